@@ -1,0 +1,28 @@
+namespace GuacAspire.Contracts;
+
+/// <summary>A desktop as the Provisioner reports it. The Portal shows all of it but <see cref="Owner"/>.</summary>
+/// <param name="Id">Unguessable, lower-case letters and digits; names the container, the connection and the user.</param>
+/// <param name="Owner">The Guacamole user name of whom it belongs to.</param>
+/// <param name="Mesh">The mesh's id in the catalogue.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="Step">The step of the launch that is under way: admit, create, start, open, connect, grant; null when none is.</param>
+/// <param name="Percent">How much of the launch is done, 0 to 100.</param>
+/// <param name="Message">A sentence for the person waiting.</param>
+/// <param name="CreatedAt">When the launch was admitted.</param>
+/// <param name="ReadyAt">When it became ready.</param>
+/// <param name="SavedAt">When Blender last acknowledged a save.</param>
+/// <param name="ExpiresAt">When it will be stopped at the latest.</param>
+/// <param name="IdleSince">Since when nobody has used it, if so.</param>
+public sealed record Desktop(
+    string Id,
+    string Owner,
+    string Mesh,
+    DesktopState State,
+    string? Step,
+    int Percent,
+    string? Message,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ReadyAt,
+    DateTimeOffset? SavedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? IdleSince);
