@@ -16,25 +16,26 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
     {
         try
         {
-            _ = TellStepsAsync(stoppingToken);
-            await foreach (var change in notifications.WatchAsync(stoppingToken))
-            {
-                if (change.Snapshot.IsHidden || change.Resource is ParameterResource || change.Resource is BlenderDesktopResource)
-                    continue;
-                var name = change.Resource.Name;
-                var state = Describe(change.Snapshot);
-                if (state is null || (_states.TryGetValue(name, out var before) && before == state))
-                    continue;
-                if (!_states.ContainsKey(name))
-                    _ = FollowLogAsync(change.Resource, stoppingToken);
-                _states[name] = state;
-                if (state is not "Waiting" and not "NotStarted")
-                    Tell(name, state);
-            }
+            await Task.WhenAll(TellStatesAsync(stoppingToken), TellStepsAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {
             // The application ends.
+        }
+    }
+
+    private async Task TellStatesAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
+        {
+            var name = change.Resource.Name;
+            if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource || Describe(change.Snapshot) is not { } state)
+                continue;
+            if (!_states.TryGetValue(name, out var before))
+                _ = FollowLogAsync(change.Resource, stoppingToken);
+            _states[name] = state;
+            if (state != before && state != KnownResourceStates.Waiting && state != KnownResourceStates.NotStarted)
+                Tell(name, state);
         }
     }
 
@@ -62,19 +63,20 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
     {
         var told = new Dictionary<string, string>();
         using var timer = new PeriodicTimer(Interval);
-        while (!stoppingToken.IsCancellationRequested && await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default))
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             foreach (var (name, state) in _states)
             {
-                if (state.StartsWith(KnownResourceStates.Running, StringComparison.Ordinal) && !state.EndsWith("Unhealthy", StringComparison.Ordinal))
-                    continue;
-                if (KnownResourceStates.TerminalStates.Contains(state) || !_lastLines.TryGetValue(name, out var line) || told.GetValueOrDefault(name) == line)
+                if (IsSettled(state) || !_lastLines.TryGetValue(name, out var line) || told.GetValueOrDefault(name) == line)
                     continue;
                 told[name] = line;
                 Tell(name, line.Length > 140 ? line[..140] + "…" : line);
             }
         }
     }
+
+    private static bool IsSettled(string state) =>
+        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal) || KnownResourceStates.TerminalStates.Contains(state);
 
     private void Tell(string name, string what) => Console.WriteLine($"[{_clock.Elapsed.TotalSeconds,5:0}s] {name,-24} {what}");
 }

@@ -95,11 +95,12 @@ internal sealed partial class LiveDesktops(
             State = State(change),
             // A resource cannot be removed again, only hidden.
             IsHidden = change.IsOver,
-            Properties = [new("mesh", change.Mesh), new("owner", change.Owner), new(CustomResourceKnownProperties.Source, change.Mesh)],
+            Properties = [new("mesh", change.Mesh), new("owner", change.Owner)],
             Relationships = [new(desktops.Name, "Parent")],
         }).ConfigureAwait(false);
-        if (change.Message is { } message)
-            LogProgress(loggers.GetLogger(resource), change.State, message);
+        var log = loggers.GetLogger(resource);
+        if (change.Message is { } message && log.IsEnabled(LogLevel.Information))
+            LogProgress(log, change.State, message);
         if (change.IsOver)
             _known.TryRemove(change.Id, out _);
     }
