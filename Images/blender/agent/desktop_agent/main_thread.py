@@ -1,0 +1,42 @@
+"""Hands work to Blender's main thread, the only one that may touch its data."""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, TimeoutError
+from queue import Empty, SimpleQueue
+
+
+class Busy(Exception):
+    """Blender's main thread did not come round in time."""
+
+
+class MainThread:
+    INTERVAL = 0.02
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[tuple[Callable, Future]] = SimpleQueue()
+
+    def run[T](self, job: Callable[[], T], timeout: float) -> T:
+        """Runs the job on the main thread. A job that has not begun when the time is up never runs."""
+        future: Future = Future()
+        self._jobs.put((job, future))
+        try:
+            return future.result(timeout)
+        except TimeoutError:
+            if future.cancel():
+                raise Busy from None
+            return future.result()
+        except CancelledError:
+            raise Busy from None
+
+    def tick(self) -> float:
+        try:
+            while True:
+                job, future = self._jobs.get_nowait()
+                if not future.set_running_or_notify_cancel():
+                    continue
+                try:
+                    future.set_result(job())
+                except BaseException as problem:  # the caller waits: it must hear of everything
+                    future.set_exception(problem)
+        except Empty:
+            return self.INTERVAL

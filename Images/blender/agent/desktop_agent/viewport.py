@@ -1,0 +1,87 @@
+"""What the 3D viewport shows, and whether it has really been drawn."""
+
+import math
+import threading
+
+import bpy
+from mathutils import Vector
+
+
+class Watcher:
+    """Counts drawn viewports: a timer that fires proves nothing, a draw handler does."""
+
+    def __init__(self) -> None:
+        self._drawn = threading.Event()
+        self.ever_drawn = False
+        bpy.types.SpaceView3D.draw_handler_add(self._on_drawn, (), "WINDOW", "POST_PIXEL")
+
+    @property
+    def drawn(self) -> bool:
+        return self._drawn.is_set()
+
+    def expect(self) -> None:
+        self._drawn.clear()
+
+    def wait(self, timeout: float) -> bool:
+        return self._drawn.wait(timeout)
+
+    def _on_drawn(self) -> None:
+        self.ever_drawn = True
+        self._drawn.set()
+
+
+def areas():
+    """Every 3D viewport on the screen, with what an operator needs to run in it."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                region = next(region for region in area.regions if region.type == "WINDOW")
+                yield window, area, region
+
+
+def in_viewport():
+    """The context that importers and view operators need, which a timer does not have."""
+    for window, area, region in areas():
+        return bpy.context.temp_override(window=window, area=area, region=region)
+    window = bpy.context.window_manager.windows[0]
+    return bpy.context.temp_override(window=window)
+
+
+def bounds(objects) -> tuple[Vector, Vector] | None:
+    """The objects' bounding box in the world, or nothing when they have no extent."""
+    corners = [o.matrix_world @ Vector(corner) for o in objects for corner in o.bound_box]
+    corners = [c for c in corners if all(map(math.isfinite, c))]
+    if not corners:
+        return None
+    return (Vector(map(min, zip(*corners))), Vector(map(max, zip(*corners))))
+
+
+def frame(objects) -> None:
+    """Looks at everything, near or far, whatever unit the file was made in."""
+    box = bounds(objects)
+    reach = max(box[0].length, box[1].length, (box[1] - box[0]).length) if box else 0
+    colour = _colour(objects)
+    for window, area, region in areas():
+        space = area.spaces.active
+        space.clip_end = max(1000.0, reach * 20)
+        space.clip_start = min(0.01, reach / 100) if reach else 0.01
+        space.shading.color_type = colour
+        with bpy.context.temp_override(window=window, area=area, region=region):
+            bpy.ops.view3d.view_all(use_all_regions=False)
+        area.tag_redraw()
+
+
+def redraw() -> None:
+    for _, area, _ in areas():
+        area.tag_redraw()
+
+
+def _colour(objects) -> str:
+    """Solid shading shows one source of colour: the richest that the meshes bring."""
+    meshes = [o.data for o in objects if o.type == "MESH"]
+    materials = [m for mesh in meshes for m in mesh.materials if m and m.use_nodes]
+    if any(node.type == "TEX_IMAGE" and node.image for m in materials for node in m.node_tree.nodes):
+        return "TEXTURE"
+    if not materials and any(mesh.color_attributes for mesh in meshes):
+        return "VERTEX"
+    return "MATERIAL"
