@@ -4,7 +4,7 @@ import threading
 
 import bpy
 
-from . import recovery, viewport
+from . import recovery, viewport, windows
 from .api import serve
 from .main_thread import MainThread
 from .session import Session
@@ -14,9 +14,11 @@ def start(token: str, port: int = 7070) -> None:
     if not token:
         raise SystemExit("AGENT_TOKEN is not set: the agent would obey anybody, so it does not start")
     main = MainThread()
-    session = Session(viewport.Watcher())
+    watcher = viewport.Watcher()
+    session = Session(watcher)
     bpy.app.handlers.save_post.append(session.on_saved)
     bpy.app.handlers.load_post.append(session.on_loaded)
     bpy.app.timers.register(lambda: recovery.restore(session), first_interval=0.0)
     bpy.app.timers.register(main.tick, first_interval=0.0, persistent=True)
+    threading.Thread(target=windows.free_further_ones, args=(watcher.first_drawn,), name="windows", daemon=True).start()
     threading.Thread(target=serve, args=(main, session, token, port), name="agent", daemon=True).start()

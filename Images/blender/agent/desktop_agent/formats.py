@@ -57,6 +57,16 @@ def read(path: str) -> None:
         raise Unreadable(_words(problem, path)) from problem
     if not bpy.context.scene.objects:
         raise Unreadable("there is no object in the file, or the file is broken")
+    if not path.endswith(BLEND) and not _has_shape(point_clouds=path.endswith(".ply")):
+        raise Unreadable("there is no surface in the file, or the file is broken")
+
+
+def _has_shape(point_clouds: bool) -> bool:
+    """Importers forgive: noise read as STL becomes an object without a single face."""
+    return any(
+        o.type != "EMPTY" and (o.type != "MESH" or o.data.polygons or (point_clouds and o.data.vertices))
+        for o in bpy.context.scene.objects
+    )
 
 
 def _read_blend(path: str) -> None:
@@ -68,5 +78,5 @@ def _read_blend(path: str) -> None:
 
 
 def _words(problem: Exception, path: str) -> str:
-    text = str(problem).replace(path, "the file").strip() or type(problem).__name__
+    text = str(problem).replace(path, os.path.basename(path)).strip() or type(problem).__name__
     return text.removeprefix("Error: ").splitlines()[0][:300]

@@ -36,7 +36,6 @@ def restore(session) -> None:
                 bpy.ops.wm.recover_auto_save(filepath=path, use_scripts=False)
         except RuntimeError:
             continue
-        session.mesh = name
+        session.resume(name)
         remember(name)
-        viewport.redraw()
         return

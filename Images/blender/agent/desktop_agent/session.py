@@ -55,11 +55,18 @@ class Session:
         self._saved_elsewhere = False
         return path
 
+    def resume(self, name: str) -> None:
+        """Goes on with work that Blender brought back, of which nobody knows how much was safe."""
+        self.mesh = name
+        self._saved_elsewhere = True
+        self.watcher.expect()
+        viewport.redraw()
+
     def describe(self) -> dict:
         objects = {o.name: o for scene in bpy.data.scenes for o in scene.objects}
         meshes = [o.data for o in objects.values() if o.type == "MESH"]
         return {
-            "ready": self.watcher.ever_drawn,
+            "ready": self.watcher.first_drawn.is_set(),
             "mesh": self.mesh,
             "meshDrawn": self.mesh is not None and self.watcher.drawn,
             "objects": sorted(objects),

@@ -12,7 +12,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._drawn = threading.Event()
-        self.ever_drawn = False
+        self.first_drawn = threading.Event()
         bpy.types.SpaceView3D.draw_handler_add(self._on_drawn, (), "WINDOW", "POST_PIXEL")
 
     @property
@@ -26,7 +26,7 @@ class Watcher:
         return self._drawn.wait(timeout)
 
     def _on_drawn(self) -> None:
-        self.ever_drawn = True
+        self.first_drawn.set()
         self._drawn.set()
 
 
