@@ -1,0 +1,49 @@
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Configuration;
+using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Telemetry;
+using GuacAspire.Gateway.Tunnels;
+
+namespace GuacAspire.Gateway;
+
+internal static class GatewayExtensions
+{
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        // Request lines show query strings, and query strings carry tokens.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.Limit;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+
+        var services = builder.Services;
+        services.AddSingleton(GatewayOptions.Read(builder.Configuration));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<Database>();
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<SeatLimiter>();
+        services.AddSingleton<TunnelHistory>();
+        services.AddSingleton<TunnelTargets>();
+        services.AddSingleton<TunnelOpener>();
+        services.AddSingleton<SessionStore>().AddHostedService(provider => provider.GetRequiredService<SessionStore>());
+        services.AddSingleton<TunnelRegistry>().AddHostedService(provider => provider.GetRequiredService<TunnelRegistry>());
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<GatewayOptions>();
+        app.UsePathBase(options.BasePath);
+        app.UseMiddleware<ErrorHandling>();
+        app.UseMiddleware<SessionGate>();
+        app.UseRouting();
+        app.UseWebSockets();
+
+        app.MapTunnelApi();
+        app.MapGroup("/api").MapTokensApi();
+    }
+}
