@@ -1,0 +1,31 @@
+using Polly;
+
+namespace GuacAspire.Portal.Web;
+
+internal static class EdgeExtensions
+{
+    /// <summary>
+    /// What suits a person who waits: reads are tried again, quickly and only when nobody answered; nothing that changes something is.
+    /// </summary>
+    public static void AsEdge(this IHttpClientBuilder client, TimeSpan patience)
+    {
+        // Singletons hold these clients: the connections are what is renewed, not the handlers.
+        client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        client.UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2));
+
+#pragma warning disable EXTEXP0001 // The defaults of every client are for calls between services, not for a person who waits.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+        client.AddStandardResilienceHandler(options =>
+        {
+            options.AttemptTimeout.Timeout = patience;
+            options.TotalRequestTimeout.Timeout = patience * 2;
+            options.CircuitBreaker.SamplingDuration = patience * 2;
+            options.Retry.MaxRetryAttempts = 2;
+            options.Retry.Delay = TimeSpan.FromMilliseconds(150);
+            options.Retry.ShouldHandle = arguments => ValueTask.FromResult(
+                arguments.Outcome.Exception is HttpRequestException
+                && arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get);
+        });
+    }
+}
