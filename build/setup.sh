@@ -65,9 +65,5 @@ need_firewall() {
     || say "The firewall rule for desktops could not be set ($(tail -1 "$log")); they can reach this host's own services."
 }
 
-# Without a registry, base images are bootstrapped from the distribution's packages.
-registry_answers() { docker manifest inspect nginx:stable >/dev/null 2>&1; }
-need_image_tools() { registry_answers || need mmdebstrap mmdebstrap; }
-
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
