@@ -21,7 +21,7 @@ public static partial class ContainerResourceBuilderExtensions
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{builder.ApplicationBuilder.AppHostDirectory}|{context}|{dockerfile}|{stage}")))[..12];
         var image = builder.Resource.Name.ToLowerInvariant();
         builder.WithAnnotation(new DockerfileBuildAnnotation(context, dockerfile, stage) { ImageName = image, ImageTag = hash }, ResourceAnnotationMutationBehavior.Replace);
-        return builder.WithImageRegistry(null).WithImage(image, hash);
+        return builder.WithImage(image, hash).WithImageRegistry(null);
     }
 
     public static IResourceBuilder<T> WithBuildArg<T>(this IResourceBuilder<T> builder, string name, object? value) where T : ContainerResource
