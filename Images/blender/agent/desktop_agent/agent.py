@@ -4,7 +4,7 @@ import threading
 
 import bpy
 
-from . import recovery, viewport, windows
+from . import clipboard, recovery, viewport, windows
 from .api import serve
 from .main_thread import MainThread
 from .session import Session
@@ -20,5 +20,9 @@ def start(token: str, port: int = 7070) -> None:
     bpy.app.handlers.load_post.append(session.on_loaded)
     bpy.app.timers.register(lambda: recovery.restore(session), first_interval=0.0)
     bpy.app.timers.register(main.tick, first_interval=0.0, persistent=True)
-    threading.Thread(target=windows.free_further_ones, args=(watcher.first_drawn,), name="windows", daemon=True).start()
-    threading.Thread(target=serve, args=(main, session, token, port), name="agent", daemon=True).start()
+    for work, arguments in (
+        (windows.free_further_ones, (watcher.first_drawn,)),
+        (clipboard.bridge, (main,)),
+        (serve, (main, session, token, port)),
+    ):
+        threading.Thread(target=work, args=arguments, name=work.__name__, daemon=True).start()
