@@ -10,6 +10,9 @@ internal sealed record DesktopSubnet(IPNetwork Network)
 
     public IPAddress Gateway => SubnetPool.Offset(Network.BaseAddress, 1);
 
+    /// <summary>Where the engine picks addresses for others: not where the desktop's is.</summary>
+    public IPNetwork Others => new(SubnetPool.Offset(Network.BaseAddress, 8), PrefixLength + 1);
+
     /// <summary>Fixed, so that a container that is started again is where it was.</summary>
     public IPAddress Desktop => SubnetPool.Offset(Network.BaseAddress, 2);
 }

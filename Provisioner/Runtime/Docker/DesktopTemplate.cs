@@ -75,7 +75,15 @@ internal static class DesktopTemplate
         IPAM = new()
         {
             Driver = "default",
-            Config = [new() { Subnet = subnet.Network.ToString(), Gateway = subnet.Gateway.ToString() }],
+            Config =
+            [
+                new()
+                {
+                    Subnet = subnet.Network.ToString(),
+                    Gateway = subnet.Gateway.ToString(),
+                    IPRange = subnet.Others.ToString(),
+                },
+            ],
         },
         Options = new Dictionary<string, string> { ["com.docker.network.bridge.name"] = DesktopLabels.BridgeOf(id) },
     };
