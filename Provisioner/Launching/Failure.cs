@@ -20,7 +20,8 @@ internal static class Failure
 
     public static string Describe(DesktopContainer container, string memory) => container switch
     {
-        { OutOfMemory: true } or { ExitCode: 137 } => $"Blender was ended, most likely because it needed more memory than a desktop may have ({memory}).",
+        { OutOfMemory: true } => $"Blender needed more memory than a desktop may have ({memory}).",
+        { ExitCode: 137 } => "Blender was killed from outside.",
         { ExitCode: 0 } => "Blender was closed.",
         _ => $"Blender ended unexpectedly (exit code {container.ExitCode}).",
     };
