@@ -75,10 +75,10 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
         {
             if (stops.TryGetValue(resource, out var known)) return known;
 
-            // Whoever depends on it goes first; a circle, which the model does not forbid, must not make everybody wait for ever.
+            // Whoever depends on it goes first; a circle of waits, which nothing forbids, must not make everybody wait for ever.
             var gone = new TaskCompletionSource();
             stops[resource] = gone.Task;
-            var dependents = _runners.Keys.Where(r => Needs(r, resource)).Select(StopInOrder).ToArray();
+            var dependents = _runners.Keys.Where(r => r != resource && ShutdownOrder.EndsBefore(r, resource)).Select(StopInOrder).ToArray();
             return stops[resource] = StopAsync(dependents, gone);
 
             async Task StopAsync(Task[] before, TaskCompletionSource done)
@@ -104,21 +104,6 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
     {
         foreach (var runner in _runners.Values) runner.Dispose();
         _ending.Dispose();
-    }
-
-    // Through resources that nothing runs: a portal needs a database, and so the server that holds it.
-    private static bool Needs(IResource resource, IResource other)
-    {
-        var seen = new HashSet<IResource> { resource };
-        var open = new Stack<IResource>(Lifecycle.Dependencies(resource));
-        while (open.TryPop(out var next))
-        {
-            if (ReferenceEquals(next, other)) return true;
-            if (!seen.Add(next) || Lifecycle.IsStarted(next)) continue;
-            foreach (var dependency in Lifecycle.Dependencies(next)) open.Push(dependency);
-        }
-
-        return false;
     }
 
     private async Task BeginAsync(IResource resource)
