@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 
 namespace AppHost;
@@ -7,9 +8,11 @@ namespace AppHost;
 /// <summary>Tells on the console what each resource is doing while the application starts: which image, which step.</summary>
 internal sealed class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers) : BackgroundService
 {
+    private const int TailLength = 12;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, string> _states = new();
     private readonly ConcurrentDictionary<string, string> _lastLines = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _tails = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,6 +39,8 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
             _states[name] = state;
             if (state != before && state != KnownResourceStates.Waiting && state != KnownResourceStates.NotStarted)
                 Tell(name, state);
+            if (state != before && change.Snapshot.ExitCode is not (null or 0) && _tails.TryGetValue(name, out var tail))
+                Console.WriteLine(string.Join('\n', tail.Select(line => $"         | {line}")));
         }
     }
 
@@ -50,7 +55,15 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
         try
         {
             await foreach (var lines in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
-                _lastLines[resource.Name] = lines[^1].Content;
+            {
+                var tail = _tails.GetOrAdd(resource.Name, _ => new());
+                // Frames of a stack say nothing to who starts the application; the log in the dashboard has them.
+                foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
+                    tail.Enqueue(line);
+                while (tail.Count > TailLength)
+                    tail.TryDequeue(out var _);
+                _lastLines[resource.Name] = WithoutTime(lines[^1].Content);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -77,6 +90,10 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
 
     private static bool IsSettled(string state) =>
         state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal) || KnownResourceStates.TerminalStates.Contains(state);
+
+    // Aspire puts a time before each line.
+    private static string WithoutTime(string line) =>
+        line.Split(' ', 2) is [var first, var rest] && DateTimeOffset.TryParse(first, CultureInfo.InvariantCulture, out _) ? rest : line;
 
     private void Tell(string name, string what) => Console.WriteLine($"[{_clock.Elapsed.TotalSeconds,5:0}s] {name,-24} {what}");
 }

@@ -26,11 +26,12 @@ public static class BlenderBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(contextPath);
 
-        var instance = builder.Configuration[$"{Section}:Instance"] ?? builder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant() ?? name;
+        var clone = builder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant() ?? "local";
+        var instance = builder.Configuration[$"{Section}:Instance"] ?? clone;
         // The container has nothing to do but to end: with it the image has been built, and who waits for that can start.
         return builder.AddResource(new BlenderDesktopsResource(name, instance))
             .WithDockerfile(contextPath)
-            .WithImage($"guacaspire/blender-{instance}", "dev")
+            .WithImage($"guacaspire/blender-{clone}", "dev")
             .WithEntrypoint("/bin/true")
             .WithIconName("DesktopMac");
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
@@ -12,7 +13,8 @@ internal static class AspNetCoreUrls
         var endpoints = context.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https").ToArray();
         var networks = new[] { KnownNetworkIdentifiers.LocalhostNetwork, KnownNetworkIdentifiers.DefaultAspireContainerNetwork };
         var addresses = endpoints.SelectMany(e => networks.Select(n => e.AllAllocatedEndpoints.TryGetAllocatedEndpoint(n, out var allocated) ? allocated : null))
-            .OfType<AllocatedEndpoint>().Select(a => a.UriString).ToArray();
+            // What no container reaches has only a name there, and Kestrel takes a name for every address.
+            .OfType<AllocatedEndpoint>().Where(a => IPAddress.TryParse(a.Address, out _)).Select(a => a.UriString).ToArray();
         if (addresses.Length == 0) return;
 
         context.EnvironmentVariables["ASPNETCORE_URLS"] = string.Join(';', addresses);
