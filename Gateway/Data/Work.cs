@@ -23,12 +23,15 @@ internal sealed class Work(Database database, Caller caller, MySqlConnection con
     /// <summary>Runs an INSERT and returns the row's new id.</summary>
     public async Task<int> InsertAsync(string sql, object parameters)
     {
-        await using var command = new MySqlCommand(sql, Connection, transaction);
+        await using var command = Command();
+        command.CommandText = sql;
         foreach (var property in parameters.GetType().GetProperties())
             command.Parameters.AddWithValue(property.Name, property.GetValue(parameters));
         await command.ExecuteNonQueryAsync();
         return (int)command.LastInsertedId;
     }
+
+    public MySqlCommand Command() => new("", Connection, transaction);
 
     public Task CommitAsync() => transaction.CommitAsync();
 
