@@ -1,6 +1,7 @@
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Telemetry;
 using GuacAspire.Gateway.Tunnels;
@@ -30,6 +31,14 @@ internal static class GatewayExtensions
         services.AddSingleton<TunnelHistory>();
         services.AddSingleton<TunnelTargets>();
         services.AddSingleton<TunnelOpener>();
+        services.AddSingleton<ActiveConnections>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<UserDirectory>();
+        services.AddSingleton<UserGroupDirectory>();
+        services.AddSingleton<ConnectionDirectory>();
+        services.AddSingleton<ConnectionGroupDirectory>();
+        services.AddSingleton<SharingProfileDirectory>();
+        services.AddSingleton<ConnectionTreeReader>();
         services.AddSingleton<SessionStore>().AddHostedService(provider => provider.GetRequiredService<SessionStore>());
         services.AddSingleton<TunnelRegistry>().AddHostedService(provider => provider.GetRequiredService<TunnelRegistry>());
     }
@@ -44,6 +53,12 @@ internal static class GatewayExtensions
         app.UseWebSockets();
 
         app.MapTunnelApi();
-        app.MapGroup("/api").MapTokensApi();
+        var api = app.MapGroup("/api");
+        api.MapTokensApi();
+        api.MapPublicCatalogues();
+        api.MapGroup("/session").MapSessionTunnels();
+        // The short spelling is the older one.
+        api.MapGroup("/session/data/mysql").MapDataApi();
+        api.MapGroup("/data/mysql").MapDataApi();
     }
 }

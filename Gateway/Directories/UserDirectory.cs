@@ -49,15 +49,13 @@ internal sealed class UserDirectory(Database database) : ObjectDirectory<ApiUser
         var administered = caller.IsAdministrator
             ? "TRUE"
             : "u.user_id IN (SELECT affected_user_id FROM guacamole_user_permission WHERE entity_id IN @entities AND permission = 'ADMINISTER')";
-        var rows = await connection.QueryAsync<Account, long, (Account Account, bool Administered)>(
+        var rows = await connection.QueryAsync<Account>(
             $"""
             SELECT {Account.Columns}, {administered} Administered FROM {Account.Tables}
             WHERE {(identifier is null ? "TRUE" : "e.name = @identifier")} AND {Visible(caller, "u.user_id", permissions)}
             """,
-            (account, flag) => (account, flag != 0),
-            new { identifier, entities = caller.Entities, permissions = Names(permissions) },
-            splitOn: "Administered");
-        return [.. rows.Select(row => (row.Account.Name, UserAttributes.ToApi(row.Account, row.Administered)))];
+            new { identifier, entities = caller.Entities, permissions = Names(permissions) });
+        return [.. rows.Select(row => (row.Name, UserAttributes.ToApi(row, row.Administered)))];
     }
 
     protected override void Complete(Caller caller, ApiUser value)

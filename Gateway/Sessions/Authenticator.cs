@@ -38,6 +38,7 @@ internal sealed class Authenticator(Database database, SessionStore sessions, Ga
         if (account is null || account.Disabled || account.UserId != session.UserId)
             throw GuacamoleException.InvalidLogin();
         RequireUsable(account);
+        session.Refresh(account);
     }
 
     public static Task<Account?> FindAsync(MySqlConnection connection, string username) =>

@@ -29,8 +29,8 @@ internal sealed class Session(string token, Account account, string? password, s
 
     public string? RemoteHost { get; } = remoteHost;
 
-    /// <summary>What <c>self</c> shows: the user as at sign-in.</summary>
-    public ApiUser Self { get; } = account.ToSelf();
+    /// <summary>What <c>self</c> shows: the user as when the session was last authenticated.</summary>
+    public ApiUser Self { get; private set; } = account.ToSelf();
 
     /// <summary>The data sources that the session may use; the first is its own.</summary>
     public IReadOnlyList<string> DataSources { get; init; } = ["mysql", "mysql-shared"];
@@ -41,6 +41,8 @@ internal sealed class Session(string token, Account account, string? password, s
     public ICollection<Tunnel> Tunnels => _tunnels.Values;
 
     public Tunnel? FindTunnel(string uuid) => _tunnels.GetValueOrDefault(uuid);
+
+    public void Refresh(Account account) => Self = account.ToSelf();
 
     public void Touch() => Volatile.Write(ref _lastAccess, time.GetTimestamp());
 
