@@ -3,6 +3,7 @@ using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
 using GuacAspire.Gateway.Tunnels;
 
@@ -28,6 +29,7 @@ internal static class GatewayExtensions
         services.AddSingleton<Database>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<SeatLimiter>();
+        services.AddSingleton<ShareKeys>();
         services.AddSingleton<TunnelHistory>();
         services.AddSingleton<TunnelTargets>();
         services.AddSingleton<TunnelOpener>();
@@ -60,5 +62,7 @@ internal static class GatewayExtensions
         // The short spelling is the older one.
         api.MapGroup("/session/data/mysql").MapDataApi();
         api.MapGroup("/data/mysql").MapDataApi();
+        api.MapGroup("/session/data/mysql-shared").MapSharedApi();
+        api.MapGroup("/data/mysql-shared").MapSharedApi();
     }
 }

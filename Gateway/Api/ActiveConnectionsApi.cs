@@ -1,5 +1,6 @@
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
+using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Tunnels;
 
 namespace GuacAspire.Gateway.Api;
@@ -21,6 +22,11 @@ internal static class ActiveConnectionsApi
             await active.RequireAsync(caller, uuid, context.RequestAborted);
             active.Kill(caller, uuid);
             return TypedResults.NoContent();
+        });
+        group.MapRead("/{uuid}/sharingCredentials/{profile}", async (string uuid, string profile, HttpContext context, Caller caller, ActiveConnections active, Database database, ShareKeys shares) =>
+        {
+            var tunnel = await active.RequireAsync(caller, uuid, context.RequestAborted);
+            return await SharingCredentials.CreateAsync(context, caller, database, tunnel, profile, shares);
         });
         group.MapRead("/{uuid}/connection", async (string uuid, HttpContext context, Caller caller, ActiveConnections active, ConnectionDirectory connections) =>
         {

@@ -21,7 +21,7 @@ internal sealed class ConnectionTreeReader(
             SELECT {ConnectionRow.Columns} FROM guacamole_connection c
             WHERE @all OR {ObjectKind.Connection.Readable("c.connection_id")} ORDER BY c.connection_id;
             SELECT {SharingProfileRow.Columns} FROM guacamole_sharing_profile s
-            WHERE @all OR {ObjectKind.SharingProfile.Readable("s.sharing_profile_id")} ORDER BY s.sharing_profile_id
+            WHERE @all OR {ObjectKind.SharingProfile.Readable("s.sharing_profile_id")} ORDER BY s.sharing_profile_name
             """,
             parameters);
         var groupsByParent = (await results.ReadAsync<ConnectionGroupRow>()).ToLookup(row => Identifiers.Parent(row.ParentId), groups.ToApi);
