@@ -2,10 +2,13 @@ using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
+using GuacAspire.Gateway.Health;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
 using GuacAspire.Gateway.Tunnels;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GuacAspire.Gateway;
 
@@ -24,6 +27,16 @@ internal static class GatewayExtensions
 
         var services = builder.Services;
         services.AddSingleton(GatewayOptions.Read(builder.Configuration));
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            foreach (var network in (string[])["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fd00::/8"])
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        });
+        services.AddSingleton<GuacdCheck>();
+        services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database")
+            .AddCheck<GuacdCheck>("guacd", HealthStatus.Degraded);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<Database>();
@@ -48,12 +61,17 @@ internal static class GatewayExtensions
     public static void MapGateway(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<GatewayOptions>();
+        if (options.TrustForwardedAddress)
+            app.UseForwardedHeaders();
         app.UsePathBase(options.BasePath);
+        app.UseMiddleware<PathRedaction>();
         app.UseMiddleware<ErrorHandling>();
+        app.UseMiddleware<BasePath>();
         app.UseMiddleware<SessionGate>();
         app.UseRouting();
         app.UseWebSockets();
 
+        app.MapHomePage();
         app.MapTunnelApi();
         var api = app.MapGroup("/api");
         api.MapTokensApi();

@@ -72,6 +72,13 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         }
     }
 
+    /// <summary>Asks for a protocol's arguments and leaves it at that.</summary>
+    public async Task ProbeAsync(string protocol, CancellationToken cancel)
+    {
+        await Stream.WriteAsync(Instruction.ToBytes("select", protocol), cancel);
+        await ExpectAsync("args", cancel);
+    }
+
     public void Dispose()
     {
         Stream.Dispose();
