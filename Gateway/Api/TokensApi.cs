@@ -1,5 +1,6 @@
 using System.Text;
 using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Sharing;
 
 namespace GuacAspire.Gateway.Api;
 
@@ -15,7 +16,7 @@ internal static class TokensApi
         return api;
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, Authenticator authenticator, SessionStore sessions)
+    private static async Task<IResult> SignInAsync(HttpContext context, Authenticator authenticator, SessionStore sessions, ShareKeys keys)
     {
         var request = context.Request;
         if (!request.HasFormContentType)
@@ -27,14 +28,23 @@ internal static class TokensApi
         if (username is null && password is null)
             (username, password) = Basic(request.Headers.Authorization);
 
+        var share = keys.Find(Parameter("key"));
         if (sessions.Find(Parameter("token")) is { } session)
+        {
             await authenticator.RevalidateAsync(session, context.RequestAborted);
+        }
+        else if (share is not null && username is null && password is null)
+        {
+            session = authenticator.SignInAnonymously(RemoteAddress.Of(context));
+        }
         else
         {
             var credentials = new Credentials(
                 username, password, Parameter("new-password"), Parameter("confirm-new-password"), RemoteAddress.Of(context));
             session = await authenticator.SignInAsync(credentials, context.RequestAborted);
         }
+        if (share is not null)
+            session.AddShare(share);
         return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSources[0], session.DataSources), Json.Options);
     }
 

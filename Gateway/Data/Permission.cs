@@ -41,6 +41,12 @@ internal sealed record ObjectKind(string ApiName, string PermissionTable, string
 
     public static readonly IReadOnlyList<ObjectKind> All = [Connection, ConnectionGroup, SharingProfile, User, UserGroup];
 
+    /// <summary>The table of the objects themselves.</summary>
+    public string ObjectTable { get; } = PermissionTable[..^"_permission".Length];
+
+    /// <summary>The key of that table.</summary>
+    public string ObjectColumn { get; } = PermissionColumn.Replace("affected_", "", StringComparison.Ordinal);
+
     /// <summary>The condition that restricts <paramref name="column"/> to what <c>@entities</c> may read.</summary>
     public string Readable(string column) =>
         $"{column} IN (SELECT {PermissionColumn} FROM {PermissionTable} WHERE entity_id IN @entities AND permission = 'READ')";

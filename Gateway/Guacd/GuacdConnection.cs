@@ -19,9 +19,6 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     /// <summary>guacd's identifier of the running connection, by which others can join it.</summary>
     public string Id { get; private set; } = "";
 
-    /// <summary>The identifier of the connection that this one joined; null for one of its own.</summary>
-    public string? Joined { get; private set; }
-
     /// <summary>What guacd sent after its <c>ready</c> in the same breath.</summary>
     public ReadOnlyMemory<byte> Rest => _buffer.AsMemory(0, _used);
 
@@ -56,7 +53,6 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         deadline.CancelAfter(Patience);
         try
         {
-            Joined = request.Joins ? request.Select : null;
             await Stream.WriteAsync(Instruction.ToBytes("select", request.Select), deadline.Token);
             var args = await ExpectAsync("args", deadline.Token);
             phase("guacd.args");
@@ -74,6 +70,13 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         {
             throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"The handshake with guacd failed: {e.Message}", e);
         }
+    }
+
+    /// <summary>Asks for a protocol's arguments and leaves it at that.</summary>
+    public async Task ProbeAsync(string protocol, CancellationToken cancel)
+    {
+        await Stream.WriteAsync(Instruction.ToBytes("select", protocol), cancel);
+        await ExpectAsync("args", cancel);
     }
 
     public void Dispose()

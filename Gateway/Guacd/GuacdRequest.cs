@@ -10,9 +10,6 @@ internal sealed record ClientInformation(
 /// <summary>What is asked of guacd: a protocol, or the identifier of a running connection to join, with parameters.</summary>
 internal sealed record GuacdRequest(string Select, IReadOnlyDictionary<string, string> Parameters, ClientInformation Client)
 {
-    /// <summary>Identifiers of running connections begin with a dollar sign; protocols do not.</summary>
-    public bool Joins => Select.StartsWith('$');
-
     private static readonly Version Latest = new(1, 5, 0);
     private static readonly Version WithTimezone = new(1, 1, 0);
     private static readonly Version WithName = new(1, 5, 0);

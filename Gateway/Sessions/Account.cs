@@ -23,6 +23,9 @@ internal sealed class Account
     public string? OrganizationalRole { get; init; }
     public DateTime? LastActive { get; init; }
 
+    /// <summary>Whether the caller may administer the user; known only where a query asks for it.</summary>
+    public bool Administered { get; init; }
+
     public const string Columns =
         """
         u.user_id UserId, u.entity_id EntityId, e.name Name, u.password_hash PasswordHash, u.password_salt PasswordSalt,

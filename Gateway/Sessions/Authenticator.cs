@@ -30,14 +30,26 @@ internal sealed class Authenticator(Database database, SessionStore sessions, Ga
         }
     }
 
+    /// <summary>A session of nobody, for whoever holds the key of a share.</summary>
+    public Session SignInAnonymously(string? remoteHost)
+    {
+        var session = new Session(SessionStore.NewToken(), new Account(), null, remoteHost, time) { DataSources = [Session.Shared] };
+        sessions.Add(session);
+        return session;
+    }
+
     /// <summary>Makes sure that a live session's user may still use the system.</summary>
     public async Task RevalidateAsync(Session session, CancellationToken cancel)
     {
+        if (session.IsAnonymous)
+            return;
         await using var connection = await database.OpenAsync(cancel);
         var account = await FindAsync(connection, session.Username);
         if (account is null || account.Disabled || account.UserId != session.UserId)
             throw GuacamoleException.InvalidLogin();
         RequireUsable(account);
+        session.Refresh(account);
+        session.HistoryId = await RecordAsync(connection, account, session.RemoteHost, cancel);
     }
 
     public static Task<Account?> FindAsync(MySqlConnection connection, string username) =>
@@ -58,20 +70,24 @@ internal sealed class Authenticator(Database database, SessionStore sessions, Ga
         if (account.Expired)
             await ReplaceExpiredPasswordAsync(connection, account, credentials);
 
+        var session = new Session(SessionStore.NewToken(), account, credentials.NewPassword ?? password, credentials.RemoteHost, time)
+        {
+            HistoryId = await RecordAsync(connection, account, credentials.RemoteHost, cancel),
+        };
+        sessions.Add(session);
+        return session;
+    }
+
+    private async Task<int> RecordAsync(MySqlConnection connection, Account account, string? remoteHost, CancellationToken cancel)
+    {
         await using var insert = new MySqlCommand(
             "INSERT INTO guacamole_user_history (remote_host, user_id, username, start_date) VALUES (@host, @user, @name, @now)", connection);
-        insert.Parameters.AddWithValue("host", credentials.RemoteHost);
+        insert.Parameters.AddWithValue("host", remoteHost);
         insert.Parameters.AddWithValue("user", account.UserId);
         insert.Parameters.AddWithValue("name", account.Name);
         insert.Parameters.AddWithValue("now", database.Now);
         await insert.ExecuteNonQueryAsync(cancel);
-
-        var session = new Session(SessionStore.NewToken(), account, credentials.NewPassword ?? password, credentials.RemoteHost, time)
-        {
-            HistoryId = (int)insert.LastInsertedId,
-        };
-        sessions.Add(session);
-        return session;
+        return (int)insert.LastInsertedId;
     }
 
     private void RequireUsable(Account account)

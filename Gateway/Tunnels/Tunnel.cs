@@ -29,6 +29,12 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
     /// <summary>Null for a tunnel to the connection itself, otherwise the sharing profile through which it was joined.</summary>
     public SharingProfileRow? SharingProfile { get; init; }
 
+    /// <summary>The tunnel that a share was joined through; this one ends with it.</summary>
+    public Tunnel? SharedFrom { get; init; }
+
+    /// <summary>The second row that the stock server writes for a share, of a connection that is not the database's.</summary>
+    public int? ExternalHistoryId { get; init; }
+
     public bool IsPrimary => SharingProfile is null;
 
     /// <summary>Completes with the reason why the tunnel is to be closed from this side.</summary>

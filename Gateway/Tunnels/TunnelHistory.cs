@@ -10,7 +10,7 @@ internal sealed partial class TunnelHistory(Database database, TimeProvider time
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
-    public async Task<int> BeginAsync(Session session, ConnectionRow connection, SharingProfileRow? profile, CancellationToken cancel)
+    public async Task<int> BeginAsync(Session session, ConnectionRow connection, SharingProfileRow? profile, bool isExternal, CancellationToken cancel)
     {
         await using var open = await database.OpenAsync(cancel);
         await using var insert = new MySqlCommand(
@@ -23,7 +23,7 @@ internal sealed partial class TunnelHistory(Database database, TimeProvider time
         insert.Parameters.AddWithValue("user", session.UserId);
         insert.Parameters.AddWithValue("username", session.Username);
         insert.Parameters.AddWithValue("host", session.RemoteHost);
-        insert.Parameters.AddWithValue("connection", connection.Id);
+        insert.Parameters.AddWithValue("connection", isExternal ? null : connection.Id);
         insert.Parameters.AddWithValue("name", connection.Name);
         insert.Parameters.AddWithValue("profile", profile?.Id);
         insert.Parameters.AddWithValue("profileName", profile?.Name);

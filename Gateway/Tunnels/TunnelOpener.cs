@@ -55,8 +55,9 @@ internal sealed class TunnelOpener(
         Session session, TunnelRequest request, ResolvedTarget target, ConnectionRow connection, Seats? taken, Action<string> phase, CancellationToken cancel)
     {
         var parameters = await ParametersAsync(connection, target.Profile, cancel);
+        int? external = target.SharedFrom is null ? null : await history.BeginAsync(session, connection, null, isExternal: true, cancel);
         // The row comes first, because its id makes the UUID that parameters may mention.
-        var row = await history.BeginAsync(session, connection, target.Profile, cancel);
+        var row = await history.BeginAsync(session, connection, target.Profile, isExternal: false, cancel);
         GuacdConnection? guacd = null;
         try
         {
@@ -68,7 +69,13 @@ internal sealed class TunnelOpener(
             var client = request.Client with { Name = session.Username };
             await guacd.HandshakeAsync(new GuacdRequest(target.Joins ?? connection.Protocol, filled, client), phase, cancel);
             phase("guacd.ready");
-            var tunnel = new Tunnel(row, session, connection, guacd, started) { Seats = taken, SharingProfile = target.Profile };
+            var tunnel = new Tunnel(row, session, connection, guacd, started)
+            {
+                Seats = taken,
+                SharingProfile = target.Profile,
+                SharedFrom = target.SharedFrom,
+                ExternalHistoryId = external,
+            };
             registry.Add(tunnel);
             return tunnel;
         }
@@ -76,6 +83,8 @@ internal sealed class TunnelOpener(
         {
             guacd?.Dispose();
             await history.ForgetAsync(row);
+            if (external is { } second)
+                await history.ForgetAsync(second);
             throw;
         }
     }

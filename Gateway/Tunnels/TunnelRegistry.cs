@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
 
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>Every open tunnel; gives up on those whose guacd has fallen silent.</summary>
-internal sealed class TunnelRegistry(SeatLimiter seats, TunnelHistory history, GatewayMetrics metrics, TimeProvider time) : BackgroundService
+internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -40,6 +41,8 @@ internal sealed class TunnelRegistry(SeatLimiter seats, TunnelHistory history, G
         tunnel.Close(GuacamoleStatus.Success);
         Unlist(tunnel);
         await history.EndAsync(tunnel.HistoryId);
+        if (tunnel.ExternalHistoryId is { } external)
+            await history.EndAsync(external);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,10 +66,9 @@ internal sealed class TunnelRegistry(SeatLimiter seats, TunnelHistory history, G
         if (tunnel.Seats is { } taken)
             seats.Release(taken);
         metrics.Closed();
-        if (!tunnel.IsPrimary)
-            return;
+        shares.Revoke(tunnel);
         // Who joined through a share leaves with the one who shared.
-        foreach (var joined in _tunnels.Values.Where(other => !other.IsPrimary && other.Guacd.Joined == tunnel.Guacd.Id))
-            joined.Close(GuacamoleStatus.Success);
+        foreach (var joined in _tunnels.Values.Where(other => other.SharedFrom == tunnel))
+            Kill(joined);
     }
 }

@@ -2,6 +2,7 @@ using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Sharing;
 
 namespace GuacAspire.Gateway.Tunnels;
 
@@ -20,10 +21,12 @@ internal sealed record ResolvedTarget(IReadOnlyList<ConnectionRow> Candidates)
 }
 
 /// <summary>Finds targets, as far as the session's user may see them.</summary>
-internal sealed class TunnelTargets(Database database, TunnelRegistry registry)
+internal sealed class TunnelTargets(Database database, TunnelRegistry registry, ShareKeys shares)
 {
     public async Task<ResolvedTarget> ResolveAsync(Session session, TunnelRequest request, CancellationToken cancel)
     {
+        if (request.DataSource == Session.Shared)
+            return Shared(session, request);
         var caller = await Caller.LoadAsync(database, session, cancel);
         return request.Target switch
         {
@@ -31,6 +34,14 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry)
             TunnelTarget.ActiveConnection => await ActiveAsync(caller, request.Id, cancel),
             _ => new ResolvedTarget([await ConnectionAsync(caller, request.Id, cancel)]),
         };
+    }
+
+    private ResolvedTarget Shared(Session session, TunnelRequest request)
+    {
+        var share = request.Target == TunnelTarget.Connection ? session.FindShare(shares, request.Id) : null;
+        if (share is null)
+            throw GuacamoleException.NotFound(request.Id);
+        return new ResolvedTarget([share.Tunnel.Connection]) { Joins = share.Tunnel.Guacd.Id, SharedFrom = share.Tunnel, Profile = share.Profile };
     }
 
     private async Task<ConnectionRow> ConnectionAsync(Caller caller, string identifier, CancellationToken cancel)
