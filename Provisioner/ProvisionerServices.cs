@@ -11,6 +11,7 @@ using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.Provisioner.Telemetry;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner;
@@ -42,6 +43,7 @@ internal static class ProvisionerServices
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
 
         services.AddHealthChecks().AddDesktopChecks();
+        services.Configure<HealthCheckOptions>(health => health.ResponseWriter = HealthReportWriter.WriteAsync);
         services.AddProblemDetails().AddExceptionHandler<ProblemHandler>();
         services.AddAuthentication(KeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);

@@ -97,6 +97,9 @@ internal sealed class ManagedDesktop : IDisposable
             var next = change(Current);
             if (Current.State.IsOver() || (next.State != Current.State && !Current.State.CanBecome(next.State)))
                 return false;
+            // What changes nothing is no news.
+            if (next == Current)
+                return true;
             Current = next;
             // Published under the lock, so that nobody sees changes in another order.
             _feed.Publish(next);

@@ -26,7 +26,9 @@ internal static class DesktopConnection
                 ["color-depth"] = "24",
                 // The pointer is drawn by the browser: it follows the hand at once, whatever the line does.
                 ["cursor"] = "local",
-                ["encodings"] = "tight copyrect",
+                // Without loss, and cheap on both sides. Tight was tried: it blurs (8 % of the pixels of Blender's screen differ), and sends
+                // Guacamole 160 small pictures where one of a third of the size does.
+                ["encodings"] = "copyrect hextile",
                 ["clipboard-encoding"] = "UTF-8",
             },
         };
