@@ -15,6 +15,9 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
+    /// <summary>Whether somebody else wants to hear what fails, instead of the console.</summary>
+    internal bool IsObserved { get; set; }
+
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
 
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
@@ -49,7 +52,7 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
             await BeforeStartAsync(cancellationToken).ConfigureAwait(false);
             await host.RunAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OrchestrationException failure)
+        catch (OrchestrationException failure) when (!IsObserved)
         {
             // What the user can mend is told in one line; a stack trace would bury it.
             await Console.Error.WriteLineAsync(failure.Message).ConfigureAwait(false);

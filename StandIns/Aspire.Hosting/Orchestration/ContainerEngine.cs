@@ -36,9 +36,12 @@ internal sealed class ContainerEngine : IDisposable
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsAbsence(failure))
         {
             throw new OrchestrationException(
-                $"No container engine answers at {_address}; run ./run, which installs and starts one, or start yours ({failure.GetBaseException().Message}).", failure);
+                $"No container engine answers at {_address}; run ./run, which installs and starts one, or start yours ({Reason(failure)}).", failure);
         }
     }
+
+    private string Reason(Exception failure) => _address.Scheme == "unix" && !File.Exists(_address.LocalPath)
+        ? "there is no such socket" : failure.GetBaseException().Message;
 
     public void Dispose()
     {
