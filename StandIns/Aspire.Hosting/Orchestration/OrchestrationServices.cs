@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -50,6 +51,8 @@ internal static class OrchestrationServices
         services.AddSingleton(provider => new RunnerServices(provider, provider.GetRequiredService<ResourceNotificationService>(),
             provider.GetRequiredService<ResourceLoggerService>(), provider.GetRequiredService<IDistributedApplicationEventing>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Aspire.Hosting")));
+        // First to start and last to stop: the page shows both.
+        if (!options.DisableDashboard) services.AddDashboard();
         services.AddHostedService<Orchestrator>();
     }
 }
