@@ -26,7 +26,13 @@ internal static class Extensions
         services.AddSingleton<PortalPaths>();
         services.AddPortalProblems();
         services.AddPortalRateLimits();
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "GuacAspire";
+            document.Info.Description = "Pick a mesh, and a private Blender with that mesh is on your screen. Errors are problem+json.";
+            return Task.CompletedTask;
+        }));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         services.ConfigureOptions<ForwardedHeadersSetup>();
 
         services.AddSingleton<PortalTelemetry>();

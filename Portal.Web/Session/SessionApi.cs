@@ -25,8 +25,8 @@ internal static class SessionApi
 
     private static Ok<SessionInfo> WhoAmI(PortalSession session) => TypedResults.Ok(SessionInfo.Of(session));
 
-    private static Ok<SignInMethods> Methods(IOptions<PortalOptions> options) =>
-        TypedResults.Ok(new SignInMethods(options.Value.Guests ?? false));
+    private static Ok<SignInMethods> Methods(IOptions<PortalOptions> options, HttpContext context) =>
+        TypedResults.Ok(new SignInMethods(options.Value.Guests ?? false, context.Features.Get<PortalSession>() is not null));
 
     private static async Task<Results<Ok<SessionInfo>, ProblemHttpResult>> SignInAsync(
         SignIn request, AccountSignIn accounts, SignInService service, HttpContext context, CancellationToken cancellationToken)

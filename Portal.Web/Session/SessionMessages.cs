@@ -16,4 +16,5 @@ internal sealed record SessionInfo(string Username, bool Guest, DateTimeOffset C
 
 /// <summary>Which ways in there are.</summary>
 /// <param name="Guests">Whether one may try it as a guest.</param>
-internal sealed record SignInMethods(bool Guests);
+/// <param name="SignedIn">Whether one has come in already.</param>
+internal sealed record SignInMethods(bool Guests, bool SignedIn);

@@ -72,7 +72,7 @@ export interface Traced<T> {
 
 export const api = {
   session: () => call<Session>('GET', '/api/session'),
-  methods: () => call<{ guests: boolean }>('GET', '/api/session/methods'),
+  methods: () => call<{ guests: boolean; signedIn: boolean }>('GET', '/api/session/methods'),
   signIn: (username: string, password: string) => call<Session>('POST', '/api/session', { username, password }),
   signInAsGuest: () => call<Session>('POST', '/api/session/guest'),
   signOut: () => call<void>('DELETE', '/api/session'),

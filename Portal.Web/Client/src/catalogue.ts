@@ -38,7 +38,7 @@ export class Catalogue {
 
   private card(mesh: Mesh): HTMLLIElement {
     const figures = [format.triangles(mesh.triangles), format.bytes(mesh.bytes)].filter(Boolean).join(' · ');
-    const open = el('button', { type: 'button', class: 'card-open', 'data-testid': `mesh-card-${mesh.id}`, 'aria-label': `Open ${mesh.name}, ${mesh.format}, ${figures}` },
+    const open = el('button', { type: 'button', class: 'card-open', 'data-testid': `mesh-card-${mesh.id}`, title: `Open ${mesh.name} in Blender` },
       picture(mesh),
       el('span', { class: 'card-words' },
         el('span', { class: 'card-name' }, mesh.name),

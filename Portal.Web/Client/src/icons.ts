@@ -5,7 +5,7 @@ const paths = {
   clipboard: 'M9 5H6v15h12V5h-3M9 3.5h6v3.5H9zM9 12h6M9 15.5h4',
   keyboard: 'M3 7h18v10H3zM7 10.5h.01M10.5 10.5h.01M14 10.5h.01M17.2 10.5h.01M8 14h8',
   fullscreen: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
-  stop: 'M7 7h10v10H7z',
+  stop: 'M6 6h12v12H6z',
   upload: 'M12 20V9m-5 5l5-5 5 5M5 4h14',
   trash: 'M5 7h14M10 4h4M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
   check: 'M5 12.5l4.5 4.5L19 7.5',

@@ -39,5 +39,7 @@ byId<HTMLFormElement>('account').addEventListener('submit', (event) => {
 });
 
 // A link from another site arrives without the strict cookie: whoever is signed in after all goes on at once.
-api.session().then(enter, () => undefined);
-api.methods().then(({ guests }) => (byId('guest').hidden = !guests), () => undefined);
+api.methods().then(({ guests, signedIn }) => {
+  byId('guest').hidden = !guests;
+  if (signedIn) enter();
+}, () => undefined);
