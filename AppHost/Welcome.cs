@@ -8,7 +8,7 @@ internal static class Welcome
         builder.OnResourceReady(async (nginx, _, cancellationToken) => await Console.Out.WriteLineAsync($"""
 
             GuacAspire is ready.
-              Portal          {nginx.PrimaryEndpoint.Url}
+              Portal          http://localhost:{nginx.PrimaryEndpoint.Port}
               Administrator   {guacamole.Resource.UserName}
               Password        {await guacamole.Resource.PasswordParameter.GetValueAsync(cancellationToken)}
             Ctrl-C saves every desktop and ends it.
