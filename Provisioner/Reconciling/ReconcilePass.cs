@@ -31,7 +31,7 @@ internal sealed partial class ReconcilePass(
         }
 
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
-        await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, cancellationToken);
+        await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, lookedAt, cancellationToken);
         spool.Sweep(IsAlive);
         registry.ForgetOld();
 

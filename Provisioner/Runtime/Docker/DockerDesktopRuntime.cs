@@ -101,6 +101,16 @@ internal sealed class DockerDesktopRuntime(
         await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
     }
 
+    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken)
+    {
+        var filters = labels.OwnFilter;
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool> { ["die"] = true };
+        return engine.TellAsync(
+            client => client.System.MonitorEventsAsync(new() { Filters = filters }, new EndedContainers(ended), cancellationToken),
+            cancellationToken);
+    }
+
     public async Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -190,6 +200,16 @@ internal sealed class DockerDesktopRuntime(
                 // Somebody else is removing it; it has to be gone before its network can be.
                 await Task.Delay(RemovalPoll, time, cancellationToken);
             }
+        }
+    }
+
+    // Progress<T> would hand every event to another thread, and so lose their order.
+    private sealed class EndedContainers(Action<string> ended) : IProgress<Message>
+    {
+        public void Report(Message value)
+        {
+            if (value.Actor?.Attributes?.TryGetValue(DesktopLabels.Desktop, out var id) == true)
+                ended(id);
         }
     }
 }
