@@ -63,8 +63,9 @@ internal sealed class DockerDesktopRuntime(
         if (await InspectAsync(id, cancellationToken) is not { } container)
             return null;
         const string prefix = DesktopTemplate.TokenVariable + "=";
-        var token = container.Config.Env.First(variable => variable.StartsWith(prefix, StringComparison.Ordinal))[prefix.Length..];
-        return AddressOf(container.NetworkSettings.Networks[DesktopLabels.NameOf(id)].IPAMConfig.IPv4Address, token);
+        var token = container.Config.Env?.FirstOrDefault(variable => variable.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+        var network = container.NetworkSettings.Networks?.TryGetValue(DesktopLabels.NameOf(id), out var endpoint) == true ? endpoint : null;
+        return token is not null && network?.IPAMConfig?.IPv4Address is { Length: > 0 } host ? AddressOf(host, token) : null;
     }
 
     public async Task<IReadOnlyCollection<DesktopRemains>> ObserveAsync(CancellationToken cancellationToken)
@@ -75,12 +76,12 @@ internal sealed class DockerDesktopRuntime(
             client => client.Containers.ListContainersAsync(new() { All = true, Filters = labels.OwnFilter }, cancellationToken), cancellationToken);
         var subnets = (await networks.ListAsync(cancellationToken)).ToHashSet();
 
-        // Only what carries a desktop's id as well is ours to judge: other parts of this instance may use its label too.
+        // Labels alone are copied too easily, into an image for instance: what is ours has our name as well.
         var claims = (volumes.Volumes ?? [])
-            .Where(volume => volume.Labels?.ContainsKey(DesktopLabels.Desktop) == true)
+            .Where(volume => DesktopLabels.IsDesktop(volume.Labels, volume.Name))
             .ToDictionary(volume => volume.Labels[DesktopLabels.Desktop], volume => DesktopLabels.ReadClaim(volume.Labels));
         var phases = containers
-            .Where(container => container.Labels.ContainsKey(DesktopLabels.Desktop))
+            .Where(container => container.Names?.Any(name => DesktopLabels.IsDesktop(container.Labels, name.TrimStart('/'))) == true)
             .ToDictionary(container => container.Labels[DesktopLabels.Desktop], container => PhaseOf(container.State));
         return [.. claims.Keys.Union(phases.Keys).Union(subnets).Select(id => new DesktopRemains(
             id,
