@@ -41,6 +41,7 @@ internal static class ProvisionerServices
         services.AddSingleton<ProvisionerMetrics>();
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
+        services.AddHostedService<EndWatcher>();
 
         services.AddHealthChecks().AddDesktopChecks();
         services.Configure<HealthCheckOptions>(health => health.ResponseWriter = HealthReportWriter.WriteAsync);

@@ -7,6 +7,7 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ManagedDesktop> _desktops = [];
+    private readonly HashSet<string> _known = [];
     private bool _closed;
 
     /// <summary>Takes a place for a new desktop, or finds the one that the same launch has made already.</summary>
@@ -36,6 +37,13 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
     {
         lock (_lock)
             return _desktops.GetValueOrDefault(id);
+    }
+
+    /// <summary>Whether this process has ever had this desktop, even if it has refused or forgotten it since.</summary>
+    public bool HasKnown(string id)
+    {
+        lock (_lock)
+            return _known.Contains(id);
     }
 
     public IReadOnlyList<ManagedDesktop> List(string? owner = null)
@@ -84,6 +92,7 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
     {
         var desktop = new ManagedDesktop(claim, feed, time);
         _desktops.Add(claim.Id, desktop);
+        _known.Add(claim.Id);
         return desktop;
     }
 }

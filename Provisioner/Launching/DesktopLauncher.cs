@@ -45,8 +45,8 @@ internal sealed partial class DesktopLauncher(
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             activity?.Dispose();
             desktop.TryBecome(DesktopState.Failed, Failure.Describe(e));
-            registry.Forget(desktop);
             await remover.RemoveAsync(desktop.Id);
+            registry.Forget(desktop);
             throw;
         }
 

@@ -23,35 +23,35 @@ internal sealed partial class DesktopAdoption(
 {
     public async Task AdoptAsync(DesktopRemains remains, Registrations registrations, CancellationToken cancellationToken)
     {
+        // All questions first: once it is in the registry it has to become something.
         var claim = remains.Claim!;
         var address = remains.Container is null ? null : await runtime.LocateAsync(claim.Id, cancellationToken);
+        var ended = remains.Container == ContainerPhase.Ended ? await runtime.FindAsync(claim.Id, cancellationToken) : null;
+        var wasInUse = remains.Container == ContainerPhase.Running && address is not null && registrations.IsComplete(claim.Id);
+        var canFinish = !wasInUse && ended is null && await CanFinishAsync(claim, remains.Container, address, cancellationToken);
+
         var desktop = registry.Adopt(claim);
         desktop.Address = address;
-
-        switch (remains.Container)
+        if (wasInUse)
         {
-            case ContainerPhase.Running when registrations.IsComplete(claim.Id):
-                desktop.Connection = registrations.Connections[claim.Id];
-                // When exactly it became ready is not written anywhere; it was soon after it was asked for.
-                desktop.TryBecomeReady("Ready", claim.CreatedAt, saves.Newest(claim)?.SavedAt);
-                LogAdopted(claim.Id);
-                break;
-            case ContainerPhase.Ended:
-                var container = await runtime.FindAsync(claim.Id, cancellationToken);
-                await UndoAsync(desktop, container is null ? "Blender is gone." : Failure.Describe(container, options.Value.Memory));
-                break;
-            default:
-                if (await CanFinishAsync(claim, remains.Container, address, cancellationToken))
-                {
-                    LogResumed(claim.Id);
-                    launcher.Resume(desktop);
-                }
-                else
-                {
-                    await UndoAsync(desktop, "The launch was interrupted and could not be taken up again. Open the mesh once more.");
-                }
-
-                break;
+            desktop.Connection = registrations.Connections[claim.Id];
+            // When exactly it became ready is not written anywhere; it was soon after it was asked for.
+            desktop.TryBecomeReady("Ready", claim.CreatedAt, saves.Newest(claim)?.SavedAt);
+            LogAdopted(claim.Id);
+        }
+        else if (canFinish)
+        {
+            LogResumed(claim.Id);
+            launcher.Resume(desktop);
+        }
+        else
+        {
+            var reason = ended is null
+                ? "The launch was interrupted and could not be taken up again. Open the mesh once more."
+                : Failure.Describe(ended, options.Value.Memory);
+            LogUndone(desktop.Id, reason);
+            await remover.RemoveAsync(desktop.Id);
+            desktop.TryBecome(DesktopState.Failed, reason);
         }
     }
 
@@ -65,13 +65,6 @@ internal sealed partial class DesktopAdoption(
         }
 
         return spool.Has(claim.Id) && time.GetUtcNow() - claim.CreatedAt < options.Value.LaunchTimeout;
-    }
-
-    private async Task UndoAsync(ManagedDesktop desktop, string message)
-    {
-        LogUndone(desktop.Id, message);
-        await remover.RemoveAsync(desktop.Id);
-        desktop.TryBecome(DesktopState.Failed, message);
     }
 
     [LoggerMessage(LogLevel.Information, "Adopted desktop {Id}")]

@@ -8,7 +8,8 @@ namespace GuacAspire.Provisioner.Reconciling;
 internal sealed partial class OrphanSweep(
     DesktopRegistry registry, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
 {
-    public async Task SweepAsync(IEnumerable<DesktopRemains> remains, Registrations? registrations, CancellationToken cancellationToken)
+    public async Task SweepAsync(
+        IEnumerable<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
     {
         var left = remains.Select(one => one.Id);
         if (registrations is not null)
@@ -17,7 +18,7 @@ internal sealed partial class OrphanSweep(
             left = left.Concat(registrations.Connections.Keys.Concat(users).Where(ids.IsOwn));
         }
 
-        foreach (var id in left.Distinct().Where(id => registry.Find(id) is not { } desktop || desktop.Current.State.IsOver()))
+        foreach (var id in left.Distinct().Where(id => IsOrphan(id, lookedAt)))
         {
             if (await remover.RemoveAsync(id))
                 LogRemoved(id);
@@ -29,6 +30,9 @@ internal sealed partial class OrphanSweep(
                 LogGuestRemoved(guest);
         }
     }
+
+    // What ended after the look was there then, and has been removed since.
+    private bool IsOrphan(string id, DateTimeOffset lookedAt) => registry.Find(id) is not { } desktop || desktop.OverSince < lookedAt;
 
     [LoggerMessage(LogLevel.Information, "Removed what was left of desktop {Id}")]
     private partial void LogRemoved(string id);

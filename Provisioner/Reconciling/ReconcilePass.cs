@@ -23,15 +23,15 @@ internal sealed partial class ReconcilePass(
         var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
 
         // Guacamole tells a desktop that was in use from one that was half made; without it nobody is adopted, and nobody undone.
-        var unknown = remains.Where(one => one.Claim is not null && registry.Find(one.Id) is null).ToList();
+        var unknown = remains.Where(one => one.Claim is not null && !registry.HasKnown(one.Id)).ToList();
         if (registrations is not null)
         {
             foreach (var one in unknown)
-                await adoption.AdoptAsync(one, registrations, cancellationToken);
+                await TryAdoptAsync(one, registrations, cancellationToken);
         }
 
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
-        await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, cancellationToken);
+        await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, lookedAt, cancellationToken);
         spool.Sweep(IsAlive);
         registry.ForgetOld();
 
@@ -41,6 +41,19 @@ internal sealed partial class ReconcilePass(
             LogAdmitted(admitted);
         if (fault is not null)
             throw fault;
+    }
+
+    private async Task TryAdoptAsync(DesktopRemains one, Registrations registrations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await adoption.AdoptAsync(one, registrations, cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or EngineUnavailableException))
+        {
+            // One that cannot be understood must not keep all others from being looked after.
+            LogNotAdopted(e, one.Id);
+        }
     }
 
     private bool IsAlive(string id) => registry.Find(id) is { } desktop && !desktop.Current.State.IsOver();
@@ -56,6 +69,9 @@ internal sealed partial class ReconcilePass(
             return (null, e);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Desktop {Id} could not be taken up")]
+    private partial void LogNotAdopted(Exception exception, string id);
 
     [LoggerMessage(LogLevel.Information, "Let guacd into the networks of {Count} desktops")]
     private partial void LogAdmitted(int count);

@@ -32,6 +32,9 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     /// <summary>The name of a desktop's bridge: a fixed prefix for the host's firewall rule, and no longer than a kernel allows (15).</summary>
     public static string BridgeOf(string id) => $"gad-{id[..11]}";
 
+    public static bool IsDesktop(IDictionary<string, string>? labels, string name) =>
+        labels?.TryGetValue(Desktop, out var id) == true && name == NameOf(id);
+
     public Dictionary<string, string> ForDesktop(DesktopClaim claim) => ForRole(claim, "desktop");
 
     public Dictionary<string, string> ForClaim(DesktopClaim claim)

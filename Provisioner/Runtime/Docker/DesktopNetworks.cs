@@ -42,7 +42,7 @@ internal sealed class DesktopNetworks(DockerEngine engine, DesktopLabels labels,
     {
         var networks = await engine.AskAsync(
             client => client.Networks.ListNetworksAsync(new() { Filters = labels.OwnFilter }, cancellationToken), cancellationToken);
-        return networks.Where(network => network.Labels.ContainsKey(DesktopLabels.Desktop)).Select(network => network.Labels[DesktopLabels.Desktop]);
+        return networks.Where(network => DesktopLabels.IsDesktop(network.Labels, network.Name)).Select(network => network.Labels[DesktopLabels.Desktop]);
     }
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)

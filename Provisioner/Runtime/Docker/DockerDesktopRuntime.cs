@@ -63,8 +63,9 @@ internal sealed class DockerDesktopRuntime(
         if (await InspectAsync(id, cancellationToken) is not { } container)
             return null;
         const string prefix = DesktopTemplate.TokenVariable + "=";
-        var token = container.Config.Env.First(variable => variable.StartsWith(prefix, StringComparison.Ordinal))[prefix.Length..];
-        return AddressOf(container.NetworkSettings.Networks[DesktopLabels.NameOf(id)].IPAMConfig.IPv4Address, token);
+        var token = container.Config.Env?.FirstOrDefault(variable => variable.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+        var network = container.NetworkSettings.Networks?.TryGetValue(DesktopLabels.NameOf(id), out var endpoint) == true ? endpoint : null;
+        return token is not null && network?.IPAMConfig?.IPv4Address is { Length: > 0 } host ? AddressOf(host, token) : null;
     }
 
     public async Task<IReadOnlyCollection<DesktopRemains>> ObserveAsync(CancellationToken cancellationToken)
@@ -75,12 +76,12 @@ internal sealed class DockerDesktopRuntime(
             client => client.Containers.ListContainersAsync(new() { All = true, Filters = labels.OwnFilter }, cancellationToken), cancellationToken);
         var subnets = (await networks.ListAsync(cancellationToken)).ToHashSet();
 
-        // Only what carries a desktop's id as well is ours to judge: other parts of this instance may use its label too.
+        // Labels alone are copied too easily, into an image for instance: what is ours has our name as well.
         var claims = (volumes.Volumes ?? [])
-            .Where(volume => volume.Labels?.ContainsKey(DesktopLabels.Desktop) == true)
+            .Where(volume => DesktopLabels.IsDesktop(volume.Labels, volume.Name))
             .ToDictionary(volume => volume.Labels[DesktopLabels.Desktop], volume => DesktopLabels.ReadClaim(volume.Labels));
         var phases = containers
-            .Where(container => container.Labels.ContainsKey(DesktopLabels.Desktop))
+            .Where(container => container.Names?.Any(name => DesktopLabels.IsDesktop(container.Labels, name.TrimStart('/'))) == true)
             .ToDictionary(container => container.Labels[DesktopLabels.Desktop], container => PhaseOf(container.State));
         return [.. claims.Keys.Union(phases.Keys).Union(subnets).Select(id => new DesktopRemains(
             id,
@@ -99,6 +100,16 @@ internal sealed class DockerDesktopRuntime(
         await networks.RemoveAsync(id, cancellationToken);
         // Last, so that after a crash in between there is still something that says what was being removed.
         await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
+    }
+
+    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken)
+    {
+        var filters = labels.OwnFilter;
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool> { ["die"] = true };
+        return engine.TellAsync(
+            client => client.System.MonitorEventsAsync(new() { Filters = filters }, new EndedContainers(ended), cancellationToken),
+            cancellationToken);
     }
 
     public async Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken)
@@ -190,6 +201,16 @@ internal sealed class DockerDesktopRuntime(
                 // Somebody else is removing it; it has to be gone before its network can be.
                 await Task.Delay(RemovalPoll, time, cancellationToken);
             }
+        }
+    }
+
+    // Progress<T> would hand every event to another thread, and so lose their order.
+    private sealed class EndedContainers(Action<string> ended) : IProgress<Message>
+    {
+        public void Report(Message value)
+        {
+            if (value.Actor?.Attributes?.TryGetValue(DesktopLabels.Desktop, out var id) == true)
+                ended(id);
         }
     }
 }

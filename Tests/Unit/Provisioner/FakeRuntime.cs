@@ -48,6 +48,8 @@ internal sealed class FakeRuntime : IDesktopRuntime
         Claims.TryRemove(id, out _);
     });
 
+    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+
     public Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken) => Task.FromResult("");
 
     public Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
