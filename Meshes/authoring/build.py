@@ -53,7 +53,7 @@ def measure():
     return {
         "triangles": sum(len(m.data.loops) - 2 * len(m.data.polygons) for m in meshes),
         "objects": [o.name for o in things],
-        "bounds": {"min": [round(x, 4) for x in low], "max": [round(x, 4) for x in high]},
+        "bounds": {"min": [round(x, 4) + 0.0 for x in low], "max": [round(x, 4) + 0.0 for x in high]},
     }
 
 

@@ -16,19 +16,19 @@ def label_image():
     """The cylinder unrolled: red paint, and in the front a label."""
     white, ink, red = (0.95, 0.95, 0.93), (0.03, 0.03, 0.035), (0.75, 0.03, 0.03)
     return draw("label", (1024, 768), RED, [
-        ("box", 272, 205, 752, 605, white),
-        ("box", 272, 515, 752, 605, ink),
-        ("text", 512, 560, 62, "FIRE EXTINGUISHER", (1, 1, 1), 440),
-        ("text", 512, 475, 46, "ABC POWDER  6 kg", ink, 400),
-        ("box", 300, 440, 724, 445, red),
+        ("box", 314, 205, 710, 605, white),
+        ("box", 314, 515, 710, 605, ink),
+        ("text", 512, 560, 62, "FIRE EXTINGUISHER", (1, 1, 1), 366),
+        ("text", 512, 475, 46, "ABC POWDER  6 kg", ink, 350),
+        ("box", 336, 440, 688, 445, red),
         *[part for i, (letter, word) in enumerate((("A", "wood"), ("B", "fuel"), ("C", "gas"))) for part in (
-            ("box", 312 + 140 * i, 342, 432 + 140 * i, 430, red),
-            ("text", 372 + 140 * i, 393, 66, letter, (1, 1, 1), 100),
-            ("text", 372 + 140 * i, 357, 26, word, (1, 1, 1), 100))],
-        ("text", 512, 313, 30, "1  PULL THE PIN", ink, 420),
-        ("text", 512, 276, 30, "2  AIM AT THE BASE", ink, 420),
-        ("text", 512, 239, 30, "3  SQUEEZE AND SWEEP", ink, 420),
-        ("box", 272, 195, 752, 205, (0.95, 0.75, 0.05)),
+            ("box", 340 + 120 * i, 342, 444 + 120 * i, 430, red),
+            ("text", 392 + 120 * i, 393, 66, letter, (1, 1, 1), 100),
+            ("text", 392 + 120 * i, 357, 26, word, (1, 1, 1), 100))],
+        ("text", 512, 313, 30, "1  PULL THE PIN", ink, 350),
+        ("text", 512, 276, 30, "2  AIM AT THE BASE", ink, 350),
+        ("text", 512, 239, 30, "3  SQUEEZE AND SWEEP", ink, 350),
+        ("box", 314, 195, 710, 205, (0.95, 0.75, 0.05)),
     ])
 
 
@@ -46,7 +46,7 @@ def make():
     profile += [(0.080, 0.02 + 0.36 * i / 12) for i in range(13)]
     profile += [(0.024 + 0.056 * math.cos(a), 0.38 + 0.062 * math.sin(a)) for a in turns[1:]]
     profile += [(0.024, 0.455)]
-    body = turn(lathe("Cylinder", profile, paint, 96, unwrap=True), 104)
+    body = turn(lathe("Cylinder", profile, paint, 96, unwrap=True), 112)
 
     valve = join("Valve", lathe("Valve", rounded(0.030, 0.450, 0.468, 0.004), brass, 48),
                  lathe("Valve", rounded(0.021, 0.460, 0.520, 0.005), brass, 48),
