@@ -103,8 +103,8 @@ class Session:
         meshes = [o for o in shown if o.type == "MESH"] or shown
         for o in layer.objects:
             o.select_set(o in meshes)
-        if meshes and layer.objects.active not in meshes:
-            layer.objects.active = meshes[0]
+        if layer.objects.active not in meshes or layer.objects.active.parent in meshes:
+            layer.objects.active = min(meshes, key=lambda o: o.parent in meshes, default=None)
         viewport.frame(meshes)
         self._begin_undo_here()
 

@@ -5,7 +5,10 @@ import threading
 
 import bpy
 import numpy
-from mathutils import Vector
+from mathutils import Euler, Vector
+
+# From the front, a little to the right, a little above.
+THREE_QUARTERS = Euler((math.radians(70), 0, math.radians(32))).to_quaternion()
 
 
 class Watcher:
@@ -83,6 +86,8 @@ def frame(objects) -> None:
         space.clip_end = max(1000.0, reach * 20)
         space.clip_start = min(0.01, reach / 100) if reach else 0.01
         space.shading.color_type = colour
+        space.region_3d.view_perspective = "PERSP"
+        space.region_3d.view_rotation = THREE_QUARTERS
         with bpy.context.temp_override(window=window, area=area, region=region):
             bpy.ops.view3d.view_all(use_all_regions=False)
         area.tag_redraw()
