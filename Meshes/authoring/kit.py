@@ -149,7 +149,7 @@ def box(name, low, high, paint=None, bevel=0.0, segments=3):
     bmesh.ops.translate(shape, vec=(low + high) / 2, verts=shape.verts)
     if bevel:
         bmesh.ops.bevel(shape, geom=list(shape.edges), offset=bevel, segments=segments, profile=0.5, affect="EDGES")
-    return finish(name, shape, paint)
+    return level(finish(name, shape, paint))
 
 
 def prism(name, outline, low, high, paint=None, bevel=0.0, segments=3):
@@ -165,7 +165,12 @@ def prism(name, outline, low, high, paint=None, bevel=0.0, segments=3):
     if bevel:
         rims = [e for e in shape.edges if abs(e.verts[0].co.z - e.verts[1].co.z) < 1e-9]
         bmesh.ops.bevel(shape, geom=rims, offset=bevel, segments=segments, profile=0.5, affect="EDGES")
-    return finish(name, shape, paint)
+    return level(finish(name, shape, paint))
+
+
+def level(thing):
+    """Lets the big faces stay flat to the eye, and the light bend on the rounded rims only."""
+    return apply_modifier(thing, "WEIGHTED_NORMAL", weight=100, keep_sharp=True)
 
 
 def ball(name, centre, radius, paint=None, segments=32):

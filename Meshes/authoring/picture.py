@@ -6,8 +6,8 @@ import os
 import bpy
 from mathutils import Matrix, Vector
 
-WIDTH, HEIGHT = 640, 480
-SAMPLES = int(os.environ.get("SAMPLES", "160"))
+WIDTH, HEIGHT = 480, 360
+SAMPLES = int(os.environ.get("SAMPLES", "64"))
 
 
 def take(path, azimuth=30.0, elevation=15.0, tint=(0.55, 0.56, 0.58), roughness=0.4):

@@ -76,6 +76,22 @@ class Session:
             "blender": bpy.app.version_string,
         }
 
+    def measure(self) -> dict:
+        """The scene in numbers: each object, and the box around every vertex in the world."""
+        layer = bpy.context.view_layer
+        layer.update()
+        things = sorted(bpy.context.scene.objects, key=lambda o: o.name)
+        box = viewport.exact_bounds(o for o in things if o.type == "MESH")
+        return {
+            "objects": [{
+                "name": o.name,
+                "type": o.type,
+                "parent": o.parent.name if o.parent else None,
+                "triangles": len(o.data.loops) - 2 * len(o.data.polygons) if o.type == "MESH" else 0,
+            } for o in things],
+            "bounds": {"min": box[0], "max": box[1]} if box else None,
+        }
+
     def _clear(self) -> None:
         with viewport.in_viewport():
             bpy.ops.wm.read_homefile(app_template="", use_splash=False)
@@ -87,8 +103,8 @@ class Session:
         meshes = [o for o in shown if o.type == "MESH"] or shown
         for o in layer.objects:
             o.select_set(o in meshes)
-        if meshes and layer.objects.active not in meshes:
-            layer.objects.active = meshes[0]
+        if layer.objects.active not in meshes or layer.objects.active.parent in meshes:
+            layer.objects.active = min(meshes, key=lambda o: o.parent in meshes, default=None)
         viewport.frame(meshes)
         self._begin_undo_here()
 

@@ -4,7 +4,11 @@ import math
 import threading
 
 import bpy
-from mathutils import Vector
+import numpy
+from mathutils import Euler, Vector
+
+# From the front, a little to the right, a little above.
+THREE_QUARTERS = Euler((math.radians(70), 0, math.radians(32))).to_quaternion()
 
 
 class Watcher:
@@ -56,6 +60,22 @@ def bounds(objects) -> tuple[Vector, Vector] | None:
     return (Vector(map(min, zip(*corners))), Vector(map(max, zip(*corners))))
 
 
+def exact_bounds(meshes) -> tuple[list[float], list[float]] | None:
+    """Around every vertex: a turned object's own box, turned with it, would be too wide."""
+    lows, highs = [], []
+    for thing in meshes:
+        points = numpy.empty(len(thing.data.vertices) * 3, dtype=numpy.float32)
+        thing.data.vertices.foreach_get("co", points)
+        if points.size:
+            matrix = numpy.array(thing.matrix_world)
+            placed = points.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]
+            lows.append(placed.min(axis=0))
+            highs.append(placed.max(axis=0))
+    if not lows:
+        return None
+    return numpy.min(lows, axis=0).tolist(), numpy.max(highs, axis=0).tolist()
+
+
 def frame(objects) -> None:
     """Looks at everything, near or far, whatever unit the file was made in."""
     box = bounds(objects)
@@ -66,6 +86,8 @@ def frame(objects) -> None:
         space.clip_end = max(1000.0, reach * 20)
         space.clip_start = min(0.01, reach / 100) if reach else 0.01
         space.shading.color_type = colour
+        space.region_3d.view_perspective = "PERSP"
+        space.region_3d.view_rotation = THREE_QUARTERS
         with bpy.context.temp_override(window=window, area=area, region=region):
             bpy.ops.view3d.view_all(use_all_regions=False)
         area.tag_redraw()
