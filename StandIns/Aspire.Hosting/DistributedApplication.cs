@@ -9,6 +9,8 @@ namespace Aspire.Hosting;
 
 public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 {
+    private bool _isRunning;
+
     public IServiceProvider Services => host.Services;
 
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
@@ -26,12 +28,14 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 
     public virtual void Dispose()
     {
+        StopIfRunningAsync().GetAwaiter().GetResult();
         host.Dispose();
         GC.SuppressFinalize(this);
     }
 
     public virtual async ValueTask DisposeAsync()
     {
+        await StopIfRunningAsync().ConfigureAwait(false);
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
         else host.Dispose();
         GC.SuppressFinalize(this);
@@ -40,10 +44,15 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public virtual async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await BeforeStartAsync(cancellationToken).ConfigureAwait(false);
+        _isRunning = true;
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public virtual Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
+    public virtual Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        _isRunning = false;
+        return host.StopAsync(cancellationToken);
+    }
 
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
@@ -61,6 +70,20 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     }
 
     public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    // Whoever lets go of an application without stopping it must not leave its containers behind.
+    private async Task StopIfRunningAsync()
+    {
+        if (!_isRunning) return;
+        try
+        {
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its time was up; what is left then is removed by the next start.
+        }
+    }
 
     private async Task BeforeStartAsync(CancellationToken cancellationToken)
     {

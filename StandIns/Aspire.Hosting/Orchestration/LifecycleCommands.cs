@@ -9,14 +9,14 @@ internal static class LifecycleCommands
     public static void Add(IResource resource, ResourceRunner runner)
     {
         Command(KnownResourceCommands.StartCommand, "Start", "Play", state => IsDown(state) ? ResourceCommandState.Enabled : ResourceCommandState.Hidden,
-            _ => Begin(runner));
+            _ => runner.BeginAsync());
         Command(KnownResourceCommands.StopCommand, "Stop", "Stop", state => IsDown(state) ? ResourceCommandState.Hidden : ResourceCommandState.Enabled,
             token => runner.StopAsync(Grace, final: false, token));
         Command(KnownResourceCommands.RestartCommand, "Restart", "ArrowCounterclockwise",
             state => state == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled, async token =>
             {
                 await runner.StopAsync(Grace, final: false, token).ConfigureAwait(false);
-                await Begin(runner).ConfigureAwait(false);
+                await runner.BeginAsync().ConfigureAwait(false);
             });
 
         void Command(string name, string displayName, string icon, Func<string?, ResourceCommandState> state, Func<CancellationToken, Task> execute)
@@ -28,13 +28,6 @@ internal static class LifecycleCommands
                 return CommandResults.Success();
             }, null, null, null, icon, IconVariant.Filled, isHighlighted: name != KnownResourceCommands.RestartCommand));
         }
-    }
-
-    // A start may wait for other resources for as long as they take; a command is done when it has begun.
-    private static Task Begin(ResourceRunner runner)
-    {
-        _ = runner.StartAsync();
-        return Task.CompletedTask;
     }
 
     private static bool IsDown(string? state) => state is null || state == KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state);

@@ -130,7 +130,7 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
             if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
                 await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.NotStarted }).ConfigureAwait(false);
             else
-                await runner.StartAsync().ConfigureAwait(false);
+                await (await runner.BeginAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {

@@ -15,22 +15,50 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
 
     public IResource Resource => resource;
 
-    public Task StartAsync() => Task.Run(async () =>
+    /// <summary>Begins a start, which may wait for others for as long as they take; the task within ends with it.</summary>
+    public async Task<Task> BeginAsync()
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_final || _workload is { Exited.IsCompleted: false }) return;
+            if (_final || _workload is { Exited.IsCompleted: false })
+            {
+                _turn.Release();
+                return Task.CompletedTask;
+            }
+
             await RemoveAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
             if (_starting.IsCancellationRequested) _starting = new();
             _stopping = false;
-            await StartCoreAsync(_starting.Token).ConfigureAwait(false);
+            await Publish(s => s with
+            {
+                State = KnownResourceStates.Waiting,
+                ExitCode = null,
+                StartTimeStamp = null,
+                StopTimeStamp = null,
+                ResourceReadyTask = null,
+                // How it was before says nothing of how it will be.
+                HealthReports = [.. s.HealthReports.Select(r => new HealthReportSnapshot(r.Name, null, null, null))],
+            }).ConfigureAwait(false);
         }
-        finally
+        catch
         {
             _turn.Release();
+            throw;
         }
-    });
+
+        return Task.Run(async () =>
+        {
+            try
+            {
+                await StartCoreAsync(_starting.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        });
+    }
 
     /// <summary>Stops it; a final stop is the application's own, after which nothing starts it again.</summary>
     public async Task StopAsync(TimeSpan grace, bool final, CancellationToken cancellationToken)
@@ -68,8 +96,6 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
     {
         try
         {
-            await Publish(s => s with { State = KnownResourceStates.Waiting, ExitCode = null, StartTimeStamp = null, StopTimeStamp = null, ResourceReadyTask = null })
-                .ConfigureAwait(false);
             using var preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var prepared = starter.PrepareAsync(resource, preparing.Token);
             try
