@@ -32,8 +32,8 @@ async function run(resource, command) {
     const path = `/api/resources/${encodeURIComponent(resource.id)}/commands/${encodeURIComponent(command.name)}`;
     const answer = await fetch(path, { method: 'POST' });
     const { success, message } = await answer.json();
-    if (success) toast(`${resource.name}: ${command.displayName.toLowerCase()} is done.`, 'success');
-    else toast(`${resource.name}: ${command.displayName.toLowerCase()} failed. ${message ?? ''}`, 'error');
+    if (success) toast(`${command.displayName} ${resource.name}: done.`, 'success');
+    else toast(`${command.displayName} ${resource.name} failed. ${message ?? ''}`, 'error');
   } catch {
     toast(`${resource.name}: the AppHost did not answer.`, 'error');
   } finally {
