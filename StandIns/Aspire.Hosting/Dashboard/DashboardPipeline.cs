@@ -21,7 +21,7 @@ internal static class DashboardPipeline
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton<ILoggerFactory>(new QuietHostLogs(loggers));
+        builder.Services.AddSingleton(loggers);
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();

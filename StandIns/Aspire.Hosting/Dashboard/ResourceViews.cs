@@ -10,13 +10,10 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
     // Shown in places of their own.
     private static readonly HashSet<string> OwnPlace = [DependencyWait.WaitingForProperty, "resource.exitCode", "resource.state"];
 
-    private static readonly string[] SourceProperties = ["container.image", "project.path", "executable.path", "resource.source"];
-
     public ResourceView Create(ResourceEvent change)
     {
         var (resource, snapshot) = (change.Resource, change.Snapshot);
-        foreach (var secret in snapshot.EnvironmentVariables.Where(e => SecretMask.LooksSecret(e.Name))) mask.Learn(secret.Value);
-
+        mask.Learn(snapshot);
         return new()
         {
             Id = change.ResourceId,
@@ -26,7 +23,7 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
             Hidden = snapshot.IsHidden,
             IsParameter = resource is ParameterResource,
             Parent = snapshot.Relationships.FirstOrDefault(r => r.Type == KnownRelationshipTypes.Parent)?.ResourceName,
-            Source = SourceProperties.Select(name => Text(snapshot.Properties.FirstOrDefault(p => p.Name == name))).FirstOrDefault(s => s is not null),
+            Source = Safe(ResourceSource.Of(resource, snapshot)),
             Icon = snapshot.IconName,
             State = snapshot.State?.Text,
             Tone = StateTone.Of(snapshot),
