@@ -36,8 +36,8 @@ internal static class LogEndpoints
         });
     }
 
-    private static async IAsyncEnumerable<StreamEvent> Events(IAsyncEnumerable<IReadOnlyList<LogLine>> log, SecretMask mask, LogPosition seen, CancellationToken stopping,
-        [EnumeratorCancellation] CancellationToken aborted = default)
+    private static async IAsyncEnumerable<StreamEvent> Events(IAsyncEnumerable<IReadOnlyList<LogLine>> log, SecretMask mask, LogPosition seen,
+        CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         if (seen.IsFromAnotherRun) yield return new("reset", new { });

@@ -35,8 +35,7 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
             WaitingFor = Text(snapshot.Properties.FirstOrDefault(p => p.Name == DependencyWait.WaitingForProperty))?.Split(", ") ?? [],
             HealthReports = [.. snapshot.HealthReports.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r =>
                 new HealthView(r.Name, r.Status?.ToString(), Safe(r.Description), Safe(r.ExceptionText), Utc(r.LastRunAt)))],
-            Urls = [.. snapshot.Urls.OrderByDescending(u => u.DisplayProperties.SortOrder).Select(u =>
-                new UrlView(u.Name, u.DisplayProperties.DisplayName is { Length: > 0 } text ? text : Safe(u.Url)!, Safe(u.Url)!, u.IsInternal, u.IsInactive))],
+            Urls = [.. snapshot.Urls.OrderByDescending(u => u.DisplayProperties.SortOrder).Select(Address)],
             Commands = [.. snapshot.Commands.Where(c => c.State != ResourceCommandState.Hidden).Select(c =>
                 new CommandView(c.Name, c.DisplayName, c.DisplayDescription, c.ConfirmationMessage, c.IsHighlighted, c.State == ResourceCommandState.Enabled))],
             Properties = [.. snapshot.Properties.Where(p => !OwnPlace.Contains(p.Name)).Select(p => Value(resource, p))],
@@ -44,6 +43,13 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
             Relationships = [.. snapshot.Relationships.Where(r => r.Type != KnownRelationshipTypes.Parent).Select(r => new RelationshipView(r.ResourceName, r.Type))],
             Volumes = [.. snapshot.Volumes.Select(v => new VolumeView(v.Source, v.Target, v.MountType, v.IsReadOnly))],
         };
+    }
+
+    private UrlView Address(UrlSnapshot url)
+    {
+        var address = Safe(url.Url)!;
+        var text = url.DisplayProperties.DisplayName is { Length: > 0 } name ? name : address;
+        return new(url.Name, text, address, url.IsInternal, url.IsInactive);
     }
 
     private ValueView Value(IResource resource, ResourcePropertySnapshot property)
@@ -67,5 +73,7 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
 
     private string? Safe(string? text) => text is null ? null : mask.Apply(text);
 
-    private static DateTime? Utc(DateTime? time) => time is { Kind: DateTimeKind.Unspecified } unspecified ? DateTime.SpecifyKind(unspecified, DateTimeKind.Utc) : time?.ToUniversalTime();
+    private static DateTime? Utc(DateTime? time) => time is { Kind: DateTimeKind.Unspecified } unspecified
+        ? DateTime.SpecifyKind(unspecified, DateTimeKind.Utc)
+        : time?.ToUniversalTime();
 }

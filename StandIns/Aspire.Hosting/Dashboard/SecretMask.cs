@@ -23,7 +23,8 @@ internal sealed partial class SecretMask(DistributedApplicationModel model, Reso
         foreach (var variable in snapshot.EnvironmentVariables)
         {
             // A path or an address tells no secret, and stands in many a line.
-            if (variable.Value is { Length: >= 8 } value && LooksSecret(variable.Name) && !value.Contains('/', StringComparison.Ordinal)) _values.TryAdd(value, true);
+            if (variable.Value is { Length: >= 8 } value && LooksSecret(variable.Name) && !value.Contains('/', StringComparison.Ordinal))
+                _values.TryAdd(value, true);
         }
     }
 
@@ -71,7 +72,8 @@ internal sealed partial class SecretMask(DistributedApplicationModel model, Reso
         }
     }
 
-    [GeneratedRegex("passw|pwd|secret|token|credential|api_?key|access_?key|private_?key|(^|_)key$|connectionstring|headers$|(^|_)salt", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "passw|pwd|secret|token|credential|api_?key|access_?key|private_?key|(^|_)key$|connectionstring|headers$|(^|_)salt", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName { get; }
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^/\s:@]*:)[^/\s@]+@", RegexOptions.IgnoreCase)]

@@ -1,14 +1,15 @@
 import { h, icon } from './dom.js';
 
 const busy = new Set();
+const usual = ['start', 'stop', 'restart'];
 const asks = { stop: 'What depends on it loses it until it is started again.', restart: 'It is stopped and started again.' };
 const $ = id => document.getElementById(id);
 
 /** Buttons for what can be done with a resource now: the usual three as icons, or every command with its name. */
 export function commandButtons(resource, withNames) {
-  const wanted = resource.commands.filter(command => withNames || (command.enabled && (command.highlighted || ['start', 'stop', 'restart'].includes(command.name))));
+  const wanted = resource.commands.filter(command => withNames || (command.enabled && (command.highlighted || usual.includes(command.name))));
   return wanted.map(command => {
-    const shape = ['start', 'stop', 'restart'].includes(command.name) ? icon(command.name) : null;
+    const shape = usual.includes(command.name) ? icon(command.name) : null;
     return h('button', {
       type: 'button',
       class: withNames || !shape ? 'button' : 'icon-button',

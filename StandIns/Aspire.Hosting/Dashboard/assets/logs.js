@@ -46,8 +46,7 @@ new ResizeObserver(() => { if (follows) scrollDown(); }).observe(log);
 /** Follows the console of a resource, or of none. */
 export function showLogs(id) {
   if (current === id) return;
-  source?.close();
-  source = null;
+  suspendLogs();
   current = id;
   reset();
   renderLogs();
@@ -65,6 +64,12 @@ export function renderLogs() {
   if (!current) return updateCount();
   $('log-download').href = `/api/resources/${encodeURIComponent(current)}/logs`;
   if (!source && resource && !(isOver && ended.includes(resource.state))) open();
+}
+
+/** Lets go of the connection; showing the page again goes on from the same line. */
+export function suspendLogs() {
+  source?.close();
+  source = null;
 }
 
 function open() {
