@@ -73,15 +73,15 @@ internal sealed partial class DashboardServer(IServiceProvider services, Dashboa
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Now listening on: {DashboardUrl}")]
+    [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Now listening on: {DashboardUrl}")]
     private partial void LogListening(string dashboardUrl);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Login to the dashboard at {LoginUrl}")]
+    [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Login to the dashboard at {LoginUrl}")]
     private partial void LogLogin(string loginUrl);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Port {Port} of the launch profile is taken, so the dashboard listens on a free one.")]
+    [LoggerMessage(EventId = 0, Level = LogLevel.Warning, Message = "Port {Port} of the launch profile is taken, so the dashboard listens on a free one.")]
     private partial void LogPortTaken(int port);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The dashboard could not be started: {Reason}")]
+    [LoggerMessage(EventId = 0, Level = LogLevel.Warning, Message = "The dashboard could not be started: {Reason}")]
     private partial void LogNoDashboard(string reason);
 }

@@ -1,3 +1,4 @@
+using Aspire.Hosting.Orchestration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -44,7 +45,7 @@ internal sealed class DashboardSettings(IConfiguration configuration)
         }
         catch (FormatException failure)
         {
-            throw new DistributedApplicationException($"ASPNETCORE_URLS holds '{url}', which is no address to listen on.", failure);
+            throw new OrchestrationException($"ASPNETCORE_URLS holds '{url}', which is no address to listen on.", failure);
         }
     }
 }

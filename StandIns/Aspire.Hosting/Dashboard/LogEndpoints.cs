@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
@@ -19,7 +18,7 @@ internal static class LogEndpoints
         var known = appHost.GetRequiredService<ResourceFeed>();
 
         routes.MapGet("/api/resources/{name}/logs/events", (string name, HttpContext context) => known.Find(name) is { } resource
-            ? new EventStream(Events(loggers.WatchAsync(resource), mask, LastSeen(context.Request), stopping), time)
+            ? new EventStream(Events(loggers.WatchAsync(resource), mask, LogPosition.From(context.Request), stopping), time)
             : Results.NotFound());
 
         routes.MapGet("/api/resources/{name}/logs", async (string name, HttpContext context) =>
@@ -37,22 +36,19 @@ internal static class LogEndpoints
         });
     }
 
-    private static async IAsyncEnumerable<StreamEvent> Events(IAsyncEnumerable<IReadOnlyList<LogLine>> log, SecretMask mask, int lastSeen, CancellationToken stopping,
-        [EnumeratorCancellation] CancellationToken aborted = default)
+    private static async IAsyncEnumerable<StreamEvent> Events(IAsyncEnumerable<IReadOnlyList<LogLine>> log, SecretMask mask, LogPosition seen,
+        CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        if (seen.IsFromAnotherRun) yield return new("reset", new { });
         await foreach (var lines in log.WithCancellation(ended.Token).ConfigureAwait(false))
         {
             await mask.RefreshAsync(ended.Token).ConfigureAwait(false);
-            var fresh = lines.Where(line => line.LineNumber > lastSeen).Select(line => LogLineView.From(line, mask)).ToArray();
-            if (fresh.Length > 0) yield return new("lines", fresh, fresh[^1].Number.ToString(CultureInfo.InvariantCulture));
+            var fresh = lines.Where(line => line.LineNumber > seen.Line).Select(line => LogLineView.From(line, mask)).ToArray();
+            if (fresh.Length > 0) yield return new("lines", fresh, LogPosition.At(fresh[^1].Number).ToString());
         }
 
         // Without this the browser would take the end for a broken line and ask again and again.
         yield return new("end", new { });
     }
-
-    private static int LastSeen(HttpRequest request) =>
-        int.TryParse(request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id ? id : request.Query["after"].ToString(),
-            NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -16,7 +16,9 @@ internal static class LoginEndpoints
 
         routes.MapPost("/login", async (HttpContext context) =>
         {
-            var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false) : FormCollection.Empty;
+            var form = context.Request.HasFormContentType
+                ? await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false)
+                : FormCollection.Empty;
             return SignIn(context, token, Pasted(form["t"].ToString().Trim()));
         });
 

@@ -23,8 +23,9 @@ internal sealed class RequestOrigin(RequestDelegate next)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
-        return site is not ("" or "same-origin" or "none")
-            || (origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
+        return site.Length > 0
+            ? site is not ("same-origin" or "none")
+            : origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
     private static Task Refuse(HttpContext context, int status, string message)

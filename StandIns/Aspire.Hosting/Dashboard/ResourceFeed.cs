@@ -12,10 +12,11 @@ internal sealed class ResourceFeed(DistributedApplicationModel model, ResourceNo
     public async IAsyncEnumerable<IReadOnlyList<ResourceView>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var latest = model.Resources.Select(Unpublished).OfType<ResourceEvent>().ToDictionary(e => e.ResourceId, StringComparer.OrdinalIgnoreCase);
-        var changes = notifications.WatchAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (changes.ConfigureAwait(false))
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changes = notifications.WatchAsync(ended.Token).GetAsyncEnumerator(ended.Token);
+        var next = changes.MoveNextAsync().AsTask();
+        try
         {
-            var next = changes.MoveNextAsync().AsTask();
             while (true)
             {
                 // What is known already comes without waiting, so this collects the whole backlog.
@@ -33,6 +34,13 @@ internal sealed class ResourceFeed(DistributedApplicationModel model, ResourceNo
                 // A resource that starts changes many times in a row; the page need not follow each.
                 await Task.Delay(Pause, time, CancellationToken.None).ConfigureAwait(false);
             }
+        }
+        finally
+        {
+            // An iterator may only be disposed between two of its steps.
+            await ended.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changes.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -10,13 +10,10 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
     // Shown in places of their own.
     private static readonly HashSet<string> OwnPlace = [DependencyWait.WaitingForProperty, "resource.exitCode", "resource.state"];
 
-    private static readonly string[] SourceProperties = ["container.image", "project.path", "executable.path", "resource.source"];
-
     public ResourceView Create(ResourceEvent change)
     {
         var (resource, snapshot) = (change.Resource, change.Snapshot);
-        foreach (var secret in snapshot.EnvironmentVariables.Where(e => SecretMask.LooksSecret(e.Name))) mask.Learn(secret.Value);
-
+        mask.Learn(snapshot);
         return new()
         {
             Id = change.ResourceId,
@@ -26,7 +23,7 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
             Hidden = snapshot.IsHidden,
             IsParameter = resource is ParameterResource,
             Parent = snapshot.Relationships.FirstOrDefault(r => r.Type == KnownRelationshipTypes.Parent)?.ResourceName,
-            Source = SourceProperties.Select(name => Text(snapshot.Properties.FirstOrDefault(p => p.Name == name))).FirstOrDefault(s => s is not null),
+            Source = Safe(ResourceSource.Of(resource, snapshot)),
             Icon = snapshot.IconName,
             State = snapshot.State?.Text,
             Tone = StateTone.Of(snapshot),
@@ -38,8 +35,7 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
             WaitingFor = Text(snapshot.Properties.FirstOrDefault(p => p.Name == DependencyWait.WaitingForProperty))?.Split(", ") ?? [],
             HealthReports = [.. snapshot.HealthReports.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r =>
                 new HealthView(r.Name, r.Status?.ToString(), Safe(r.Description), Safe(r.ExceptionText), Utc(r.LastRunAt)))],
-            Urls = [.. snapshot.Urls.OrderByDescending(u => u.DisplayProperties.SortOrder).Select(u =>
-                new UrlView(u.Name, u.DisplayProperties.DisplayName is { Length: > 0 } text ? text : Safe(u.Url)!, Safe(u.Url)!, u.IsInternal, u.IsInactive))],
+            Urls = [.. snapshot.Urls.OrderByDescending(u => u.DisplayProperties.SortOrder).Select(Address)],
             Commands = [.. snapshot.Commands.Where(c => c.State != ResourceCommandState.Hidden).Select(c =>
                 new CommandView(c.Name, c.DisplayName, c.DisplayDescription, c.ConfirmationMessage, c.IsHighlighted, c.State == ResourceCommandState.Enabled))],
             Properties = [.. snapshot.Properties.Where(p => !OwnPlace.Contains(p.Name)).Select(p => Value(resource, p))],
@@ -47,6 +43,13 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
             Relationships = [.. snapshot.Relationships.Where(r => r.Type != KnownRelationshipTypes.Parent).Select(r => new RelationshipView(r.ResourceName, r.Type))],
             Volumes = [.. snapshot.Volumes.Select(v => new VolumeView(v.Source, v.Target, v.MountType, v.IsReadOnly))],
         };
+    }
+
+    private UrlView Address(UrlSnapshot url)
+    {
+        var address = Safe(url.Url)!;
+        var text = url.DisplayProperties.DisplayName is { Length: > 0 } name ? name : address;
+        return new(url.Name, text, address, url.IsInternal, url.IsInactive);
     }
 
     private ValueView Value(IResource resource, ResourcePropertySnapshot property)
@@ -70,5 +73,7 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
 
     private string? Safe(string? text) => text is null ? null : mask.Apply(text);
 
-    private static DateTime? Utc(DateTime? time) => time is { Kind: DateTimeKind.Unspecified } unspecified ? DateTime.SpecifyKind(unspecified, DateTimeKind.Utc) : time?.ToUniversalTime();
+    private static DateTime? Utc(DateTime? time) => time is { Kind: DateTimeKind.Unspecified } unspecified
+        ? DateTime.SpecifyKind(unspecified, DateTimeKind.Utc)
+        : time?.ToUniversalTime();
 }

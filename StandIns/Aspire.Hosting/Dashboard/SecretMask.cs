@@ -5,7 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>Keeps secrets off the dashboard: those the model names, and what looks like one.</summary>
-internal sealed partial class SecretMask(DistributedApplicationModel model, BrowserToken browserToken)
+internal sealed partial class SecretMask(DistributedApplicationModel model, ResourceNotificationService notifications, BrowserToken browserToken)
 {
     public const string Masked = "••••••••";
 
@@ -17,14 +17,24 @@ internal sealed partial class SecretMask(DistributedApplicationModel model, Brow
 
     public static bool LooksSecret(string name) => SecretName.IsMatch(name);
 
-    /// <summary>Remembers a value that stood where secrets stand, so that it is recognised elsewhere.</summary>
-    public void Learn(string? value)
+    /// <summary>Remembers the values that stand where secrets stand, so that they are recognised elsewhere.</summary>
+    public void Learn(CustomResourceSnapshot snapshot)
     {
-        if (value is { Length: >= 8 }) _values.TryAdd(value, true);
+        foreach (var variable in snapshot.EnvironmentVariables)
+        {
+            // A path or an address tells no secret, and stands in many a line.
+            if (variable.Value is { Length: >= 8 } value && LooksSecret(variable.Name) && !value.Contains('/', StringComparison.Ordinal))
+                _values.TryAdd(value, true);
+        }
     }
 
     public async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
+        foreach (var resource in model.Resources)
+        {
+            if (notifications.TryGetCurrentState(resource.Name, out var current)) Learn(current.Snapshot);
+        }
+
         foreach (var parameter in model.Resources.SelectMany(References).OfType<ParameterResource>().Where(p => p.Secret && !_resolved.ContainsKey(p)))
         {
             try
@@ -62,7 +72,8 @@ internal sealed partial class SecretMask(DistributedApplicationModel model, Brow
         }
     }
 
-    [GeneratedRegex("passw|pwd|secret|token|credential|api_?key|access_?key|private_?key|(^|_)key$|connectionstring|headers$|(^|_)salt", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "passw|pwd|secret|token|credential|api_?key|access_?key|private_?key|(^|_)key$|connectionstring|headers$|(^|_)salt", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName { get; }
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^/\s:@]*:)[^/\s@]+@", RegexOptions.IgnoreCase)]

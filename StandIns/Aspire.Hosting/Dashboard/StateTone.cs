@@ -11,7 +11,8 @@ internal static class StateTone
         var state = snapshot.State?.Text;
         if (state == KnownResourceStates.Running) return Running(snapshot);
         if (state == KnownResourceStates.FailedToStart || state == KnownResourceStates.RuntimeUnhealthy) return "error";
-        if (state == KnownResourceStates.Exited || state == KnownResourceStates.Finished) return snapshot.ExitCode is null or 0 ? Styled(snapshot, "done") : "error";
+        if (state == KnownResourceStates.Exited || state == KnownResourceStates.Finished)
+            return snapshot.ExitCode is null or 0 ? Styled(snapshot, "done") : "error";
         if (state == KnownResourceStates.Waiting) return "waiting";
         if (state == KnownResourceStates.NotStarted || string.IsNullOrEmpty(state)) return "idle";
         return Styled(snapshot, state == KnownResourceStates.Active ? "success" : "busy");
@@ -29,6 +30,8 @@ internal static class StateTone
     private static string Styled(CustomResourceSnapshot snapshot, string fallback)
     {
         var style = snapshot.State?.Style;
-        return style == KnownResourceStateStyles.Success || style == KnownResourceStateStyles.Error || style == KnownResourceStateStyles.Warn ? style : fallback;
+        return style == KnownResourceStateStyles.Success || style == KnownResourceStateStyles.Error || style == KnownResourceStateStyles.Warn
+            ? style
+            : fallback;
     }
 }

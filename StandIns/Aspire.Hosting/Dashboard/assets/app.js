@@ -1,7 +1,7 @@
-import { connect, store } from './store.js';
+import { connect, disconnect, store } from './store.js';
 import { renderResources } from './resources.js';
 import { renderDetails, showDetails } from './details.js';
-import { renderLogs, showLogs } from './logs.js';
+import { renderLogs, showLogs, suspendLogs } from './logs.js';
 
 const $ = id => document.getElementById(id);
 const messages = {
@@ -37,6 +37,16 @@ function render() {
   renderDetails();
 }
 
+// Browsers open six connections to a host, over all tabs; the hidden ones need none.
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) {
+    disconnect();
+    suspendLogs();
+  } else {
+    connect();
+    render();
+  }
+});
 addEventListener('hashchange', route);
 store.onChange(render);
 route();

@@ -1,14 +1,15 @@
 import { h, icon } from './dom.js';
 
 const busy = new Set();
+const usual = ['start', 'stop', 'restart'];
 const asks = { stop: 'What depends on it loses it until it is started again.', restart: 'It is stopped and started again.' };
 const $ = id => document.getElementById(id);
 
 /** Buttons for what can be done with a resource now: the usual three as icons, or every command with its name. */
 export function commandButtons(resource, withNames) {
-  const wanted = resource.commands.filter(command => withNames || (command.enabled && (command.highlighted || ['start', 'stop', 'restart'].includes(command.name))));
+  const wanted = resource.commands.filter(command => withNames || (command.enabled && (command.highlighted || usual.includes(command.name))));
   return wanted.map(command => {
-    const shape = ['start', 'stop', 'restart'].includes(command.name) ? icon(command.name) : null;
+    const shape = usual.includes(command.name) ? icon(command.name) : null;
     return h('button', {
       type: 'button',
       class: withNames || !shape ? 'button' : 'icon-button',
@@ -32,8 +33,8 @@ async function run(resource, command) {
     const path = `/api/resources/${encodeURIComponent(resource.id)}/commands/${encodeURIComponent(command.name)}`;
     const answer = await fetch(path, { method: 'POST' });
     const { success, message } = await answer.json();
-    if (success) toast(`${resource.name}: ${command.displayName.toLowerCase()} is done.`, 'success');
-    else toast(`${resource.name}: ${command.displayName.toLowerCase()} failed. ${message ?? ''}`, 'error');
+    if (success) toast(`${command.displayName} ${resource.name}: done.`, 'success');
+    else toast(`${command.displayName} ${resource.name} failed. ${message ?? ''}`, 'error');
   } catch {
     toast(`${resource.name}: the AppHost did not answer.`, 'error');
   } finally {

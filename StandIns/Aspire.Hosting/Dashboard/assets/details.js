@@ -1,6 +1,6 @@
 import { h, icon, patch, ageOf, clock } from './dom.js';
 import { store } from './store.js';
-import { stateLabel, stateReason, stateView, typeIcon, waitingView } from './state.js';
+import { stateReason, stateView, typeIcon, waitingView } from './state.js';
 import { addressView } from './resources.js';
 import { commandButtons } from './commands.js';
 
@@ -39,13 +39,14 @@ export function renderDetails() {
   for (const section of [...panel.children].slice(2)) section.hidden = true;
   if (!resource) return;
 
-  fill(overview, 'Overview', overviewRows(resource), overviewRows(resource), terms);
-  fill(addresses, 'Addresses', resource.urls, resource.urls.map(url => [url.name ?? 'address', [addressView(url), url.internal ? h('span', { class: 'tag' }, 'internal') : null]]), terms);
+  const { state, health: status, tone, waitingFor, exitCode, startedAt, stoppedAt } = resource;
+  fill(overview, 'Overview', [state, status, tone, waitingFor, exitCode, startedAt, stoppedAt, stateReason(resource)], overviewRows(resource), terms);
+  fill(addresses, 'Addresses', resource.urls, addressRows(resource), terms);
   fill(health, 'Health checks', resource.healthReports, resource.healthReports, healthList);
   fill(environment, 'Environment', resource.environment, valueRows(resource.environment), terms);
   fill(properties, 'Properties', resource.properties, valueRows(resource.properties), terms);
   fill(relationships, 'Relationships', [resource.relationships, resource.parent], relationshipRows(resource), terms);
-  fill(volumes, 'Volumes', resource.volumes, resource.volumes.map(v => [v.target, `${v.source ?? 'anonymous'} (${v.type}${v.readOnly ? ', read-only' : ''})`]), terms);
+  fill(volumes, 'Volumes', resource.volumes, volumeRows(resource), terms);
 }
 
 function fill(section, title, signature, items, render) {
@@ -69,15 +70,24 @@ function actionButtons(resource) {
 }
 
 function overviewRows(resource) {
+  const reason = stateReason(resource);
   return [
-    ['State', [stateView(resource), waitingView(resource), stateReason(resource) && h('span', { class: 'reason' }, stateReason(resource))], stateLabel(resource), resource.tone, resource.waitingFor, stateReason(resource)],
+    ['State', [stateView(resource), waitingView(resource), reason && h('span', { class: 'reason' }, reason)]],
     ['Type', resource.type],
     resource.source && ['Source', resource.source],
     resource.exitCode !== undefined && ['Exit code', String(resource.exitCode)],
-    resource.startedAt && ['Started', [clock(resource.startedAt), ' · ', ageOf(resource.startedAt)], resource.startedAt],
-    resource.stoppedAt && ['Stopped', [clock(resource.stoppedAt), ' · ', ageOf(resource.stoppedAt)], resource.stoppedAt],
+    resource.startedAt && ['Started', [clock(resource.startedAt), ' · ', ageOf(resource.startedAt)]],
+    resource.stoppedAt && ['Stopped', [clock(resource.stoppedAt), ' · ', ageOf(resource.stoppedAt)]],
     resource.createdAt && ['Created', clock(resource.createdAt)],
   ].filter(Boolean);
+}
+
+function addressRows(resource) {
+  return resource.urls.map(url => [url.name ?? 'address', [addressView(url), url.internal ? h('span', { class: 'tag' }, 'internal') : null]]);
+}
+
+function volumeRows(resource) {
+  return resource.volumes.map(({ target, source, type, readOnly }) => [target, `${source ?? 'anonymous'} (${type}${readOnly ? ', read-only' : ''})`]);
 }
 
 function terms(rows) {

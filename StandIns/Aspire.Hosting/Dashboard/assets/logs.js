@@ -11,12 +11,13 @@ const [log, newest, count] = [$('log'), $('log-newest'), $('log-count')];
 let current = null;
 let source = null;
 let isOver = false;
-let lastNumber = 0;
+let position = '';
 let pending = [];
 let held = [];
 let paused = false;
 let follows = true;
 let words = '';
+let lastTop = 0;
 
 $('log-resource').addEventListener('change', event => { location.hash = `#/logs/${encodeURIComponent(event.target.value)}`; });
 $('log-filter').addEventListener('input', event => {
@@ -34,15 +35,18 @@ newest.addEventListener('click', () => {
 });
 log.classList.add('with-times', 'with-wrap');
 log.addEventListener('scroll', () => {
-  follows = log.scrollHeight - log.scrollTop - log.clientHeight < 32;
+  // Only who scrolls back stops following; lines that arrive meanwhile do not.
+  if (log.scrollHeight - log.scrollTop - log.clientHeight < 24) follows = true;
+  else if (log.scrollTop < lastTop) follows = false;
+  lastTop = log.scrollTop;
   newest.hidden = follows;
 });
+new ResizeObserver(() => { if (follows) scrollDown(); }).observe(log);
 
 /** Follows the console of a resource, or of none. */
 export function showLogs(id) {
   if (current === id) return;
-  source?.close();
-  source = null;
+  suspendLogs();
   current = id;
   reset();
   renderLogs();
@@ -62,17 +66,24 @@ export function renderLogs() {
   if (!source && resource && !(isOver && ended.includes(resource.state))) open();
 }
 
+/** Lets go of the connection; showing the page again goes on from the same line. */
+export function suspendLogs() {
+  source?.close();
+  source = null;
+}
+
 function open() {
   isOver = false;
-  source = new EventSource(`/api/resources/${encodeURIComponent(current)}/logs/events?after=${lastNumber}`);
+  source = new EventSource(`/api/resources/${encodeURIComponent(current)}/logs/events?after=${encodeURIComponent(position)}`);
   const mine = source;
   source.addEventListener('lines', event => {
     const lines = JSON.parse(event.data);
-    lastNumber = lines.at(-1).n;
+    position = event.lastEventId;
     (paused ? held : pending).push(...lines);
     if (paused) return updatePause();
     requestAnimationFrame(flush);
   });
+  source.addEventListener('reset', reset);
   source.addEventListener('end', () => close(mine));
   source.addEventListener('error', () => {
     if (mine.readyState === EventSource.CLOSED) close(mine);
@@ -91,7 +102,7 @@ function reset() {
   log.replaceChildren();
   pending = [];
   held = [];
-  lastNumber = 0;
+  position = '';
   isOver = false;
   follows = true;
   newest.hidden = true;
@@ -159,4 +170,5 @@ function updateCount() {
 
 function scrollDown() {
   log.scrollTop = log.scrollHeight;
+  lastTop = log.scrollTop;
 }

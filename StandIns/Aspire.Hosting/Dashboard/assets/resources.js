@@ -93,11 +93,14 @@ function updateRow(row, resource, depth) {
     const reason = stateReason(resource);
     return [stateView(resource), waitingView(resource), reason && h('span', { class: 'reason', title: reason }, reason)];
   });
-  patch(started, [resource.startedAt], () => resource.startedAt ? ageOf(resource.startedAt) : h('span', { class: 'none', 'aria-label': 'not yet' }, '–'));
+  patch(started, [resource.startedAt], () => resource.startedAt ? ageOf(resource.startedAt) : h('span', { class: 'none' }, '–'));
   patch(addresses, resource.urls, () => addressLinks(resource));
   patch(actions, [resource.name, resource.commands], () => [
     ...commandButtons(resource, false),
-    h('a', { class: 'icon-button', href: `#/logs/${encodeURIComponent(resource.id)}`, title: 'Console logs', 'aria-label': `Console logs of ${resource.name}`, 'data-key': 'logs' }, icon('logs')),
+    h('a', {
+      class: 'icon-button', href: `#/logs/${encodeURIComponent(resource.id)}`,
+      title: 'Console logs', 'aria-label': `Console logs of ${resource.name}`, 'data-key': 'logs',
+    }, icon('logs')),
   ]);
 }
 
@@ -109,7 +112,9 @@ function shortSource({ type, source }) {
 
 function addressLinks(resource) {
   const links = resource.urls.filter(url => !url.internal).map(url => addressView(url));
-  return links.length ? h('ul', { class: 'addresses' }, links.map(link => h('li', {}, link))) : h('span', { class: 'none', 'aria-label': 'none' }, '–');
+  return links.length
+    ? h('ul', { class: 'addresses' }, links.map(link => h('li', {}, link)))
+    : h('span', { class: 'none' }, '–');
 }
 
 export function addressView(url) {

@@ -2,6 +2,8 @@ import { h, icon } from './dom.js';
 
 const labels = { FailedToStart: 'Failed to start', NotStarted: 'Not started', RuntimeUnhealthy: 'Runtime unhealthy' };
 const icons = { Container: 'box', Project: 'code', Executable: 'terminal', Parameter: 'key', BlenderDesktop: 'desktop', ExternalService: 'globe' };
+// Of the icons that the model may name, the ones that this page can draw.
+const iconNames = { database: /database/i, desktop: /desktop/i, globe: /globe|server/i };
 
 export const groups = {
   running: { label: 'Running', tones: ['success'] },
@@ -11,7 +13,7 @@ export const groups = {
 };
 
 export function typeIcon(resource) {
-  const named = /database/i.test(resource.icon ?? '') ? 'database' : /desktop/i.test(resource.icon ?? '') ? 'desktop' : /globe|server/i.test(resource.icon ?? '') ? 'globe' : null;
+  const [named] = Object.entries(iconNames).find(([, pattern]) => pattern.test(resource.icon ?? '')) ?? [];
   return icon(named ?? icons[resource.type] ?? 'box', 'type-icon');
 }
 

@@ -1,6 +1,7 @@
 const resources = new Map();
 const listeners = new Set();
 let scheduled = false;
+let source = null;
 
 export const store = {
   application: '',
@@ -45,7 +46,8 @@ function setConnection(connection) {
 }
 
 export function connect() {
-  const source = new EventSource('/api/resources/events');
+  if (source) return;
+  const mine = source = new EventSource('/api/resources/events');
   source.addEventListener('application', event => {
     store.application = JSON.parse(event.data).name;
     changed();
@@ -60,9 +62,18 @@ export function connect() {
   source.addEventListener('stopped', () => setConnection('stopped'));
   source.addEventListener('error', async () => {
     if (store.connection === 'live') setConnection('lost');
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (mine.readyState !== EventSource.CLOSED || source !== mine) return;
     const answer = await fetch('/api/resources').catch(() => null);
     if (answer?.status === 401) location.assign('/login');
-    else setTimeout(connect, 3000);
+    else setTimeout(() => {
+      if (source !== mine) return;
+      disconnect();
+      connect();
+    }, 3000);
   });
+}
+
+export function disconnect() {
+  source?.close();
+  source = null;
 }
