@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Guacamole;
 using GuacAspire.Portal.Web.Meshes;
+using GuacAspire.Portal.Web.Pages;
 using GuacAspire.Portal.Web.Problems;
 using GuacAspire.Portal.Web.Security;
 using GuacAspire.Portal.Web.Session;
@@ -62,7 +63,7 @@ internal static class Extensions
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
