@@ -15,7 +15,7 @@ internal sealed class FakeGuacamole : FakeEdge
 
     protected override HttpResponseMessage Answer(EdgeCall call) => (call.Method, call.Path[(call.Path.IndexOf("/api/", StringComparison.Ordinal) + 5)..]) switch
     {
-        ("GET", "languages") => Json(new { en = "English" }),
+        ("HEAD", "session") => new HttpResponseMessage(HttpStatusCode.Forbidden),
         ("POST", "tokens") => LogIn(call.Body),
         ("GET", "session/tunnels") => Json(Tunnels.ContainsKey(TokenOf(call)) ? ["a-tunnel"] : Array.Empty<string>()),
         ("DELETE", "session") => Revoke(TokenOf(call)),

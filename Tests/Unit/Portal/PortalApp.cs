@@ -1,7 +1,6 @@
 using System.Net;
 using GuacAspire.Portal.Web;
 using GuacAspire.Portal.Web.Desktops;
-using GuacAspire.Portal.Web.Guacamole;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
