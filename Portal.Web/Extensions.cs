@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
+using Guacamole.Client;
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Guacamole;
 using GuacAspire.Portal.Web.Meshes;
+using GuacAspire.Portal.Web.Pages;
 using GuacAspire.Portal.Web.Problems;
 using GuacAspire.Portal.Web.Security;
 using GuacAspire.Portal.Web.Session;
@@ -62,7 +64,7 @@ internal static class Extensions
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
@@ -82,13 +84,14 @@ internal static class Extensions
             http.BaseAddress = new Uri(options.Endpoint.TrimEnd('/') + "/");
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
             http.Timeout = Timeout.InfiniteTimeSpan;
-        }).AsEdge(TimeSpan.FromMinutes(5));
+        }).AsEdge().AddReadRetries(patience: TimeSpan.FromMinutes(5));
 
         services.AddHttpClient<GuacamoleClient>((provider, http) =>
         {
             var options = provider.GetRequiredService<IOptions<GuacamoleOptions>>().Value;
-            http.BaseAddress = new Uri(options.Endpoint.TrimEnd('/') + "/");
-        }).AsEdge(TimeSpan.FromSeconds(15));
+            http.BaseAddress = new Uri(options.Endpoint);
+            http.Timeout = TimeSpan.FromSeconds(15);
+        }).AsEdge();
 
         services.AddHealthChecks()
             .AddCheck<ProvisionerHealthCheck>("provisioner", timeout: TimeSpan.FromSeconds(5))

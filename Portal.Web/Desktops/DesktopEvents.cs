@@ -18,7 +18,7 @@ internal static class DesktopEvents
 
     public static async Task<IResult> StreamAsync(
         string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, SessionStore sessions,
-        TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+        TimeProvider time, IHostApplicationLifetime lifetime, HttpContext context, CancellationToken cancellationToken)
     {
         if (await access.FindAsync(session, id, cancellationToken) is not { } present)
             return Refusals.NoSuchDesktop();
@@ -27,13 +27,17 @@ internal static class DesktopEvents
         context.Response.Headers.CacheControl = "no-cache, no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var changes = Channel.CreateBounded<Desktop>(64);
         var pump = PumpAsync(provisioner, present, changes.Writer, time, ended.Token);
         try
         {
             _ = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last);
-            await WriteAsync(context.Response, changes.Reader, () => sessions.Touch(session), last, time, cancellationToken);
+            await WriteAsync(context.Response, changes.Reader, () => sessions.Touch(session), last, time, ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The browser went away, or the portal stops; the browser takes the stream up again.
         }
         finally
         {

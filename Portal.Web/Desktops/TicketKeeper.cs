@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
+using Guacamole.Client;
 using GuacAspire.Contracts;
-using GuacAspire.Portal.Web.Guacamole;
-using GuacAspire.Portal.Web.Problems;
 using GuacAspire.Portal.Web.Session;
 
 namespace GuacAspire.Portal.Web.Desktops;
@@ -29,10 +28,15 @@ internal sealed class TicketKeeper(GuacamoleClient guacamole, TimeProvider time)
         {
             try
             {
-                if (!await guacamole.HasTunnelsAsync(token, cancellationToken))
+                if ((await guacamole.ListTunnelsAsync(token, cancellationToken)).Count == 0)
                     await RevokeAsync(token, cancellationToken);
             }
-            catch (ApiException)
+            catch (GuacamolePermissionDeniedException)
+            {
+                // It is worthless already.
+                _tickets.TryRemove(token, out _);
+            }
+            catch (GuacamoleException)
             {
                 // Guacamole does not answer: the ticket stays due, and the next round tries again.
             }
@@ -48,7 +52,7 @@ internal sealed class TicketKeeper(GuacamoleClient guacamole, TimeProvider time)
 
     private async Task RevokeAsync(string token, CancellationToken cancellationToken)
     {
-        await guacamole.RevokeAsync(token, cancellationToken);
+        await guacamole.LogoutAsync(token, cancellationToken);
         _tickets.TryRemove(token, out _);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Guacamole.Client;
 using GuacAspire.Portal.Web.Problems;
 using GuacAspire.Portal.Web.Security;
 
@@ -16,15 +17,14 @@ internal sealed class AccountSignIn(GuacamoleClient guacamole, FailedLogins fail
         var wrong = false;
         try
         {
-            var login = await guacamole.LogInAsync(username, password, cancellationToken);
-            if (login is { Token: { } token, Username: { Length: > 0 } name })
-            {
-                await guacamole.RevokeAsync(token, cancellationToken);
-                return name;
-            }
-
-            wrong = login.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized;
-            throw Refusal(login);
+            var login = await guacamole.LoginAsync(username, password, cancellationToken);
+            await guacamole.LogoutAsync(login.AuthToken, cancellationToken);
+            return login.Username;
+        }
+        catch (GuacamoleException exception)
+        {
+            wrong = exception.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized;
+            throw Refusal(exception);
         }
         finally
         {
@@ -33,9 +33,9 @@ internal sealed class AccountSignIn(GuacamoleClient guacamole, FailedLogins fail
         }
     }
 
-    private static ApiException Refusal(GuacamoleLogin login) => login switch
+    private static ApiException Refusal(GuacamoleException exception) => exception switch
     {
-        { ErrorType: "INSUFFICIENT_CREDENTIALS" } => new(
+        { Type: GuacamoleErrorType.InsufficientCredentials } => new(
             StatusCodes.Status401Unauthorized,
             "Guacamole asks for more than a password",
             "A new password, perhaps, or a code. Sign in to Guacamole itself once, and then here."),
@@ -50,8 +50,9 @@ internal sealed class AccountSignIn(GuacamoleClient guacamole, FailedLogins fail
         { Status: HttpStatusCode.TooManyRequests } => TooOften(TimeSpan.FromMinutes(5)),
         _ => new(
             StatusCodes.Status503ServiceUnavailable,
-            "Guacamole could not check the password",
-            $"It answered with status {(int)login.Status}. Try again in a few seconds.")
+            "Guacamole does not answer",
+            "Without it no password can be checked. It may be starting; try again in a few seconds.",
+            exception)
         {
             RetryAfterSeconds = 5,
         },

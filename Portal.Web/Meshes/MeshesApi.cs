@@ -36,8 +36,8 @@ internal static class MeshesApi
         HttpContext context, PortalSession session, UploadStore uploads, IOptions<PortalOptions> options, CancellationToken cancellationToken)
     {
         // The store counts what arrives; the server's own limit leaves room for the multipart envelope around it.
-        var limit = context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
-        if (!limit.IsReadOnly)
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (limit is { IsReadOnly: false })
             limit.MaxRequestBodySize = options.Value.MaxUploadBytes + (1 << 20);
         if (context.Request.ContentLength > options.Value.MaxUploadBytes + (1 << 20))
             throw UploadRefusals.TooLarge(options.Value.MaxUploadBytes);

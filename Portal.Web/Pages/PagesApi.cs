@@ -9,30 +9,12 @@ internal static class PagesApi
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app)
     {
         var pages = app.MapGroup("/").ExcludeFromDescription();
-        pages.MapGet("/", (HttpContext context) => Page(context.Features.Get<PortalSession>() is null ? "signin.html" : "home.html"));
-        pages.MapGet("/desktops/{id}", (string id, HttpContext context) => context.Features.Get<PortalSession>() is null
-            ? (IResult)Results.Redirect(QueryHelpers.AddQueryString("/", "return", $"/desktops/{Uri.EscapeDataString(id)}"))
-            : Page("desktop.html"));
-        pages.MapFallback(NotFound);
+        pages.MapGet("/", (HttpContext context) => new PageResult(IsSignedIn(context) ? "home.html" : "signin.html"));
+        pages.MapGet("/desktops/{id}", IResult (string id, HttpContext context) => IsSignedIn(context)
+            ? new PageResult("desktop.html")
+            : TypedResults.Redirect(QueryHelpers.AddQueryString("/", "return", $"/desktops/{Uri.EscapeDataString(id)}")));
         return app;
     }
 
-    private static PageResult Page(string name) => new PageResult(name, StatusCodes.Status200OK);
-
-    private static IResult NotFound(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api") || !HttpMethods.IsGet(context.Request.Method)
-            ? Results.Problem(statusCode: StatusCodes.Status404NotFound)
-            : new PageResult("notfound.html", StatusCodes.Status404NotFound);
-
-    private sealed class PageResult(string name, int status) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = status;
-            httpContext.Response.ContentType = "text/html; charset=utf-8";
-            httpContext.Response.Headers.CacheControl = "no-store";
-            var file = httpContext.RequestServices.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider.GetFileInfo(name);
-            return httpContext.Response.SendFileAsync(file, httpContext.RequestAborted);
-        }
-    }
+    private static bool IsSignedIn(HttpContext context) => context.Features.Get<PortalSession>() is not null;
 }

@@ -1,3 +1,4 @@
+using Guacamole.Client;
 using GuacAspire.Contracts;
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Meshes;
@@ -19,7 +20,7 @@ internal sealed partial class SessionCleaner(
                 await RemoveGuestAsync(session.Username, cancellationToken);
             sessions.Forget(session);
         }
-        catch (ApiException exception)
+        catch (Exception exception) when (exception is ApiException or GuacamoleException)
         {
             LogLater(exception.Message);
         }

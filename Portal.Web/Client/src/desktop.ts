@@ -66,7 +66,7 @@ function update(desktop: Desktop): void {
   if (!stage.dataset.firstFrame) {
     progress.setStart(Date.parse(desktop.createdAt));
     progress.update(desktop);
-  } else if (desktop.message && desktop.message !== before?.message) {
+  } else if (before?.state === 'ready' && desktop.state === 'ready' && desktop.message && desktop.message !== before.message) {
     notice(desktop.message, '', 'warn');
   }
   if (isUsable(desktop) && !connected) {

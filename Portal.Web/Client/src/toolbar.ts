@@ -4,7 +4,7 @@ import { byId, setText } from './dom';
 import * as format from './format';
 import type { LineState } from './line';
 import { complain, notice } from './notices';
-import { isUsable, stateNames } from './states';
+import { stateNames } from './states';
 
 const lineWords: Record<LineState, [string, string]> = {
   connecting: ['Connecting', 'shaky'],
@@ -60,7 +60,7 @@ export class Toolbar {
     setText(byId('status'), words);
     byId('status-dot').className = `dot ${colour}`;
     this.save.disabled = desktop?.state !== 'ready';
-    this.download.disabled = !desktop || !isUsable(desktop);
+    this.download.disabled = desktop?.state !== 'ready';
     this.stop.disabled = desktop !== null && (desktop.state === 'stopped' || desktop.state === 'failed');
     const left = desktop?.expiresAt ? Date.parse(desktop.expiresAt) - Date.now() : Infinity;
     setText(byId('time-left'), left < 3_600_000 ? (format.timeLeft(desktop?.expiresAt ?? null) ?? '') : '');
@@ -68,7 +68,7 @@ export class Toolbar {
   }
 
   private async saveNow(): Promise<boolean> {
-    this.save.disabled = true;
+    this.save.disabled = this.download.disabled = true;
     try {
       this.desktop = await api.save(this.id);
       notice('Saved', 'Blender has written the file and it is safe.');
@@ -83,9 +83,7 @@ export class Toolbar {
 
   /** The newest state, not the newest save: it saves first. */
   private async downloadNow(): Promise<void> {
-    this.download.disabled = true;
     if (await this.saveNow()) location.assign(`${desktopPath(this.id)}/file`);
-    this.download.disabled = false;
   }
 
   private async stopNow(): Promise<void> {
