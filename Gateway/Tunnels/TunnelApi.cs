@@ -14,7 +14,7 @@ internal static class TunnelApi
 
     public static IEndpointRouteBuilder MapTunnelApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/websocket-tunnel", ServeAsync);
+        routes.Map("/websocket-tunnel", ServeAsync);
         return routes;
     }
 

@@ -55,6 +55,9 @@ class Desk:
                 raise Refusal(503, "starting") from None
         return self._last_seen | {"lastInput": self._input.seconds()}
 
+    def scene(self) -> dict:
+        return self._run(self._session.measure)
+
     def open(self, name: str, body: Body) -> dict:
         formats.kind_of(name)
         with self._exclusively(), tempfile.TemporaryDirectory(prefix="open-") as folder:
@@ -108,7 +111,10 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
-        self._answer({"/status": lambda _: self._send(self._desk.status())})
+        self._answer({
+            "/status": lambda _: self._send(self._desk.status()),
+            "/scene": lambda _: self._send(self._desk.scene()),
+        })
 
     def do_POST(self) -> None:
         self._answer({"/open": self._open, "/save": self._save})

@@ -76,6 +76,22 @@ class Session:
             "blender": bpy.app.version_string,
         }
 
+    def measure(self) -> dict:
+        """The scene in numbers: each object, and the box around every vertex in the world."""
+        layer = bpy.context.view_layer
+        layer.update()
+        things = sorted(bpy.context.scene.objects, key=lambda o: o.name)
+        box = viewport.exact_bounds(o for o in things if o.type == "MESH")
+        return {
+            "objects": [{
+                "name": o.name,
+                "type": o.type,
+                "parent": o.parent.name if o.parent else None,
+                "triangles": len(o.data.loops) - 2 * len(o.data.polygons) if o.type == "MESH" else 0,
+            } for o in things],
+            "bounds": {"min": box[0], "max": box[1]} if box else None,
+        }
+
     def _clear(self) -> None:
         with viewport.in_viewport():
             bpy.ops.wm.read_homefile(app_template="", use_splash=False)

@@ -4,6 +4,7 @@ import math
 import threading
 
 import bpy
+import numpy
 from mathutils import Vector
 
 
@@ -54,6 +55,22 @@ def bounds(objects) -> tuple[Vector, Vector] | None:
     if not corners:
         return None
     return (Vector(map(min, zip(*corners))), Vector(map(max, zip(*corners))))
+
+
+def exact_bounds(meshes) -> tuple[list[float], list[float]] | None:
+    """Around every vertex: a turned object's own box, turned with it, would be too wide."""
+    lows, highs = [], []
+    for thing in meshes:
+        points = numpy.empty(len(thing.data.vertices) * 3, dtype=numpy.float32)
+        thing.data.vertices.foreach_get("co", points)
+        if points.size:
+            matrix = numpy.array(thing.matrix_world)
+            placed = points.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]
+            lows.append(placed.min(axis=0))
+            highs.append(placed.max(axis=0))
+    if not lows:
+        return None
+    return numpy.min(lows, axis=0).tolist(), numpy.max(highs, axis=0).tolist()
 
 
 def frame(objects) -> None:
