@@ -56,6 +56,7 @@ internal static class GatewayExtensions
         services.AddSingleton<SharingProfileDirectory>();
         services.AddSingleton<ConnectionTreeReader>();
         services.AddSingleton<SessionStore>().AddHostedService(provider => provider.GetRequiredService<SessionStore>());
+        services.AddSingleton<HttpTunnels>().AddHostedService(provider => provider.GetRequiredService<HttpTunnels>());
         services.AddSingleton<TunnelRegistry>().AddHostedService(provider => provider.GetRequiredService<TunnelRegistry>());
     }
 
@@ -74,6 +75,7 @@ internal static class GatewayExtensions
 
         app.MapHomePage();
         app.MapTunnelApi();
+        app.MapHttpTunnelApi();
         var api = app.MapGroup("/api");
         api.MapTokensApi();
         api.MapPublicCatalogues();

@@ -20,6 +20,8 @@ internal sealed class Database(GatewayOptions options, TimeProvider time) : IAsy
         MaximumPoolSize = 50,
         DateTimeKind = MySqlDateTimeKind.Utc,
         UseAffectedRows = false,
+        // Nothing here leaves anything in a connection but transactions, and those end with their Work.
+        ConnectionReset = false,
         ApplicationName = "guacaspire-gateway",
     }.ConnectionString).Build();
 

@@ -6,7 +6,8 @@ using GuacAspire.Gateway.Telemetry;
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>Every open tunnel; gives up on those whose guacd has fallen silent.</summary>
-internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, TimeProvider time) : BackgroundService
+internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -47,6 +48,12 @@ internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, Tunnel
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The web server waits for its requests to end before it stops, and a tunnel is a request.
+        using var stopping = lifetime.ApplicationStopping.Register(() =>
+        {
+            foreach (var tunnel in _tunnels.Values)
+                tunnel.Close(GuacamoleStatus.ServerBusy);
+        });
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
