@@ -10,4 +10,8 @@ public class SchemaTests
     [Fact]
     public void Every_statement_can_be_repeated() =>
         Assert.All(GuacamoleSchema.Statements, statement => Assert.StartsWith("CREATE TABLE IF NOT EXISTS guacamole_", statement));
+
+    [Fact]
+    public void Columns_keys_and_references_are_the_stock_ones() =>
+        Assert.Equal(SchemaFacts.Stock, SchemaFacts.Parse(GuacamoleSchema.Statements));
 }
