@@ -1,6 +1,29 @@
+using GuacAspire.Provisioner;
+using GuacAspire.Provisioner.Api;
+using Microsoft.Extensions.Options;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddProvisionerServices();
 
 var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseAuthentication();
+app.UseAuthorization();
 app.MapDefaultEndpoints();
-app.Run();
+app.MapOpenApi();
+app.MapDesktopsApi();
+app.MapSystemApi();
+
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    foreach (var failure in e.Failures)
+        await Console.Error.WriteLineAsync(failure);
+    return 1;
+}

@@ -1,0 +1,59 @@
+using AppHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// Where images come from: a registry where one answers, otherwise Debian's packages (Images:Source=registry|debian decides).
+var images = await ImageSource.ChooseAsync(builder);
+
+// Secrets are generated once and stay in this project's user secrets.
+var adminPassword = builder.AddSecret("guacamole-admin-password");
+var provisionerKey = builder.AddSecret("provisioner-key");
+
+var desktops = builder.AddBlenderDesktops("desktops", "../Images/blender").WithDebianBase(images);
+
+var guacamole = (builder.Configuration["Guacamole:Server"] ?? images.GuacamoleServer) switch
+{
+    "apache" => builder.AddGuacamole("guacamole", AddGuacd(), AddDatabase(), adminPassword),
+    "gateway" => builder.AddGuacamole<Projects.Gateway>("guacamole", AddGuacd(), AddDatabase(), adminPassword),
+    "external" => builder.AddGuacamole("guacamole", builder.AddParameter("guacamole-url"), builder.Configuration["Guacamole:Username"] ?? "guacadmin", adminPassword),
+    var other => throw new DistributedApplicationException($"Guacamole:Server is '{other}'; it must be apache, gateway or external."),
+};
+
+var provisioner = builder.AddProject<Projects.Provisioner>("provisioner")
+    .WithReference(guacamole).WaitForServer(guacamole)
+    .WithReference(desktops)
+    .WithEnvironment("Provisioner__Key", provisionerKey)
+    .WithHttpHealthCheck("/health");
+desktops.WithProvisioner(provisioner.GetEndpoint("http"), provisionerKey);
+
+var portal = builder.AddProject<Projects.Portal_Web>("portal")
+    .WithGuacamoleEndpoint(guacamole)
+    .WithEnvironment("Provisioner__Endpoint", provisioner.GetEndpoint("http"))
+    .WithEnvironment("Provisioner__Key", provisionerKey)
+    .WaitFor(provisioner)
+    .WithHttpHealthCheck("/health");
+
+builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
+    .WithDebianImage(images, "nginx", "trixie")
+    .WithRoute("/", portal.GetEndpoint("http"))
+    .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
+    .WithExternalHttpEndpoints()
+    .WaitFor(portal)
+    .WithWelcome(guacamole);
+builder.Services.AddHostedService<Progress>();
+
+builder.Build().Run();
+
+IResourceBuilder<GuacdResource> AddGuacd() =>
+    builder.AddGuacd("guacd")
+        .WithDebianImage(images, "guacd", "bullseye")
+        .WithContainerRuntimeArgs("--label", $"guacaspire.guacd={desktops.Resource.Instance}");
+
+IResourceBuilder<GuacamoleDatabaseResource> AddDatabase() =>
+    builder.AddMySql("mysql")
+        .WithDebianImage(images, "mysql", "trixie")
+        .WithDataVolume()
+        .AddDatabase("guacamole-db", "guacamole")
+        .AddGuacamoleDatabase<Projects.Gateway>("guacamole-database", adminPassword);

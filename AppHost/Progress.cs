@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+
+namespace AppHost;
+
+/// <summary>Tells on the console what each resource is doing while the application starts: which image, which step.</summary>
+internal sealed class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers) : BackgroundService
+{
+    private const int TailLength = 12;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, string> _states = new();
+    private readonly ConcurrentDictionary<string, string> _lastLines = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _tails = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(TellStatesAsync(stoppingToken), TellStepsAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The application ends.
+        }
+    }
+
+    private async Task TellStatesAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
+        {
+            var name = change.Resource.Name;
+            if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource || Describe(change.Snapshot) is not { } state)
+                continue;
+            if (!_states.TryGetValue(name, out var before))
+                _ = FollowLogAsync(change.Resource, stoppingToken);
+            _states[name] = state;
+            if (state != before && state != KnownResourceStates.Waiting && state != KnownResourceStates.NotStarted)
+                Tell(name, state);
+            if (state != before && change.Snapshot.ExitCode is not (null or 0) && _tails.TryGetValue(name, out var tail))
+                Console.WriteLine(string.Join('\n', tail.Select(line => $"         | {line}")));
+        }
+    }
+
+    private static string? Describe(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text is not { } state ? null
+        : state == KnownResourceStates.Running && snapshot.HealthStatus is { } health ? $"{state}, {health}"
+        : snapshot.ExitCode is { } code and not 0 ? $"{state} with exit code {code}"
+        : state;
+
+    private async Task FollowLogAsync(IResource resource, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var lines in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
+            {
+                var tail = _tails.GetOrAdd(resource.Name, _ => new());
+                // Frames of a stack say nothing to who starts the application; the log in the dashboard has them.
+                foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
+                    tail.Enqueue(line);
+                while (tail.Count > TailLength)
+                    tail.TryDequeue(out var _);
+                _lastLines[resource.Name] = WithoutTime(lines[^1].Content);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The application ends.
+        }
+    }
+
+    /// <summary>Repeats the last line of what takes long, so that nobody has to guess whether it still goes on.</summary>
+    private async Task TellStepsAsync(CancellationToken stoppingToken)
+    {
+        var told = new Dictionary<string, string>();
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var (name, state) in _states)
+            {
+                if (IsSettled(state) || !_lastLines.TryGetValue(name, out var line) || told.GetValueOrDefault(name) == line)
+                    continue;
+                told[name] = line;
+                Tell(name, line.Length > 140 ? line[..140] + "…" : line);
+            }
+        }
+    }
+
+    private static bool IsSettled(string state) =>
+        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal) || KnownResourceStates.TerminalStates.Contains(state);
+
+    // Aspire puts a time before each line.
+    private static string WithoutTime(string line) =>
+        line.Split(' ', 2) is [var first, var rest] && DateTimeOffset.TryParse(first, CultureInfo.InvariantCulture, out _) ? rest : line;
+
+    private void Tell(string name, string what) => Console.WriteLine($"[{_clock.Elapsed.TotalSeconds,5:0}s] {name,-24} {what}");
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace GuacAspire.Bench;
+
+/// <summary>What to measure, where and how often: a word, then <c>--name value</c> pairs.</summary>
+internal sealed class BenchOptions(string[] args)
+{
+    public string What => args.Length > 0 ? args[0] : "";
+
+    public Uri Portal => new(Value("portal") ?? "http://localhost:8080");
+
+    public string Password => Value("password") ?? throw new ArgumentException("--password is missing: the administrator's, as ./run prints it.");
+
+    public string Mesh => Value("mesh") ?? "watering-can";
+
+    public int Runs => int.Parse(Value("runs") ?? "5", CultureInfo.InvariantCulture);
+
+    private string? Value(string name)
+    {
+        var index = Array.IndexOf(args, $"--{name}");
+        return index >= 0 && index + 1 < args.Length ? args[index + 1] : null;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+
+namespace GuacAspire.Bench.Launch;
+
+/// <summary>Click → first frame, ours beside the tutorial's way, alternating in one run so that the machine's noise hits both.</summary>
+internal static class LaunchBench
+{
+    public static async Task RunAsync(BenchOptions options)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(30));
+        var meshFile = Path.GetFullPath(Path.Combine("Meshes", $"{options.Mesh}.blend"));
+        using var ours = new PortalLaunch(options.Portal, options.Mesh);
+        await ours.SignInAsync(timeout.Token);
+        await using var tutorial = new TutorialLaunch(options.Portal, options.Password, meshFile);
+        await tutorial.PrepareAsync(timeout.Token);
+
+        List<LaunchTimes> oursTimes = [], tutorialTimes = [];
+        for (var run = 1; run <= options.Runs; run++)
+        {
+            oursTimes.Add(await ours.RunAsync(timeout.Token));
+            tutorialTimes.Add(await tutorial.RunAsync(timeout.Token));
+            Console.WriteLine($"run {run}: ours {oursTimes[^1]}, tutorial {tutorialTimes[^1]}");
+        }
+
+        var text = new StringBuilder()
+            .AppendLine(CultureInfo.InvariantCulture, $"{options.Runs} launches of `{options.Mesh}` each way, alternating, cold (no warm pool). Seconds from the click: median (lowest–highest).")
+            .AppendLine()
+            .AppendLine("| | may open the tunnel | first whole picture | the mesh is in it |")
+            .AppendLine("|---|---|---|---|")
+            .AppendLine(Row("GuacAspire", oursTimes))
+            .AppendLine(Row("the tutorial's way", tutorialTimes))
+            .AppendLine()
+            .AppendLine("The tutorial's way: start a container of the same image with Blender and the mesh on its command line, sleep 2 s, register as the administrator, redirect.")
+            .AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.");
+        Console.WriteLine(text);
+        await Report.WriteAsync("Launch", text.ToString());
+    }
+
+    private static string Row(string name, List<LaunchTimes> times) =>
+        $"| {name} | {Cell(times.Select(t => t.Redirect))} | {Cell(times.Select(t => t.FirstPicture))} | {Cell(times.Select(t => t.Mesh))} |";
+
+    private static string Cell(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{sorted[sorted.Count / 2]:0.00} ({sorted[0]:0.00}–{sorted[^1]:0.00})");
+    }
+}

@@ -1,0 +1,63 @@
+using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Directories;
+
+namespace GuacAspire.Gateway.Api;
+
+/// <summary>What all directories of objects have in common: list, create, patch; and of one object: read, replace, remove.</summary>
+internal static class DirectoryApi
+{
+    public static RouteGroupBuilder MapDirectory<T>(this IEndpointRouteBuilder source, string name, ObjectDirectory<T> directory) where T : class
+    {
+        var group = source.MapGroup(name);
+        group.MapRead("", async (HttpContext context, Caller caller) =>
+            Ok(await directory.ListAsync(caller, ObjectPermissions(context), context.RequestAborted)));
+        group.MapPost("", async (HttpContext context, Caller caller, Database database) =>
+        {
+            var value = await RequestBody.RequireAsync<T>(context, "Data must be submitted when creating objects.");
+            await using var work = await database.BeginAsync(caller, context.RequestAborted);
+            await directory.AddAsync(work, value);
+            await work.CommitAsync();
+            return Ok(value);
+        });
+        group.MapPatch("", (HttpContext context, Caller caller, Database database) =>
+            DirectoryPatch.ApplyAsync(context, caller, directory, database));
+        group.MapRead("/{identifier}", async (string identifier, HttpContext context, Caller caller) =>
+            Ok(await directory.GetAsync(caller, Decode(identifier), context.RequestAborted)));
+        group.MapPut("/{identifier}", async (string identifier, HttpContext context, Caller caller, Database database) =>
+        {
+            await using var work = await database.BeginAsync(caller, context.RequestAborted);
+            await directory.RequireAsync(work, Decode(identifier));
+            var value = await RequestBody.RequireAsync<T>(context, "Data must be submitted when updating objects.");
+            await directory.ReplaceAsync(work, Decode(identifier), value);
+            await work.CommitAsync();
+            return TypedResults.NoContent();
+        });
+        group.MapDelete("/{identifier}", async (string identifier, HttpContext context, Caller caller, Database database) =>
+        {
+            await using var work = await database.BeginAsync(caller, context.RequestAborted);
+            if (identifier == Identifiers.Root && directory is ConnectionGroupDirectory)
+                return TypedResults.NoContent();
+            await directory.RequireAsync(work, Decode(identifier));
+            await directory.RemoveAsync(work, Decode(identifier));
+            await work.CommitAsync();
+            return TypedResults.NoContent();
+        });
+        return group;
+    }
+
+    /// <summary>Maps GET, and HEAD which every resource with a GET answers.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
+
+    public static IResult Ok<T>(T value) => Results.Json(value, Json.Options);
+
+    /// <summary>Routing leaves an escaped slash as it is, because it separates nothing.</summary>
+    public static string Decode(string identifier) => identifier.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The permissions in the query; an unknown one is a resource that does not exist.</summary>
+    public static IReadOnlyList<ObjectPermission> ObjectPermissions(HttpContext context) =>
+        [.. context.Request.Query["permission"].Where(name => !string.IsNullOrEmpty(name)).Select(name =>
+            Enum.GetNames<ObjectPermission>().Contains(name)
+                ? Enum.Parse<ObjectPermission>(name!)
+                : throw GuacamoleException.Missing($"There is no permission \"{name}\"."))];
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Sharing;
+
+namespace GuacAspire.Gateway.Api;
+
+/// <summary><c>/api/tokens</c> and <c>/api/session</c>: signing in and out.</summary>
+internal static class TokensApi
+{
+    public static IEndpointRouteBuilder MapTokensApi(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/tokens", SignInAsync);
+        api.MapDelete("/tokens/{token}", SignOutAsync);
+        api.MapMethods("/session", [HttpMethods.Head], () => TypedResults.NoContent());
+        api.MapDelete("/session", EndSessionAsync);
+        return api;
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, Authenticator authenticator, SessionStore sessions, ShareKeys keys)
+    {
+        var request = context.Request;
+        if (!request.HasFormContentType)
+            throw GuacamoleException.BadRequest("Credentials are sent as application/x-www-form-urlencoded.");
+        var form = await request.ReadFormAsync(context.RequestAborted);
+        string? Parameter(string name) => form.TryGetValue(name, out var value) || request.Query.TryGetValue(name, out value) ? value.ToString() : null;
+
+        var (username, password) = (Parameter("username"), Parameter("password"));
+        if (username is null && password is null)
+            (username, password) = Basic(request.Headers.Authorization);
+
+        var share = keys.Find(Parameter("key"));
+        if (sessions.Find(Parameter("token")) is { } session)
+        {
+            await authenticator.RevalidateAsync(session, context.RequestAborted);
+        }
+        else if (share is not null && username is null && password is null)
+        {
+            session = authenticator.SignInAnonymously(RemoteAddress.Of(context));
+        }
+        else
+        {
+            var credentials = new Credentials(
+                username, password, Parameter("new-password"), Parameter("confirm-new-password"), RemoteAddress.Of(context));
+            session = await authenticator.SignInAsync(credentials, context.RequestAborted);
+        }
+        if (share is not null)
+            session.AddShare(share);
+        return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSources[0], session.DataSources), Json.Options);
+    }
+
+    private static async Task<IResult> SignOutAsync(string token, SessionStore sessions) =>
+        await sessions.EndAsync(token) ? TypedResults.NoContent() : throw GuacamoleException.Missing("No such token.");
+
+    private static async Task<IResult> EndSessionAsync(Session session, SessionStore sessions)
+    {
+        await sessions.EndAsync(session.Token);
+        return TypedResults.NoContent();
+    }
+
+    private static (string? Username, string? Password) Basic(string? header)
+    {
+        if (header is null || !header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
+            return (null, null);
+        var encoded = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header["Basic ".Length..].Trim(), encoded, out var length))
+            throw GuacamoleException.BadRequest("The Authorization header is malformed.");
+        var text = Encoding.UTF8.GetString(encoded, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? throw GuacamoleException.BadRequest("The Authorization header is malformed.")
+            : (text[..colon], text[(colon + 1)..]);
+    }
+}

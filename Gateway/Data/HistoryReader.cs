@@ -1,0 +1,109 @@
+using Dapper;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Tunnels;
+
+namespace GuacAspire.Gateway.Data;
+
+/// <summary>A row of the connection history.</summary>
+internal sealed record ApiConnectionRecord(
+    long StartDate, long? EndDate, string? RemoteHost, string Username, bool Active, string Identifier, string Uuid,
+    Dictionary<string, string> Attributes, Dictionary<string, string> Logs,
+    string? ConnectionIdentifier, string ConnectionName, string? SharingProfileIdentifier, string? SharingProfileName);
+
+/// <summary>A row of the sign-in history.</summary>
+internal sealed record ApiUserRecord(
+    long StartDate, long? EndDate, string? RemoteHost, string Username, bool Active, string Identifier, string Uuid,
+    Dictionary<string, string> Attributes, Dictionary<string, string> Logs);
+
+/// <summary>Reads histories, at most a thousand rows of them. Auditors see all; others what concerns users and connections that they may read.</summary>
+internal sealed class HistoryReader(Database database)
+{
+    public async Task<List<ApiConnectionRecord>> ConnectionsAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
+    {
+        var filter = new Filter(query, "h.username", "OR POSITION(LOWER(@{0}) IN LOWER(h.connection_name)) > 0");
+        filter.Add(query.Record is not null, "h.history_id = @record", "record", query.Record);
+        filter.Add(query.Connection is not null, "h.connection_id = @connection", "connection", query.Connection);
+        filter.Add(!caller.IsAuditor, $"{ObjectKind.Connection.Readable("h.connection_id")} AND {ObjectKind.User.Readable("h.user_id")}", "entities", caller.Entities);
+        await using var open = await database.OpenAsync(cancel);
+        var rows = await open.QueryAsync<Row>(
+            $"""
+            SELECT h.history_id Id, h.start_date StartDate, h.end_date EndDate, h.remote_host RemoteHost, h.username Username,
+                h.connection_id ConnectionId, h.connection_name ConnectionName, h.sharing_profile_id SharingProfileId,
+                h.sharing_profile_name SharingProfileName
+            FROM guacamole_connection_history h {filter.Where} {filter.Order} LIMIT 1000
+            """,
+            filter.Parameters);
+        return [.. rows.Select(row => new ApiConnectionRecord(
+            Attributes.Milliseconds(row.StartDate)!.Value, Attributes.Milliseconds(row.EndDate), row.RemoteHost, row.Username, false,
+            Identifiers.Text(row.Id), HistoryUuid.OfConnection(row.Id), [], [],
+            Attributes.Text(row.ConnectionId), row.ConnectionName, Attributes.Text(row.SharingProfileId), row.SharingProfileName))];
+    }
+
+    public async Task<List<ApiUserRecord>> UsersAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
+    {
+        var filter = new Filter(query, "h.username", "");
+        filter.Add(query.Username is not null, "h.username = @username", "username", query.Username);
+        filter.Add(!caller.IsAuditor, ObjectKind.User.Readable("h.user_id"), "entities", caller.Entities);
+        await using var open = await database.OpenAsync(cancel);
+        var rows = await open.QueryAsync<Row>(
+            $"""
+            SELECT h.history_id Id, h.start_date StartDate, h.end_date EndDate, h.remote_host RemoteHost, h.username Username
+            FROM guacamole_user_history h {filter.Where} {filter.Order} LIMIT 1000
+            """,
+            filter.Parameters);
+        return [.. rows.Select(row => new ApiUserRecord(
+            Attributes.Milliseconds(row.StartDate)!.Value, Attributes.Milliseconds(row.EndDate), row.RemoteHost, row.Username, false,
+            Identifiers.Text(row.Id), HistoryUuid.OfUser(row.Id), [], []))];
+    }
+
+    private sealed class Row
+    {
+        public int Id { get; init; }
+        public DateTime StartDate { get; init; }
+        public DateTime? EndDate { get; init; }
+        public string? RemoteHost { get; init; }
+        public string Username { get; init; } = "";
+        public int? ConnectionId { get; init; }
+        public string ConnectionName { get; init; } = "";
+        public int? SharingProfileId { get; init; }
+        public string? SharingProfileName { get; init; }
+    }
+
+    private sealed class Filter
+    {
+        private readonly List<string> _conditions = [];
+
+        public Filter(HistoryQuery query, string text, string more)
+        {
+            // Rows of the same second keep the order in which they were written.
+            Order = query.Order.Length == 0 ? "ORDER BY h.history_id" : $"ORDER BY {query.Order}, h.history_id";
+            for (var index = 0; index < query.Terms.Count; index++)
+            {
+                var term = query.Terms[index];
+                Parameters.Add($"t{index}", term.Text);
+                var date = "";
+                if (term.From is not null)
+                {
+                    Parameters.Add($"f{index}", term.From);
+                    Parameters.Add($"u{index}", term.Until);
+                    date = $"OR h.start_date BETWEEN @f{index} AND @u{index}";
+                }
+                _conditions.Add($"(POSITION(LOWER(@t{index}) IN LOWER({text})) > 0 {string.Format(null, more, $"t{index}")} {date})");
+            }
+        }
+
+        public DynamicParameters Parameters { get; } = new();
+
+        public string Order { get; }
+
+        public string Where => _conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", _conditions);
+
+        public void Add(bool applies, string condition, string name, object? value)
+        {
+            if (!applies)
+                return;
+            _conditions.Add(condition);
+            Parameters.Add(name, value);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using Dapper;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Tunnels;
+using MySqlConnector;
+
+namespace GuacAspire.Gateway.Directories;
+
+internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunnels) : ObjectDirectory<ApiConnection>(database)
+{
+    private const string ParameterTable = "guacamole_connection_parameter";
+
+    protected override ObjectKind Kind => ObjectKind.Connection;
+
+    public override async Task<int?> ResolveAsync(Work work, string identifier) =>
+        Identifiers.TryParse(identifier, out var id)
+            ? await work.ScalarAsync<int?>(
+                $"SELECT c.connection_id FROM guacamole_connection c WHERE c.connection_id = @id AND {Visible(work.Caller, "c.connection_id", [])}",
+                new { id, entities = work.Caller.Entities })
+            : null;
+
+    public async Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel)
+    {
+        await using var work = await Database.BeginAsync(caller, cancel);
+        var id = await RequireAsync(work, identifier);
+        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE) && !await caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER))
+            throw GuacamoleException.Denied("Permission to read connection parameters denied.");
+        var rows = await work.QueryAsync<(string Name, string Value)>(
+            $"SELECT parameter_name, parameter_value FROM {ParameterTable} WHERE connection_id = @id", new { id });
+        return rows.ToDictionary(row => row.Name, row => row.Value);
+    }
+
+    public override async Task RemoveAsync(Work work, string identifier)
+    {
+        var known = Identifiers.TryParse(identifier, out var id);
+        await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.DELETE);
+        if (!known)
+            return;
+        if (!work.Caller.IsAdministrator)
+        {
+            var parent = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection WHERE connection_id = @id", new { id });
+            await ConnectionTree.RequireParentsAsync(work, parent, null);
+        }
+        await work.ExecuteAsync("DELETE FROM guacamole_connection WHERE connection_id = @id", new { id });
+    }
+
+    public ApiConnection ToApi(ConnectionRow row) => new()
+    {
+        Name = row.Name,
+        Identifier = Identifiers.Text(row.Id),
+        ParentIdentifier = Identifiers.Parent(row.ParentId),
+        Protocol = row.Protocol,
+        Attributes = new Dictionary<string, string?>
+        {
+            ["max-connections"] = Attributes.Text(row.MaxConnections),
+            ["max-connections-per-user"] = Attributes.Text(row.MaxConnectionsPerUser),
+            ["weight"] = Attributes.Text(row.Weight),
+            ["failover-only"] = row.FailoverOnly ? "true" : null,
+            ["guacd-hostname"] = row.ProxyHostname,
+            ["guacd-port"] = Attributes.Text(row.ProxyPort),
+            ["guacd-encryption"] = row.ProxyEncryptionMethod?.ToLowerInvariant(),
+        },
+        ActiveConnections = tunnels.CountConnection(row.Id),
+        LastActive = Attributes.Milliseconds(row.LastActive),
+    };
+
+    protected override async Task<IReadOnlyList<(string Identifier, ApiConnection Value)>> SelectAsync(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
+    {
+        var id = 0;
+        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
+            return [];
+        var rows = await connection.QueryAsync<ConnectionRow>(
+            $"""
+            SELECT {ConnectionRow.Columns} FROM guacamole_connection c
+            WHERE {(identifier is null ? "TRUE" : "c.connection_id = @id")} AND {Visible(caller, "c.connection_id", permissions)}
+            """,
+            new { id, entities = caller.Entities, permissions = Names(permissions) });
+        return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
+    }
+
+    protected override void Complete(Caller caller, ApiConnection value) => value.Attributes = Attributes.Require(value.Attributes, Attributes.Connection);
+
+    protected override void CheckReplacement(Caller caller, string identifier, ApiConnection value)
+    {
+        base.CheckReplacement(caller, identifier, value);
+        if (value.Parameters is null)
+            throw GuacamoleException.BadRequest("The parameters are missing; send {} for none.");
+    }
+
+    protected override async Task<string> InsertAsync(Work work, ApiConnection value)
+    {
+        var parent = await CheckAsync(work, null, value);
+        await ConnectionTree.RequireParentsAsync(work, null, parent);
+        var id = await work.InsertAsync(
+            """
+            INSERT INTO guacamole_connection (connection_name, parent_id, protocol, max_connections, max_connections_per_user,
+                connection_weight, failover_only, proxy_hostname, proxy_port, proxy_encryption_method)
+            VALUES (@name, @parent, @protocol, @max, @maxPerUser, @weight, @failover, @host, @port, @encryption)
+            """,
+            Columns(0, parent, value));
+        await Parameters.InsertAsync(work, ParameterTable, "connection_id", id, value.Parameters);
+        await GrantCreatorAsync(work, id);
+        return value.Identifier = Identifiers.Text(id);
+    }
+
+    protected override async Task UpdateAsync(Work work, int id, ApiConnection value)
+    {
+        var parent = await CheckAsync(work, id, value);
+        var current = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection WHERE connection_id = @id", new { id });
+        if (current != parent)
+            await ConnectionTree.RequireParentsAsync(work, current, parent);
+        await work.ExecuteAsync(
+            """
+            UPDATE guacamole_connection SET connection_name = @name, parent_id = @parent, protocol = @protocol, max_connections = @max,
+                max_connections_per_user = @maxPerUser, connection_weight = @weight, failover_only = @failover, proxy_hostname = @host,
+                proxy_port = @port, proxy_encryption_method = @encryption
+            WHERE connection_id = @id;
+            DELETE FROM guacamole_connection_parameter WHERE connection_id = @id
+            """,
+            Columns(id, parent, value));
+        await Parameters.InsertAsync(work, ParameterTable, "connection_id", id, value.Parameters);
+    }
+
+    private static async Task<int?> CheckAsync(Work work, int? id, ApiConnection value)
+    {
+        if (string.IsNullOrWhiteSpace(value.Name))
+            throw GuacamoleException.BadRequest("Connection names must not be blank.");
+        if (string.IsNullOrEmpty(value.Protocol))
+            throw GuacamoleException.BadRequest("The protocol is missing.");
+        Parameters.Check(value.Parameters);
+        var parent = Identifiers.ParseParent(value.ParentIdentifier);
+        if (await work.ScalarAsync<int?>(
+            "SELECT connection_id FROM guacamole_connection WHERE connection_name = @Name AND parent_id <=> @parent", new { value.Name, parent }) is { } other
+            && other != id)
+        {
+            throw GuacamoleException.BadRequest($"The connection \"{value.Name}\" already exists.");
+        }
+        return parent;
+    }
+
+    private static object Columns(int id, int? parent, ApiConnection value)
+    {
+        var attributes = value.Attributes!;
+        return new
+        {
+            id,
+            name = value.Name,
+            parent,
+            protocol = value.Protocol,
+            max = Attributes.Number(attributes, "max-connections"),
+            maxPerUser = Attributes.Number(attributes, "max-connections-per-user"),
+            weight = Attributes.Number(attributes, "weight"),
+            failover = Attributes.Flag(attributes, "failover-only"),
+            host = Attributes.Text(attributes, "guacd-hostname"),
+            port = Attributes.Number(attributes, "guacd-port"),
+            encryption = Attributes.Text(attributes, "guacd-encryption") switch { "none" => "NONE", "ssl" => "SSL", _ => null },
+        };
+    }
+}

@@ -1,0 +1,143 @@
+using Dapper;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Tunnels;
+using MySqlConnector;
+
+namespace GuacAspire.Gateway.Directories;
+
+internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry tunnels) : ObjectDirectory<ApiConnectionGroup>(database)
+{
+    protected override ObjectKind Kind => ObjectKind.ConnectionGroup;
+
+    public static ApiConnectionGroup Root() => new()
+    {
+        Name = Identifiers.Root,
+        Identifier = Identifiers.Root,
+        Type = ConnectionGroupType.ORGANIZATIONAL,
+        Attributes = [],
+    };
+
+    public override async Task<int?> ResolveAsync(Work work, string identifier)
+    {
+        if (identifier == Identifiers.Root)
+            throw GuacamoleException.BadRequest("The root group cannot be changed.");
+        return Identifiers.TryParse(identifier, out var id)
+            ? await work.ScalarAsync<int?>(
+                $"SELECT g.connection_group_id FROM guacamole_connection_group g WHERE g.connection_group_id = @id AND {Visible(work.Caller, "g.connection_group_id", [])}",
+                new { id, entities = work.Caller.Entities })
+            : null;
+    }
+
+    public override async Task RemoveAsync(Work work, string identifier)
+    {
+        var known = Identifiers.TryParse(identifier, out var id);
+        await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.DELETE);
+        if (!known)
+            return;
+        if (!work.Caller.IsAdministrator)
+        {
+            var parent = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection_group WHERE connection_group_id = @id", new { id });
+            await ConnectionTree.RequireParentsAsync(work, parent, null);
+        }
+        await work.ExecuteAsync("DELETE FROM guacamole_connection_group WHERE connection_group_id = @id", new { id });
+    }
+
+    public ApiConnectionGroup ToApi(ConnectionGroupRow row)
+    {
+        var type = Enum.Parse<ConnectionGroupType>(row.Type);
+        return new ApiConnectionGroup
+        {
+            Name = row.Name,
+            Identifier = Identifiers.Text(row.Id),
+            ParentIdentifier = Identifiers.Parent(row.ParentId),
+            Type = type,
+            ActiveConnections = type == ConnectionGroupType.BALANCING ? tunnels.CountGroup(row.Id) : 0,
+            Attributes = new Dictionary<string, string?>
+            {
+                ["max-connections"] = Attributes.Text(row.MaxConnections),
+                ["max-connections-per-user"] = Attributes.Text(row.MaxConnectionsPerUser),
+                ["enable-session-affinity"] = row.EnableSessionAffinity ? "true" : "",
+            },
+        };
+    }
+
+    protected override async Task<IReadOnlyList<(string Identifier, ApiConnectionGroup Value)>> SelectAsync(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
+    {
+        if (identifier == Identifiers.Root)
+            return [(Identifiers.Root, Root())];
+        var id = 0;
+        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
+            return [];
+        var rows = await connection.QueryAsync<ConnectionGroupRow>(
+            $"""
+            SELECT {ConnectionGroupRow.Columns} FROM guacamole_connection_group g
+            WHERE {(identifier is null ? "TRUE" : "g.connection_group_id = @id")} AND {Visible(caller, "g.connection_group_id", permissions)}
+            """,
+            new { id, entities = caller.Entities, permissions = Names(permissions) });
+        return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
+    }
+
+    protected override void Complete(Caller caller, ApiConnectionGroup value) =>
+        value.Attributes = Attributes.Require(value.Attributes, Attributes.ConnectionGroup);
+
+    protected override async Task<string> InsertAsync(Work work, ApiConnectionGroup value)
+    {
+        var parent = await CheckAsync(work, null, value);
+        await ConnectionTree.RequireParentsAsync(work, null, parent);
+        var id = await work.InsertAsync(
+            """
+            INSERT INTO guacamole_connection_group
+                (connection_group_name, parent_id, type, max_connections, max_connections_per_user, enable_session_affinity)
+            VALUES (@name, @parent, @type, @max, @maxPerUser, @affinity)
+            """,
+            Columns(0, parent, value));
+        await GrantCreatorAsync(work, id);
+        return value.Identifier = Identifiers.Text(id);
+    }
+
+    protected override async Task UpdateAsync(Work work, int id, ApiConnectionGroup value)
+    {
+        var parent = await CheckAsync(work, id, value);
+        await ConnectionTree.RequireNoCycleAsync(work, id, parent);
+        var current = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection_group WHERE connection_group_id = @id", new { id });
+        if (current != parent)
+            await ConnectionTree.RequireParentsAsync(work, current, parent);
+        await work.ExecuteAsync(
+            """
+            UPDATE guacamole_connection_group SET connection_group_name = @name, parent_id = @parent, type = @type,
+                max_connections = @max, max_connections_per_user = @maxPerUser, enable_session_affinity = @affinity
+            WHERE connection_group_id = @id
+            """,
+            Columns(id, parent, value));
+    }
+
+    private static async Task<int?> CheckAsync(Work work, int? id, ApiConnectionGroup value)
+    {
+        if (string.IsNullOrWhiteSpace(value.Name))
+            throw GuacamoleException.BadRequest("Connection group names must not be blank.");
+        if (value.Type is null)
+            throw GuacamoleException.BadRequest("The type is missing.");
+        var parent = Identifiers.ParseParent(value.ParentIdentifier);
+        if (await work.ScalarAsync<int?>(
+            "SELECT connection_group_id FROM guacamole_connection_group WHERE connection_group_name = @Name AND parent_id <=> @parent",
+            new { value.Name, parent }) is { } other
+            && other != id)
+        {
+            throw GuacamoleException.BadRequest($"The connection group \"{value.Name}\" already exists.");
+        }
+        return parent;
+    }
+
+    private static object Columns(int id, int? parent, ApiConnectionGroup value) => new
+    {
+        id,
+        name = value.Name,
+        parent,
+        type = value.Type.ToString(),
+        max = Attributes.Number(value.Attributes!, "max-connections"),
+        maxPerUser = Attributes.Number(value.Attributes!, "max-connections-per-user"),
+        affinity = Attributes.Flag(value.Attributes!, "enable-session-affinity"),
+    };
+}

@@ -1,0 +1,111 @@
+using Dapper;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Data;
+using MySqlConnector;
+
+namespace GuacAspire.Gateway.Directories;
+
+internal sealed class SharingProfileDirectory(Database database) : ObjectDirectory<ApiSharingProfile>(database)
+{
+    private const string ParameterTable = "guacamole_sharing_profile_parameter";
+
+    protected override ObjectKind Kind => ObjectKind.SharingProfile;
+
+    public static ApiSharingProfile ToApi(SharingProfileRow row) => new()
+    {
+        Name = row.Name,
+        Identifier = Identifiers.Text(row.Id),
+        PrimaryConnectionIdentifier = Identifiers.Text(row.PrimaryConnectionId),
+        Attributes = [],
+    };
+
+    public override async Task<int?> ResolveAsync(Work work, string identifier) =>
+        Identifiers.TryParse(identifier, out var id)
+            ? await work.ScalarAsync<int?>(
+                $"SELECT s.sharing_profile_id FROM guacamole_sharing_profile s WHERE s.sharing_profile_id = @id AND {Visible(work.Caller, "s.sharing_profile_id", [])}",
+                new { id, entities = work.Caller.Entities })
+            : null;
+
+    public async Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel)
+    {
+        await using var work = await Database.BeginAsync(caller, cancel);
+        var id = await RequireAsync(work, identifier);
+        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE) && !await caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER))
+            throw GuacamoleException.Denied("Permission to read sharing profile parameters denied.");
+        var rows = await work.QueryAsync<(string Name, string Value)>(
+            $"SELECT parameter_name, parameter_value FROM {ParameterTable} WHERE sharing_profile_id = @id", new { id });
+        return rows.ToDictionary(row => row.Name, row => row.Value);
+    }
+
+    /// <summary>The profiles by which one connection can be shared.</summary>
+    public async Task<Dictionary<string, ApiSharingProfile>> OfConnectionAsync(Caller caller, string connection, CancellationToken cancel) =>
+        (await ListAsync(caller, [], cancel)).Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
+
+    public override async Task RemoveAsync(Work work, string identifier)
+    {
+        var known = Identifiers.TryParse(identifier, out var id);
+        await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.DELETE);
+        if (known)
+            await work.ExecuteAsync("DELETE FROM guacamole_sharing_profile WHERE sharing_profile_id = @id", new { id });
+    }
+
+    protected override async Task<IReadOnlyList<(string Identifier, ApiSharingProfile Value)>> SelectAsync(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
+    {
+        var id = 0;
+        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
+            return [];
+        var rows = await connection.QueryAsync<SharingProfileRow>(
+            $"""
+            SELECT {SharingProfileRow.Columns} FROM guacamole_sharing_profile s
+            WHERE {(identifier is null ? "TRUE" : "s.sharing_profile_id = @id")} AND {Visible(caller, "s.sharing_profile_id", permissions)}
+            """,
+            new { id, entities = caller.Entities, permissions = Names(permissions) });
+        return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
+    }
+
+    // Sharing profiles have no attributes of their own, so that their absence loses nothing.
+    protected override void Complete(Caller caller, ApiSharingProfile value) => value.Attributes = [];
+
+    protected override async Task<string> InsertAsync(Work work, ApiSharingProfile value)
+    {
+        var connection = await CheckAsync(work, null, value);
+        var id = await work.InsertAsync(
+            "INSERT INTO guacamole_sharing_profile (sharing_profile_name, primary_connection_id) VALUES (@Name, @connection)",
+            new { value.Name, connection });
+        await Parameters.InsertAsync(work, ParameterTable, "sharing_profile_id", id, value.Parameters);
+        await GrantCreatorAsync(work, id);
+        return value.Identifier = Identifiers.Text(id);
+    }
+
+    protected override async Task UpdateAsync(Work work, int id, ApiSharingProfile value)
+    {
+        var connection = await CheckAsync(work, id, value);
+        await work.ExecuteAsync(
+            """
+            UPDATE guacamole_sharing_profile SET sharing_profile_name = @Name, primary_connection_id = @connection WHERE sharing_profile_id = @id;
+            DELETE FROM guacamole_sharing_profile_parameter WHERE sharing_profile_id = @id
+            """,
+            new { id, value.Name, connection });
+        await Parameters.InsertAsync(work, ParameterTable, "sharing_profile_id", id, value.Parameters);
+    }
+
+    private static async Task<int> CheckAsync(Work work, int? id, ApiSharingProfile value)
+    {
+        if (string.IsNullOrWhiteSpace(value.Name))
+            throw GuacamoleException.BadRequest("Sharing profile names must not be blank.");
+        if (!Identifiers.TryParse(value.PrimaryConnectionIdentifier, out var connection))
+            throw GuacamoleException.BadRequest("The primary connection is missing or unknown.");
+        // Whoever shares a connection hands out access to it.
+        await work.Caller.RequireAsync(work, ObjectKind.Connection, connection, ObjectPermission.UPDATE);
+        Parameters.Check(value.Parameters);
+        if (await work.ScalarAsync<int?>(
+            "SELECT sharing_profile_id FROM guacamole_sharing_profile WHERE sharing_profile_name = @Name AND primary_connection_id = @connection",
+            new { value.Name, connection }) is { } other
+            && other != id)
+        {
+            throw GuacamoleException.BadRequest($"The sharing profile \"{value.Name}\" already exists.");
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Configuration;
+
+namespace GuacAspire.Gateway.Guacd;
+
+/// <summary>A connection to guacd: opened, shaken hands on, then relayed raw.</summary>
+internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private const int MaxHandshakeBytes = 64 * 1024;
+
+    private byte[] _buffer = new byte[4096];
+    private int _used;
+
+    public Stream Stream { get; } = stream;
+
+    /// <summary>guacd's identifier of the running connection, by which others can join it.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>What guacd sent after its <c>ready</c> in the same breath.</summary>
+    public ReadOnlyMemory<byte> Rest => _buffer.AsMemory(0, _used);
+
+    public static async Task<GuacdConnection> OpenAsync(GuacdAddress address, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            deadline.CancelAfter(Patience);
+            await socket.ConnectAsync(address.Host, address.Port, deadline.Token);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (address.Tls)
+            {
+                var tls = new SslStream(stream);
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host }, deadline.Token);
+                stream = tls;
+            }
+            return new GuacdConnection(socket, stream);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+        {
+            socket.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"guacd at {address.Host}:{address.Port} does not answer: {e.Message}", e);
+        }
+    }
+
+    public async Task HandshakeAsync(GuacdRequest request, Action<string> phase, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            await Stream.WriteAsync(Instruction.ToBytes("select", request.Select), deadline.Token);
+            var args = await ExpectAsync("args", deadline.Token);
+            phase("guacd.args");
+            await Stream.WriteAsync(request.Answer(args.Arguments), deadline.Token);
+            var ready = await ExpectAsync("ready", deadline.Token);
+            Id = ready.Arguments.Count > 0
+                ? ready.Arguments[0]
+                : throw GuacamoleException.Of(GuacamoleStatus.ServerError, "guacd gave the connection no identifier.");
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw GuacamoleException.Of(GuacamoleStatus.UpstreamTimeout, "guacd did not finish its handshake in time.", e);
+        }
+        catch (Exception e) when (e is IOException or FormatException or ObjectDisposedException)
+        {
+            throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"The handshake with guacd failed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Asks for a protocol's arguments and leaves it at that.</summary>
+    public async Task ProbeAsync(string protocol, CancellationToken cancel)
+    {
+        await Stream.WriteAsync(Instruction.ToBytes("select", protocol), cancel);
+        await ExpectAsync("args", cancel);
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        socket.Dispose();
+    }
+
+    private async Task<Instruction> ExpectAsync(string opcode, CancellationToken cancel)
+    {
+        var instruction = await ReadAsync(opcode, cancel);
+        if (instruction.Opcode == opcode)
+            return instruction;
+        if (instruction.Opcode == "error")
+        {
+            var code = instruction.Arguments.Count > 1 && int.TryParse(instruction.Arguments[1], out var parsed) ? parsed : GuacamoleStatus.ServerError.Code;
+            throw GuacamoleException.Of(GuacamoleStatus.FromCode(code), instruction.Arguments.Count > 0 ? instruction.Arguments[0] : "guacd reports an error.");
+        }
+        throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"guacd sent \"{instruction.Opcode}\" in place of \"{opcode}\".");
+    }
+
+    private async Task<Instruction> ReadAsync(string opcode, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (FirstInstruction() is var length and > 0)
+            {
+                var instruction = Instruction.Parse(_buffer.AsSpan(0, length));
+                _used -= length;
+                _buffer.AsSpan(length, _used).CopyTo(_buffer);
+                return instruction;
+            }
+            if (_used == _buffer.Length)
+                Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, MaxHandshakeBytes));
+            if (_used == _buffer.Length)
+                throw GuacamoleException.Of(GuacamoleStatus.ServerError, "guacd's handshake is too long.");
+            var read = await Stream.ReadAsync(_buffer.AsMemory(_used), cancel);
+            if (read == 0)
+                throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"guacd ended the connection in place of \"{opcode}\".");
+            _used += read;
+        }
+    }
+
+    /// <summary>The length of the first whole instruction in the buffer, 0 if there is none yet.</summary>
+    private int FirstInstruction()
+    {
+        var scanner = new InstructionScanner();
+        for (var from = 0; from < _used;)
+        {
+            var end = _buffer.AsSpan(from, _used - from).IndexOf((byte)';');
+            if (end < 0)
+                return 0;
+            if (!scanner.TryScan(_buffer.AsSpan(from, end + 1), out var complete))
+                throw GuacamoleException.Of(GuacamoleStatus.ServerError, "What answers at guacd's address does not speak Guacamole's protocol.");
+            from += end + 1;
+            if (complete > 0)
+                return from;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Guacd;
+using GuacAspire.Gateway.Telemetry;
+using MySqlConnector;
+
+namespace GuacAspire.Gateway.Tunnels;
+
+/// <summary><c>/websocket-tunnel</c>. Every failure comes after the upgrade, as a close code with Guacamole's status as its reason.</summary>
+internal static class TunnelApi
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    public static IEndpointRouteBuilder MapTunnelApi(this IEndpointRouteBuilder routes)
+    {
+        routes.Map("/websocket-tunnel", ServeAsync);
+        return routes;
+    }
+
+    private static async Task ServeAsync(
+        HttpContext context, TunnelOpener opener, TunnelRegistry registry, GatewayMetrics metrics, TimeProvider time, ILogger<Tunnel> logger)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        using var span = TunnelSpan.Start(context);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains("guacamole") ? "guacamole" : null,
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+        });
+        span.Phase("tunnel.accepted");
+
+        var tunnel = await OpenAsync(context, socket, opener, span, metrics, time, logger);
+        if (tunnel is null)
+            return;
+        try
+        {
+            await RelayAsync(socket, tunnel, span, metrics, time);
+        }
+        finally
+        {
+            await registry.EndAsync(tunnel);
+        }
+    }
+
+    private static async Task<Tunnel?> OpenAsync(
+        HttpContext context, WebSocket socket, TunnelOpener opener, TunnelSpan span, GatewayMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            var request = TunnelRequest.Parse(context, name => context.Request.Query[name]);
+            var tunnel = await opener.OpenAsync(request, span.Phase, context.RequestAborted);
+            metrics.Handshake(time.GetElapsedTime(start), "success");
+            span.Opened(tunnel);
+            TunnelLog.Opened(logger, tunnel.Session.Username, tunnel.Connection.Name, tunnel.Uuid);
+            return tunnel;
+        }
+        catch (Exception e) when (e is GuacamoleException or MySqlException or OperationCanceledException)
+        {
+            var status = (e as GuacamoleException)?.TunnelStatus ?? GuacamoleStatus.ServerError;
+            metrics.Handshake(time.GetElapsedTime(start), status.Code.ToString(CultureInfo.InvariantCulture));
+            span.Failed(status, e.Message);
+            TunnelLog.Refused(logger, status.Code, e.Message);
+            await FarewellAsync(socket, status);
+            return null;
+        }
+    }
+
+    private static async Task RelayAsync(WebSocket socket, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time)
+    {
+        using var relay = new WebSocketRelay(socket, tunnel, metrics, time);
+        GuacamoleStatus? reason = null;
+        (WebSocketCloseStatus Code, string Reason)? refusal = null;
+        Task<(WebSocketCloseStatus, string)?>? up = null;
+        try
+        {
+            await relay.SendAsync(Instruction.ToBytes("", tunnel.Uuid));
+            span.Phase("tunnel.ready");
+            span.Connected();
+            up = relay.FromClientAsync();
+            var down = relay.FromGuacdAsync();
+            var first = await Task.WhenAny(up, down, tunnel.Closing);
+            if (first == up)
+                refusal = await up;
+            else
+                reason = tunnel.Closing.IsCompleted ? await tunnel.Closing : await down;
+            tunnel.Close(reason ?? GuacamoleStatus.Success);
+            using var farewell = new CancellationTokenSource(Farewell, time);
+            if (refusal is { } refused)
+                await relay.CloseAsync(refused.Code, refused.Reason, farewell.Token);
+            else if (reason is { } status)
+                await relay.CloseAsync((WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
+            else
+                await relay.CloseAsync(WebSocketCloseStatus.NormalClosure, "", farewell.Token);
+            await Task.WhenAll(up, down).WaitAsync(farewell.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client left without a word, or did not answer ours.
+            tunnel.Close(GuacamoleStatus.Success);
+            socket.Abort();
+        }
+        span.Closed(reason);
+    }
+
+    private static async Task FarewellAsync(WebSocket socket, GuacamoleStatus status)
+    {
+        using var farewell = new CancellationTokenSource(Farewell);
+        try
+        {
+            await socket.CloseAsync((WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            socket.Abort();
+        }
+    }
+}

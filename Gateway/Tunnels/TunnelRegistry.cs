@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Sharing;
+using GuacAspire.Gateway.Telemetry;
+
+namespace GuacAspire.Gateway.Tunnels;
+
+/// <summary>Every open tunnel; gives up on those whose guacd has fallen silent.</summary>
+internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
+    : BackgroundService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<string, Tunnel> _tunnels = new(StringComparer.OrdinalIgnoreCase);
+
+    public ICollection<Tunnel> All => _tunnels.Values;
+
+    public Tunnel? Find(string uuid) => _tunnels.GetValueOrDefault(uuid);
+
+    public int CountConnection(int id) => _tunnels.Values.Count(tunnel => tunnel.IsPrimary && tunnel.Connection.Id == id);
+
+    public int CountGroup(int id) => _tunnels.Values.Count(tunnel => tunnel.IsPrimary && tunnel.Connection.ParentId == id);
+
+    /// <summary>Lists a tunnel, unless its session ended while it was being opened.</summary>
+    public void Add(Tunnel tunnel)
+    {
+        _tunnels[tunnel.Uuid] = tunnel;
+        metrics.Opened();
+        if (!tunnel.Session.TryAdd(tunnel))
+            tunnel.Close(GuacamoleStatus.Success);
+    }
+
+    /// <summary>Takes the tunnel off every list, at once, so that a kill is seen by whoever asks next.</summary>
+    public void Kill(Tunnel tunnel)
+    {
+        Unlist(tunnel);
+        tunnel.Close(GuacamoleStatus.Success);
+    }
+
+    public async Task EndAsync(Tunnel tunnel)
+    {
+        tunnel.Close(GuacamoleStatus.Success);
+        Unlist(tunnel);
+        await history.EndAsync(tunnel.HistoryId);
+        if (tunnel.ExternalHistoryId is { } external)
+            await history.EndAsync(external);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The web server waits for its requests to end before it stops, and a tunnel is a request.
+        using var stopping = lifetime.ApplicationStopping.Register(() =>
+        {
+            foreach (var tunnel in _tunnels.Values)
+                tunnel.Close(GuacamoleStatus.ServerBusy);
+        });
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var tunnel in _tunnels.Values)
+            {
+                if (tunnel.IsSilent(time, Patience))
+                    tunnel.Close(GuacamoleStatus.UpstreamTimeout);
+            }
+        }
+    }
+
+    private void Unlist(Tunnel tunnel)
+    {
+        if (!_tunnels.TryRemove(tunnel.Uuid, out _))
+            return;
+        tunnel.Session.Remove(tunnel);
+        if (tunnel.Seats is { } taken)
+            seats.Release(taken);
+        metrics.Closed();
+        shares.Revoke(tunnel);
+        // Who joined through a share leaves with the one who shared.
+        foreach (var joined in _tunnels.Values.Where(other => other.SharedFrom == tunnel))
+            Kill(joined);
+    }
+}

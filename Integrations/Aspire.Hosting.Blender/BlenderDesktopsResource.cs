@@ -1,0 +1,10 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Represents the Blender desktops: the image that they run, and, as children, the desktops that live now.</summary>
+/// <param name="name">The name of the resource.</param>
+/// <param name="instance">Tells the desktops of this application from those of another on the same engine.</param>
+public sealed class BlenderDesktopsResource(string name, string instance) : ContainerResource(name)
+{
+    /// <summary>Gets what tells the desktops of this application from those of another on the same engine.</summary>
+    public string Instance { get; } = instance;
+}

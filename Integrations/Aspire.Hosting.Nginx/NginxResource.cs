@@ -1,0 +1,15 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Represents an nginx container that forwards the paths of its routes.</summary>
+/// <param name="name">The name of the resource.</param>
+public sealed class NginxResource(string name) : ContainerResource(name)
+{
+    internal const string PrimaryEndpointName = "http";
+
+    private EndpointReference? _primaryEndpoint;
+
+    /// <summary>Gets the endpoint that browsers use.</summary>
+    public EndpointReference PrimaryEndpoint => _primaryEndpoint ??= new(this, PrimaryEndpointName);
+
+    internal List<NginxRoute> Routes { get; } = [];
+}

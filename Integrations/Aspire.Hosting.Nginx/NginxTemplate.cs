@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Nginx;
+
+/// <summary>Renders the routes as a template of the official image: its entry point replaces <c>${ROUTE_n}</c> by the environment's values.</summary>
+internal static partial class NginxTemplate
+{
+    public const string HealthPath = "/.nginx/health";
+
+    public static string Variable(int route) => $"ROUTE_{route}";
+
+    public static bool IsPath(string path) => PathPattern().IsMatch(path);
+
+    /// <summary>Writes the template below the AppHost's obj folder; a file, since compose would expand the dollars of inline contents.</summary>
+    public static string Write(NginxResource nginx, string appHostDirectory)
+    {
+        var text = Render(nginx.Routes);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(appHostDirectory, "obj", "nginx")).FullName, $"{nginx.Name}-{hash}.conf.template");
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    public static string Render(IReadOnlyList<NginxRoute> routes)
+    {
+        var text = new StringBuilder(Head);
+        for (var index = 0; index < routes.Count; index++)
+            text.Append(Location(routes[index], Variable(index)));
+        return text.Append("}\n").ToString();
+    }
+
+    private static string Location(NginxRoute route, string variable) => $$"""
+
+            location {{route.Path}} {
+                proxy_pass ${{{variable}}}{{(route.Replaced ? "/" : "")}};
+        {{(route.Tunnel ? Tunnel : Plain)}}    }
+
+        """;
+
+    // What a client says about itself is replaced, never passed on: the services trust these headers.
+    private const string Head = """
+        map $http_upgrade $connection_upgrade {
+            default upgrade;
+            ''      '';
+        }
+
+        log_format without_query '$remote_addr "$request_method $uri" $status $body_bytes_sent $request_time';
+
+        server {
+            listen 80;
+            server_tokens off;
+            access_log /dev/stdout without_query;
+            client_max_body_size 256m;
+
+            proxy_http_version 1.1;
+            proxy_buffering off;
+            proxy_request_buffering off;
+            proxy_set_header Host $http_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $connection_upgrade;
+            proxy_set_header X-Real-IP $remote_addr;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header X-Forwarded-Host $http_host;
+            proxy_set_header X-Forwarded-Prefix "";
+            proxy_set_header Forwarded "";
+            proxy_set_header Remote-User "";
+
+            location = /.nginx/health {
+                access_log off;
+                default_type text/plain;
+                return 200 "ok\n";
+            }
+
+        """;
+
+    private const string Plain = """
+                proxy_read_timeout 120s;
+
+        """;
+
+    // Tokens pass in the query here, and a tunnel is silent for as long as its user is.
+    private const string Tunnel = """
+                access_log off;
+                proxy_read_timeout 1h;
+                proxy_send_timeout 1h;
+                tcp_nodelay on;
+
+        """;
+
+    [GeneratedRegex(@"^/(?:[A-Za-z0-9._-]+/)*$")]
+    private static partial Regex PathPattern();
+}

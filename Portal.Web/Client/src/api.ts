@@ -1,0 +1,135 @@
+/** The portal's public API, typed. */
+
+export type DesktopState = 'pending' | 'starting' | 'opening' | 'connecting' | 'ready' | 'saving' | 'stopped' | 'failed';
+
+export interface Session {
+  username: string;
+  guest: boolean;
+}
+
+export interface Mesh {
+  id: string;
+  name: string;
+  format: string;
+  bytes: number;
+  triangles: number | null;
+  owner: string | null;
+  thumbnail: string | null;
+}
+
+export interface Desktop {
+  id: string;
+  mesh: string;
+  state: DesktopState;
+  step: string | null;
+  percent: number;
+  message: string | null;
+  createdAt: string;
+  readyAt: string | null;
+  savedAt: string | null;
+  expiresAt: string | null;
+  idleSince: string | null;
+}
+
+export interface Ticket {
+  tunnel: string;
+  token: string;
+  dataSource: string;
+  connection: string;
+  type: string;
+  expiresAt: string;
+}
+
+export interface Limits {
+  running: number;
+  max: number;
+  available: number;
+  owned: number | null;
+  maxPerOwner: number;
+  pool: number;
+  nextLimit: string | null;
+  retryAfterSeconds: number | null;
+}
+
+/** A refusal in words, as the API gives it. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(detail);
+  }
+}
+
+export const isOver = (desktop: Desktop): boolean => desktop.state === 'stopped' || desktop.state === 'failed';
+
+export interface Traced<T> {
+  value: T;
+  traceParent: string | null;
+}
+
+export const api = {
+  session: () => call<Session>('GET', '/api/session'),
+  methods: () => call<{ guests: boolean; signedIn: boolean }>('GET', '/api/session/methods'),
+  signIn: (username: string, password: string) => call<Session>('POST', '/api/session', { username, password }),
+  signInAsGuest: () => call<Session>('POST', '/api/session/guest'),
+  signOut: () => call<void>('DELETE', '/api/session'),
+  meshes: () => call<Mesh[]>('GET', '/api/meshes'),
+  mesh: (id: string) => call<Mesh>('GET', `/api/meshes/${encodeURIComponent(id)}`),
+  deleteMesh: (id: string) => call<void>('DELETE', `/api/meshes/${encodeURIComponent(id)}`),
+  desktops: () => call<Desktop[]>('GET', '/api/desktops'),
+  desktop: (id: string) => call<Desktop>('GET', desktopPath(id)),
+  limits: () => call<Limits>('GET', '/api/limits'),
+  launch: (mesh: string) => traced<Desktop>('POST', '/api/desktops', { mesh }, { 'Idempotency-Key': randomKey() }),
+  ticket: (id: string, traceParent: string | null) => traced<Ticket>('POST', `${desktopPath(id)}/ticket`, undefined, traceHeader(traceParent)),
+  firstFrame: (id: string, tunnelMilliseconds: number, traceParent: string | null) =>
+    call<void>('POST', `${desktopPath(id)}/first-frame`, { tunnelMilliseconds }, traceHeader(traceParent)),
+  save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`),
+  stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
+};
+
+export const desktopPath = (id: string): string => `/api/desktops/${encodeURIComponent(id)}`;
+
+/** Reads the body of a failed request as a problem in words, whatever it is. */
+export function problemOf(status: number, body: string, retryAfter: string | null): Problem {
+  try {
+    const problem = JSON.parse(body) as { title?: string; detail?: string };
+    if (problem.title) return new Problem(status, problem.title, problem.detail ?? '', retryAfter ? Number(retryAfter) : null);
+  } catch {
+    // A proxy in between answers in HTML.
+  }
+  const gone = status === 502 || status === 503 || status === 504;
+  return gone
+    ? new Problem(status, 'The portal does not answer', 'It may be starting or stopping. Try again in a few seconds.')
+    : new Problem(status, `The portal refused (${status})`, 'Reload the page and try again.');
+}
+
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  return (await traced<T>(method, path, body, headers)).value;
+}
+
+async function traced<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Traced<T>> {
+  const request: RequestInit = { method, headers: { Accept: 'application/json', ...headers }, cache: 'no-store' };
+  if (body !== undefined) {
+    request.body = JSON.stringify(body);
+    request.headers = { ...request.headers, 'Content-Type': 'application/json' };
+  }
+
+  let response: Response;
+  try {
+    response = await fetch(path, request);
+  } catch {
+    throw new Problem(0, 'The portal cannot be reached', 'Check the network, or whether the system still runs, and try again.');
+  }
+
+  const text = await response.text();
+  if (!response.ok) throw problemOf(response.status, text, response.headers.get('Retry-After'));
+  return { value: (text ? JSON.parse(text) : undefined) as T, traceParent: response.headers.get('traceparent') };
+}
+
+const traceHeader = (traceParent: string | null): Record<string, string> => (traceParent ? { traceparent: traceParent } : {});
+
+/** crypto.randomUUID exists only where the page is secure; this works everywhere. */
+const randomKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,98 @@
+import { api, type Mesh } from './api';
+import { confirm } from './confirm';
+import { byId, el } from './dom';
+import * as format from './format';
+import { icon } from './icons';
+import { launch } from './launching';
+import { announce, complain, notice } from './notices';
+import { picture } from './pictures';
+import { uploadCard } from './upload';
+
+/** The grid of meshes: samples for all, uploads of one's own, and a card to upload. */
+export class Catalogue {
+  private readonly list = byId<HTMLUListElement>('cards');
+  private readonly filter = byId<HTMLInputElement>('filter');
+
+  constructor(
+    private readonly meshes: Map<string, Mesh>,
+    private readonly changed: () => void,
+  ) {
+    this.list.append(...Array.from({ length: 8 }, () => el('li', { class: 'skeleton', 'aria-hidden': true })));
+    this.filter.addEventListener('input', () => this.applyFilter());
+  }
+
+  async load(): Promise<void> {
+    const all = await api.meshes();
+    this.meshes.clear();
+    for (const mesh of all) this.meshes.set(mesh.id, mesh);
+    this.show();
+    this.changed();
+  }
+
+  private show(): void {
+    const cards = [...this.meshes.values()].map((mesh) => this.card(mesh));
+    this.list.replaceChildren(...cards, uploadCard((mesh) => void this.added(mesh)));
+    this.list.setAttribute('aria-busy', 'false');
+    this.applyFilter();
+  }
+
+  private card(mesh: Mesh): HTMLLIElement {
+    const figures = [format.triangles(mesh.triangles), format.bytes(mesh.bytes)].filter(Boolean).join(' · ');
+    const open = el('button', { type: 'button', class: 'card-open', 'data-testid': `mesh-card-${mesh.id}`, title: `Open ${mesh.name} in Blender` },
+      picture(mesh),
+      el('span', { class: 'card-words' },
+        el('span', { class: 'card-name' }, mesh.name),
+        el('span', { class: 'badge' }, `.${mesh.format}`),
+        el('span', { class: 'card-figures' }, figures)));
+    open.addEventListener('click', () => void this.open(mesh, open));
+
+    const item = el('li', { class: 'card' }, open);
+    item.dataset.words = `${mesh.name} .${mesh.format}`.toLowerCase();
+    if (mesh.owner) {
+      const remove = el('button', { type: 'button', class: 'card-delete', 'aria-label': `Delete ${mesh.name}`, title: 'Delete this upload', 'data-testid': `delete-mesh-${mesh.id}`, onclick: () => void this.remove(mesh) });
+      remove.append(icon('trash'));
+      item.append(remove);
+    }
+    return item;
+  }
+
+  private async open(mesh: Mesh, button: HTMLButtonElement): Promise<void> {
+    const veil = el('span', { class: 'card-veil' }, el('span', { class: 'spinner' }));
+    button.querySelector('.picture')?.append(veil);
+    button.disabled = true;
+    announce(`Opening ${mesh.name}`);
+    try {
+      await launch(mesh.id);
+    } catch (error) {
+      complain(error);
+      this.changed();
+    } finally {
+      veil.remove();
+      button.disabled = false;
+    }
+  }
+
+  private async added(mesh: Mesh): Promise<void> {
+    notice(`“${mesh.name}” is in your catalogue`, 'Only you can see it.');
+    await this.load();
+    this.list.querySelector<HTMLElement>(`[data-testid="mesh-card-${mesh.id}"]`)?.focus();
+  }
+
+  private async remove(mesh: Mesh): Promise<void> {
+    const answer = await confirm({ title: `Delete “${mesh.name}”?`, text: 'The upload is removed for good. Desktops that have it open keep it.', yes: 'Delete' });
+    if (answer !== 'yes') return;
+    try {
+      await api.deleteMesh(mesh.id);
+      await this.load();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  private applyFilter(): void {
+    const wanted = this.filter.value.trim().toLowerCase();
+    const cards = [...this.list.querySelectorAll<HTMLLIElement>('li.card')];
+    for (const card of cards) card.hidden = !card.dataset.words?.includes(wanted);
+    byId('no-match').hidden = cards.length === 0 || cards.some((card) => !card.hidden);
+  }
+}

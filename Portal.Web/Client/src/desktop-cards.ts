@@ -1,0 +1,82 @@
+import { api, type Desktop, desktopPath, isOver, type Limits, type Mesh } from './api';
+import { confirmStop } from './confirm';
+import { byId, el } from './dom';
+import * as format from './format';
+import { complain, notice } from './notices';
+import { picture } from './pictures';
+import { isUsable, stateColour, stateNames } from './states';
+
+const interval = 4_000;
+
+/** One card per desktop: what state it is in, how long it has, and the way in and out. */
+export class DesktopCards {
+  count = 0;
+  private readonly list = byId<HTMLUListElement>('desktops');
+  private readonly leaving = new Set<string>();
+  private shown = '';
+
+  constructor(
+    private readonly meshes: Map<string, Mesh>,
+    private readonly onLimits: (limits: Limits | null) => void,
+  ) {}
+
+  /** Keeps the cards true while the page is looked at. */
+  follow(): void {
+    setInterval(() => document.hidden || void this.refresh(), interval);
+    document.addEventListener('visibilitychange', () => document.hidden || void this.refresh());
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      const [desktops, limits] = await Promise.all([api.desktops(), api.limits()]);
+      this.onLimits(limits);
+      this.show(desktops.filter((desktop) => !isOver(desktop)));
+    } catch {
+      // The next round will tell; what is on the page may still be true.
+      this.onLimits(null);
+    }
+  }
+
+  private show(desktops: Desktop[]): void {
+    this.count = desktops.length;
+    byId('desktops-section').hidden = desktops.length === 0;
+    const print = JSON.stringify([desktops, desktops.map((desktop) => format.timeLeft(desktop.expiresAt)), [...this.leaving], this.meshes.size]);
+    if (print === this.shown) return;
+    this.shown = print;
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.testid : undefined;
+    this.list.replaceChildren(...desktops.map((desktop) => this.card(desktop)));
+    if (focused) this.list.querySelector<HTMLElement>(`[data-testid="${focused}"]`)?.focus();
+  }
+
+  private card(desktop: Desktop): HTMLLIElement {
+    const mesh = this.meshes.get(desktop.mesh);
+    const name = mesh?.name ?? desktop.mesh;
+    const leaving = this.leaving.has(desktop.id);
+    const state = leaving ? 'Saving and stopping' : isUsable(desktop) || desktop.percent === 0 ? stateNames[desktop.state] : `${stateNames[desktop.state]}, ${desktop.percent} %`;
+    const times = [format.timeLeft(desktop.expiresAt), desktop.savedAt && `saved ${new Date(desktop.savedAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`];
+    return el('li', { class: 'desktop-card', 'data-testid': `desktop-card-${desktop.id}`, 'data-state': desktop.state },
+      picture(mesh),
+      el('div', { class: 'desktop-words' },
+        el('strong', { class: 'card-name' }, name),
+        el('span', { class: 'desktop-state' }, el('span', { class: `dot ${stateColour(desktop)}`, 'aria-hidden': true }), state),
+        el('span', { class: 'desktop-time' }, times.filter(Boolean).join(' · ') || 'Just begun'),
+        el('div', { class: 'desktop-buttons' },
+          el('a', { class: 'button small primary', href: `/desktops/${desktop.id}`, 'aria-label': `Open the desktop with ${name}`, 'data-testid': `open-desktop-${desktop.id}` }, 'Open'),
+          desktop.savedAt && el('a', { class: 'button small', href: `${desktopPath(desktop.id)}/file`, download: true, 'aria-label': `Download the .blend of ${name}` }, '.blend'),
+          el('button', { class: 'button small danger', type: 'button', disabled: leaving, 'aria-label': `Stop the desktop with ${name}`, 'data-testid': `stop-desktop-${desktop.id}`, onclick: () => void this.stop(desktop, name) }, 'Stop'))));
+  }
+
+  private async stop(desktop: Desktop, name: string): Promise<void> {
+    const answer = await confirmStop(name);
+    if (!answer) return;
+    this.leaving.add(desktop.id);
+    try {
+      await api.stop(desktop.id, answer.discard);
+      notice(`“${name}” is stopping`, answer.discard ? '' : 'Blender saves it first.');
+    } catch (error) {
+      this.leaving.delete(desktop.id);
+      complain(error);
+    }
+    await this.refresh();
+  }
+}

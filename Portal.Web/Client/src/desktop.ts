@@ -1,0 +1,114 @@
+import { api, type Desktop, isOver, type Mesh, Problem } from './api';
+import { Clipboard } from './clipboard';
+import { byId } from './dom';
+import { follow } from './events';
+import { hydrateIcons } from './icons';
+import { Keys } from './keys';
+import { launch } from './launching';
+import { LaunchProgress } from './launch-progress';
+import { Line } from './line';
+import { announce, complain, notice } from './notices';
+import { attachPointer } from './pointer';
+import { Resize } from './resize';
+import type { Screen } from './screen';
+import { attachSoftKeyboard } from './soft-keyboard';
+import { isUsable } from './states';
+import { Toolbar } from './toolbar';
+import { launchOf } from './traces';
+
+hydrateIcons();
+
+const id = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+const kept = launchOf(id);
+const stage = byId('display');
+const progress = new LaunchProgress(kept?.clickedAt ?? Date.now());
+const toolbar = new Toolbar(id, () => stopping());
+const resize = new Resize(stage);
+const keys = new Keys(stage, attachSoftKeyboard(), { release: () => byId('stop').focus() });
+const clipboard = new Clipboard(stage, () => keys.finishPaste());
+const line = new Line(id, kept?.traceParent ?? null, () => resize.size(), {
+  screen: show,
+  state: (state) => toolbar.setLine(state),
+  firstFrame,
+  over: (desktop) => (desktop ? update(desktop) : ended(null)),
+});
+
+let connected = false;
+let finished = false;
+let last: Desktop | null = null;
+let mesh: Mesh | undefined;
+let unfollow = (): void => undefined;
+
+function show(screen: Screen): void {
+  const client = screen.client;
+  stage.replaceChildren(client.getDisplay().getElement());
+  resize.attach(client);
+  attachPointer(client, stage);
+  keys.attach(client);
+  clipboard.attach(client);
+}
+
+function firstFrame(tunnelMilliseconds: number): void {
+  progress.done();
+  resize.ask();
+  stage.dataset.firstFrame = 'true';
+  stage.focus({ preventScroll: true });
+  announce('Blender is on the screen.');
+  api.firstFrame(id, tunnelMilliseconds, kept?.traceParent ?? null).catch(() => undefined);
+}
+
+function update(desktop: Desktop): void {
+  if (finished) return;
+  const before = last;
+  last = desktop;
+  toolbar.update(desktop);
+  if (isOver(desktop)) return ended(desktop);
+  if (!stage.dataset.firstFrame) {
+    progress.setStart(Date.parse(desktop.createdAt));
+    progress.update(desktop);
+  } else if (before?.state === 'ready' && desktop.state === 'ready' && desktop.message && desktop.message !== before.message) {
+    notice(desktop.message, '', 'warn');
+  }
+  if (isUsable(desktop) && !connected) {
+    connected = true;
+    void line.connect();
+  }
+}
+
+function stopping(): void {
+  line.close();
+  progress.end('Stopping your desktop', 'Blender saves the file, and then the desktop goes. You need not wait here.', [home()], false);
+}
+
+function ended(desktop: Desktop | null): void {
+  finished = true;
+  unfollow();
+  line.close();
+  keys.release();
+  const ways = [...(mesh ? [again(mesh)] : []), home(!mesh)];
+  if (desktop?.state === 'failed') progress.end('That did not work', desktop.message ?? 'The desktop failed, and nothing of it was left behind.', ways, true);
+  else progress.end('This desktop has stopped', desktop?.message ?? 'It is gone. The mesh is still in the catalogue.', ways, false);
+}
+
+const home = (primary = false) => ({ name: 'To the meshes', primary, testId: 'to-meshes', go: () => location.assign('/') });
+
+const again = (which: Mesh) => ({ name: `Open ${which.name} again`, primary: true, testId: 'launch-again', go: () => void launch(which.id).catch(complain) });
+
+async function start(): Promise<void> {
+  const desktop = await api.desktop(id);
+  mesh = await api.mesh(desktop.mesh).catch(() => undefined);
+  toolbar.setName(mesh?.name ?? desktop.mesh);
+  progress.setMesh(mesh);
+  update(desktop);
+  if (!finished) unfollow = follow(id, update, () => void start().catch(refused));
+}
+
+function refused(error: unknown): void {
+  if (error instanceof Problem && error.status === 404) return ended(null);
+  if (error instanceof Problem && error.status !== 401) {
+    return progress.end(error.title, error.detail, [{ name: 'Try again', primary: true, testId: 'retry', go: () => location.reload() }, home()], false);
+  }
+  complain(error);
+}
+
+start().catch(refused);

@@ -1,0 +1,30 @@
+const numbers = new Intl.NumberFormat('en');
+
+export const triangles = (count: number | null): string =>
+  count === null ? '' : count === 1 ? '1 triangle' : `${numbers.format(count)} triangles`;
+
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let value = count;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export const seconds = (milliseconds: number): string =>
+  milliseconds < 60_000
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : `${Math.floor(milliseconds / 60_000)}:${String(Math.floor((milliseconds % 60_000) / 1000)).padStart(2, '0')} min`;
+
+/** How long until then, in words short enough for a card; null when that is past or unknown. */
+export function timeLeft(until: string | null, now = Date.now()): string | null {
+  if (!until) return null;
+  const minutes = Math.ceil((Date.parse(until) - now) / 60_000);
+  if (Number.isNaN(minutes) || minutes <= 0) return null;
+  if (minutes < 60) return `${minutes} min left`;
+  const hours = Math.floor(minutes / 60);
+  return hours >= 10 || minutes % 60 === 0 ? `${hours} h left` : `${hours} h ${minutes % 60} min left`;
+}

@@ -1,0 +1,37 @@
+const paths = {
+  back: 'M15 5l-7 7 7 7',
+  save: 'M5 4h11l3 3v13H5zM8 4v5h7V4M8 20v-6h8v6',
+  download: 'M12 4v11m-5-5l5 5 5-5M5 20h14',
+  clipboard: 'M9 5H6v15h12V5h-3M9 3.5h6v3.5H9zM9 12h6M9 15.5h4',
+  keyboard: 'M3 7h18v10H3zM7 10.5h.01M10.5 10.5h.01M14 10.5h.01M17.2 10.5h.01M8 14h8',
+  fullscreen: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
+  stop: 'M6 6h12v12H6z',
+  upload: 'M12 20V9m-5 5l5-5 5 5M5 4h14',
+  trash: 'M5 7h14M10 4h4M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M6 6l12 12M18 6L6 18',
+  mesh: 'M12 2.5l8.5 4.8v9.4L12 21.5l-8.5-4.8V7.3zM12 2.5v9.5m0 0l8.5-4.7M12 12l-8.5-4.7M12 12v9.5M12 12l8.5 4.7M12 12l-8.5 4.7',
+};
+
+export type IconName = keyof typeof paths;
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+export function icon(name: IconName, className = 'icon', width = 1.8): SVGElement {
+  const svg = document.createElementNS(svgNamespace, 'svg');
+  for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': width, 'aria-hidden': true })) {
+    svg.setAttribute(key, String(value));
+  }
+  svg.setAttribute('stroke-linecap', 'round');
+  svg.setAttribute('stroke-linejoin', 'round');
+  svg.setAttribute('class', className);
+  const path = document.createElementNS(svgNamespace, 'path');
+  path.setAttribute('d', paths[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Puts the icons where the page's HTML asks for them. */
+export function hydrateIcons(): void {
+  for (const place of document.querySelectorAll<HTMLElement>('[data-icon]')) place.replaceWith(icon(place.dataset.icon as IconName));
+}

@@ -1,0 +1,120 @@
+import { api, isOver, Problem, type Desktop } from './api';
+import { byId, setText } from './dom';
+import { Screen } from './screen';
+
+export type LineState = 'connecting' | 'open' | 'shaky' | 'lost' | 'closed';
+
+export interface LineEvents {
+  screen(screen: Screen): void;
+  state(state: LineState): void;
+  firstFrame(tunnelMilliseconds: number): void;
+  over(desktop: Desktop | null): void;
+}
+
+const longestWait = 15_000;
+
+const reasons: Record<number, string> = {
+  0x0202: 'The desktop answers too slowly.',
+  0x0203: 'The desktop closed the connection.',
+  0x0205: 'The desktop is open somewhere else.',
+  0x0207: 'The desktop cannot be reached.',
+  0x0208: 'The desktop cannot be reached.',
+  0x0301: 'The ticket to the desktop was no longer good.',
+  0x0303: 'The ticket to the desktop was refused.',
+  0x031d: 'The desktop is open too many times.',
+};
+
+/** Keeps a screen open: a dropped line is taken up again with a new ticket, after a wait that grows, and says so. */
+export class Line {
+  private screen: Screen | null = null;
+  private failures = 0;
+  private timer = 0;
+  private finished = false;
+  private readonly box = byId('line');
+  private readonly text = byId('line-text');
+
+  constructor(
+    private readonly desktop: string,
+    private readonly traceParent: string | null,
+    private readonly size: () => { width: number; height: number; dpi: number },
+    private readonly events: LineEvents,
+  ) {
+    byId('line-now').addEventListener('click', () => void this.connect());
+    addEventListener('online', () => this.box.hidden || void this.connect());
+    addEventListener('pagehide', () => this.close());
+    addEventListener('pageshow', (event) => event.persisted && location.reload());
+  }
+
+  async connect(): Promise<void> {
+    clearInterval(this.timer);
+    if (this.finished) return;
+    this.screen?.close();
+    this.screen = null;
+    this.events.state('connecting');
+    if (this.failures > 0) setText(this.text, 'Reconnecting…');
+    try {
+      const { value: ticket, traceParent } = await api.ticket(this.desktop, this.traceParent);
+      if (this.finished) return;
+      const screen: Screen = new Screen(ticket, {
+        opened: () => this.opened(),
+        unstable: (shaky) => this.box.hidden && this.events.state(shaky ? 'shaky' : 'open'),
+        firstFrame: (milliseconds) => this.events.firstFrame(milliseconds),
+        lost: (code) => screen === this.screen && void this.lost(reasons[code] ?? 'The line to the desktop dropped.'),
+      });
+      this.screen = screen;
+      this.events.screen(screen);
+      screen.connect(ticket, this.size(), this.traceParent ?? traceParent);
+    } catch (error) {
+      await this.lost(error instanceof Problem ? `${error.title}.` : 'The picture could not be opened.');
+    }
+  }
+
+  close(): void {
+    this.finished = true;
+    clearInterval(this.timer);
+    this.box.hidden = true;
+    this.screen?.close();
+    this.screen = null;
+    this.events.state('closed');
+  }
+
+  private opened(): void {
+    this.failures = 0;
+    this.box.hidden = true;
+    this.events.state('open');
+  }
+
+  private async lost(reason: string): Promise<void> {
+    if (this.finished) return;
+    this.screen = null;
+    this.events.state('lost');
+    const wait = Math.min(longestWait, 500 * 2 ** this.failures++);
+    byId('line-title').textContent = reason;
+    this.box.hidden = false;
+    this.countDown(wait);
+    await this.lookForEnd();
+  }
+
+  private countDown(wait: number): void {
+    const until = Date.now() + wait;
+    const tick = (): void => {
+      const left = until - Date.now();
+      if (left <= 0) return void this.connect();
+      setText(this.text, `Blender goes on running. Reconnecting in ${Math.ceil(left / 1000)} s…`);
+    };
+    clearInterval(this.timer);
+    this.timer = window.setInterval(tick, 200);
+    tick();
+  }
+
+  /** Perhaps there is nothing left to reconnect to. */
+  private async lookForEnd(): Promise<void> {
+    try {
+      const desktop = await api.desktop(this.desktop);
+      if (isOver(desktop)) this.events.over(desktop);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) this.events.over(null);
+      if (error instanceof Problem && error.status === 401) location.assign(`/?return=${encodeURIComponent(location.pathname)}`);
+    }
+  }
+}

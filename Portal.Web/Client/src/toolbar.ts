@@ -1,0 +1,112 @@
+import { api, type Desktop, desktopPath } from './api';
+import { confirmStop } from './confirm';
+import { byId, setText } from './dom';
+import * as format from './format';
+import type { LineState } from './line';
+import { complain, notice } from './notices';
+import { stateNames } from './states';
+
+const lineWords: Record<LineState, [string, string]> = {
+  connecting: ['Connecting', 'shaky'],
+  open: ['Connected', 'good'],
+  shaky: ['The line is slow', 'shaky'],
+  lost: ['Reconnecting', 'bad'],
+  closed: ['', ''],
+};
+
+const soon = 10 * 60_000;
+
+/** The slim bar above the picture. */
+export class Toolbar {
+  private line: LineState = 'closed';
+  private desktop: Desktop | null = null;
+  private name = 'Desktop';
+  private readonly save = byId<HTMLButtonElement>('save');
+  private readonly download = byId<HTMLButtonElement>('download');
+  private readonly stop = byId<HTMLButtonElement>('stop');
+
+  constructor(private readonly id: string, private readonly stopping: () => void) {
+    this.save.addEventListener('click', () => void this.saveNow());
+    this.download.addEventListener('click', () => void this.downloadNow());
+    this.stop.addEventListener('click', () => void this.stopNow());
+    byId('fullscreen').addEventListener('click', () => void toggleFullScreen());
+    document.addEventListener('fullscreenchange', () => {
+      const full = document.fullscreenElement !== null;
+      document.body.classList.toggle('fullscreen', full);
+      byId('fullscreen').setAttribute('aria-pressed', String(full));
+    });
+    setInterval(() => this.show(), 15_000);
+  }
+
+  setName(name: string): void {
+    this.name = name;
+    setText(byId('mesh-name'), name);
+    document.title = `${name} · GuacAspire`;
+  }
+
+  setLine(state: LineState): void {
+    this.line = state;
+    this.show();
+  }
+
+  update(desktop: Desktop): void {
+    this.desktop = desktop;
+    this.show();
+  }
+
+  private show(): void {
+    const desktop = this.desktop;
+    const [words, colour] = desktop?.state === 'ready' ? lineWords[this.line] : [desktop ? stateNames[desktop.state] : '', desktop?.state === 'failed' ? 'bad' : 'shaky'];
+    setText(byId('status'), words);
+    byId('status-dot').className = `dot ${colour}`;
+    this.save.disabled = desktop?.state !== 'ready';
+    this.download.disabled = desktop?.state !== 'ready';
+    this.stop.disabled = desktop !== null && (desktop.state === 'stopped' || desktop.state === 'failed');
+    const left = desktop?.expiresAt ? Date.parse(desktop.expiresAt) - Date.now() : Infinity;
+    setText(byId('time-left'), left < 3_600_000 ? (format.timeLeft(desktop?.expiresAt ?? null) ?? '') : '');
+    byId('time-left').classList.toggle('soon', left < soon);
+  }
+
+  private async saveNow(): Promise<boolean> {
+    this.save.disabled = this.download.disabled = true;
+    try {
+      this.desktop = await api.save(this.id);
+      notice('Saved', 'Blender has written the file and it is safe.');
+      return true;
+    } catch (error) {
+      complain(error);
+      return false;
+    } finally {
+      this.show();
+    }
+  }
+
+  /** The newest state, not the newest save: it saves first. */
+  private async downloadNow(): Promise<void> {
+    if (await this.saveNow()) location.assign(`${desktopPath(this.id)}/file`);
+  }
+
+  private async stopNow(): Promise<void> {
+    const answer = await confirmStop(this.name);
+    if (!answer) return;
+    this.stop.disabled = true;
+    try {
+      await api.stop(this.id, answer.discard);
+      this.stopping();
+    } catch (error) {
+      this.stop.disabled = false;
+      complain(error);
+    }
+  }
+}
+
+async function toggleFullScreen(): Promise<void> {
+  if (document.fullscreenElement) return document.exitFullscreen();
+  try {
+    await document.documentElement.requestFullscreen();
+    // Where it exists, Escape then goes to Blender, and holding it leaves the full screen.
+    await (navigator as { keyboard?: { lock(keys: string[]): Promise<void> } }).keyboard?.lock(['Escape']);
+  } catch {
+    notice('This browser shows no full screen here', '', 'warn');
+  }
+}

@@ -1,0 +1,50 @@
+using GuacAspire.Contracts;
+
+namespace GuacAspire.Portal.Web.Desktops;
+
+/// <summary>The body of <c>POST /api/desktops</c>.</summary>
+/// <param name="Mesh">The id of a mesh in the catalogue.</param>
+internal sealed record Launch(string? Mesh);
+
+/// <summary>A desktop as its owner sees it.</summary>
+/// <param name="Id">Its unguessable name.</param>
+/// <param name="Mesh">The id of the mesh that it was launched with.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="Step">The step of the launch that is under way.</param>
+/// <param name="Percent">How much of the launch is done.</param>
+/// <param name="Message">A sentence for the person waiting.</param>
+/// <param name="CreatedAt">When the launch was admitted.</param>
+/// <param name="ReadyAt">When it became ready.</param>
+/// <param name="SavedAt">When Blender last acknowledged a save.</param>
+/// <param name="ExpiresAt">When it will be stopped at the latest.</param>
+/// <param name="IdleSince">Since when nobody has used it.</param>
+internal sealed record DesktopInfo(
+    string Id,
+    string Mesh,
+    DesktopState State,
+    string? Step,
+    int Percent,
+    string? Message,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ReadyAt,
+    DateTimeOffset? SavedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? IdleSince)
+{
+    public static DesktopInfo Of(Desktop desktop) => new(
+        desktop.Id, desktop.Mesh, desktop.State, desktop.Step, desktop.Percent, desktop.Message,
+        desktop.CreatedAt, desktop.ReadyAt, desktop.SavedAt, desktop.ExpiresAt, desktop.IdleSince);
+}
+
+/// <summary>What opens the picture of one desktop.</summary>
+/// <param name="Tunnel">The path of the WebSocket, from the origin, without a query.</param>
+/// <param name="Token">The token that opens it, alone; no cookie is needed.</param>
+/// <param name="DataSource">Literally <c>GUAC_DATA_SOURCE</c>.</param>
+/// <param name="Connection">Literally <c>GUAC_ID</c>.</param>
+/// <param name="Type">Literally <c>GUAC_TYPE</c>.</param>
+/// <param name="ExpiresAt">When the token is revoked unless a tunnel is open.</param>
+internal sealed record Ticket(string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt);
+
+/// <summary>What the browser tells when it shows the first picture of a launch.</summary>
+/// <param name="TunnelMilliseconds">How long ago it opened the tunnel.</param>
+internal sealed record FirstFrame(double? TunnelMilliseconds);

@@ -1,0 +1,110 @@
+using GuacAspire.Contracts;
+using GuacAspire.Portal.Web.Meshes;
+using GuacAspire.Portal.Web.Problems;
+using GuacAspire.Portal.Web.Security;
+using GuacAspire.Portal.Web.Session;
+using GuacAspire.Portal.Web.Telemetry;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace GuacAspire.Portal.Web.Desktops;
+
+internal static class DesktopsApi
+{
+    public static IEndpointRouteBuilder MapDesktopsApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/desktops").WithTags("Desktops").RequireAuthorization()
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapPost("/", LaunchAsync).RequireRateLimiting(RateLimits.Launches)
+            .WithSummary("Open a mesh in a desktop of its own").ProducesProblem(StatusCodes.Status429TooManyRequests);
+        api.MapGet("/", ListAsync).WithSummary("My desktops");
+
+        var desktop = api.MapGroup("/{id}").ProducesProblem(StatusCodes.Status404NotFound);
+        desktop.MapGet("/", GetAsync).WithSummary("One desktop");
+        desktop.MapGet("/events", DesktopEvents.StreamAsync).WithSummary("Its changes, as they happen")
+            .Produces<DesktopInfo>(StatusCodes.Status200OK, "text/event-stream");
+        desktop.MapPost("/ticket", IssueTicketAsync).WithSummary("A ticket to its picture")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        desktop.MapPost("/first-frame", ReportFirstFrame).WithSummary("The browser shows its first picture");
+        desktop.MapPost("/save", SaveAsync).WithSummary("Save it in Blender; answers when the file is safe")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        desktop.MapGet("/file", DesktopFile.DownloadAsync).WithSummary("The newest .blend")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
+        desktop.MapDelete("/", StopAsync).WithSummary("Save it and stop it; with discard=true only stop it");
+        return app;
+    }
+
+    private static async Task<Results<Accepted<DesktopInfo>, ProblemHttpResult>> LaunchAsync(
+        Launch launch, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, PortalSession session,
+        MeshLibrary meshes, ProvisionerClient provisioner, LaunchTraces traces, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(launch.Mesh))
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status400BadRequest,
+                title: "Which mesh?",
+                detail: "Send {\"mesh\": …} with the id of a mesh from GET /api/meshes.");
+        }
+
+        if (meshes.Find(launch.Mesh, session.Username) is not { } mesh)
+            return Refusals.NoSuchMesh();
+
+        await using var file = mesh.OpenRead();
+        var request = new LaunchRequest(session.Username, mesh.Id, mesh.FileName, idempotencyKey);
+        var desktop = await provisioner.LaunchAsync(request, file, cancellationToken);
+        context.Response.Headers.TraceParent = traces.Begin(desktop);
+        return TypedResults.Accepted($"/api/desktops/{desktop.Id}", DesktopInfo.Of(desktop));
+    }
+
+    private static async Task<Ok<DesktopInfo[]>> ListAsync(
+        PortalSession session, ProvisionerClient provisioner, CancellationToken cancellationToken)
+    {
+        var desktops = await provisioner.ListAsync(session.Username, cancellationToken);
+        return TypedResults.Ok(desktops.Where(desktop => desktop.Owner == session.Username).Select(DesktopInfo.Of).ToArray());
+    }
+
+    private static async Task<Results<Ok<DesktopInfo>, ProblemHttpResult>> GetAsync(
+        string id, PortalSession session, DesktopAccess access, CancellationToken cancellationToken) =>
+        await access.FindAsync(session, id, cancellationToken) is { } desktop
+            ? TypedResults.Ok(DesktopInfo.Of(desktop))
+            : Refusals.NoSuchDesktop();
+
+    private static async Task<Results<Ok<Ticket>, ProblemHttpResult>> IssueTicketAsync(
+        string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner,
+        TicketKeeper tickets, LaunchTraces traces, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(session, id, cancellationToken) is null)
+            return Refusals.NoSuchDesktop();
+
+        var ticket = await provisioner.IssueTicketAsync(id, cancellationToken);
+        tickets.Keep(session, ticket);
+        context.Response.Headers.TraceParent = traces.Find(id);
+        return TypedResults.Ok(new Ticket(
+            "/guacamole/websocket-tunnel", ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ReportFirstFrame(
+        string id, FirstFrame frame, PortalSession session, DesktopAccess access, LaunchTraces traces, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(session, id, cancellationToken) is not { } desktop)
+            return Refusals.NoSuchDesktop();
+        traces.ReportFirstFrame(desktop, TimeSpan.FromMilliseconds(Math.Clamp(frame.TunnelMilliseconds ?? 0, 0, 600_000)));
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<DesktopInfo>, ProblemHttpResult>> SaveAsync(
+        string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
+        await access.FindAsync(session, id, cancellationToken) is null
+            ? Refusals.NoSuchDesktop()
+            : TypedResults.Ok(DesktopInfo.Of(await provisioner.SaveAsync(id, cancellationToken)));
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> StopAsync(
+        string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner,
+        CancellationToken cancellationToken, bool discard = false)
+    {
+        if (await access.FindAsync(session, id, cancellationToken) is null)
+            return Refusals.NoSuchDesktop();
+        await provisioner.StopAsync(id, discard, cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using GuacAspire.Contracts;
+using GuacAspire.Portal.Web.Problems;
+
+namespace GuacAspire.Portal.Web.Desktops;
+
+/// <summary>The Provisioner's internal API. What it refuses is passed on in its own words as <see cref="ApiException"/>.</summary>
+internal sealed class ProvisionerClient(HttpClient http)
+{
+    public async Task<Desktop> LaunchAsync(LaunchRequest launch, Stream file, CancellationToken cancellationToken)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { JsonContent.Create(launch), "launch" },
+            { new StreamContent(file), "file", launch.FileName },
+        };
+        return await ReadAsync<Desktop>(new HttpRequestMessage(HttpMethod.Post, "desktops") { Content = form }, cancellationToken);
+    }
+
+    public Task<Desktop[]> ListAsync(string owner, CancellationToken cancellationToken) =>
+        ReadAsync<Desktop[]>(new HttpRequestMessage(HttpMethod.Get, $"desktops?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+
+    public async Task<Desktop?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, PathOf(id)), cancellationToken, HttpStatusCode.NotFound);
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await response.Content.ReadFromJsonAsync<Desktop>(cancellationToken);
+    }
+
+    /// <summary>The desktop's changes, the present state first; ends after the last one, or when the line drops.</summary>
+    public async IAsyncEnumerable<Desktop> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOf(id)}/events"), cancellationToken);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<Desktop>(data, JsonSerializerOptions.Web));
+        await foreach (var item in events.EnumerateAsync(cancellationToken))
+        {
+            if (item is { EventType: "desktop", Data: { } desktop })
+                yield return desktop;
+        }
+    }
+
+    public Task<DesktopTicket> IssueTicketAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync<DesktopTicket>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/ticket"), cancellationToken);
+
+    public Task<Desktop> SaveAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync<Desktop>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/save"), cancellationToken);
+
+    /// <summary>The newest saved file; the caller disposes the response.</summary>
+    public Task<HttpResponseMessage> OpenFileAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOf(id)}/file"), cancellationToken);
+
+    public async Task StopAsync(string id, bool discard, CancellationToken cancellationToken)
+    {
+        var path = discard ? $"{PathOf(id)}?discard=true" : PathOf(id);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken, HttpStatusCode.NotFound);
+    }
+
+    public Task<Limits> GetLimitsAsync(string owner, CancellationToken cancellationToken) =>
+        ReadAsync<Limits>(new HttpRequestMessage(HttpMethod.Get, $"limits?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+
+    public Task<Guest> CreateGuestAsync(CancellationToken cancellationToken) =>
+        ReadAsync<Guest>(new HttpRequestMessage(HttpMethod.Post, "guests"), cancellationToken);
+
+    public async Task RemoveGuestAsync(string username, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Delete, $"guests/{Uri.EscapeDataString(username)}");
+        using var response = await SendAsync(request, cancellationToken, HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Whether it says of itself that it can work.</summary>
+    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "health"), cancellationToken, HttpStatusCode.ServiceUnavailable);
+        return response.IsSuccessStatusCode;
+    }
+
+    private static string PathOf(string id) => $"desktops/{Uri.EscapeDataString(id)}";
+
+    private async Task<T> ReadAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(request, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<T>(cancellationToken)
+            ?? throw ProvisionerFailure.Of(response.StatusCode, null);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, HttpStatusCode? alsoGood = null)
+    {
+        using (request)
+        {
+            HttpResponseMessage response;
+            try
+            {
+                response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            }
+            catch (Exception exception) when (Outage.Is(exception, cancellationToken))
+            {
+                throw ProvisionerFailure.Down(exception);
+            }
+
+            if (response.IsSuccessStatusCode || response.StatusCode == alsoGood)
+                return response;
+            using (response)
+                throw await ProvisionerFailure.ReadAsync(response, cancellationToken);
+        }
+    }
+}

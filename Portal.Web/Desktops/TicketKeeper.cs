@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Guacamole.Client;
+using GuacAspire.Contracts;
+using GuacAspire.Portal.Web.Session;
+
+namespace GuacAspire.Portal.Web.Desktops;
+
+/// <summary>Revokes the token of every ticket when it expires, unless a tunnel is open under it, and at sign-out in any case.</summary>
+internal sealed class TicketKeeper(GuacamoleClient guacamole, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, Entry> _tickets = new();
+
+    public void Keep(PortalSession session, DesktopTicket ticket) => _tickets[ticket.Token] = new Entry(session.Id, ticket.ExpiresAt);
+
+    public async Task RevokeAllAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        foreach (var (token, _) in _tickets.Where(ticket => ticket.Value.SessionId == sessionId))
+            await RevokeAsync(token, cancellationToken);
+    }
+
+    /// <summary>One round over the tickets that are due.</summary>
+    public async Task RevokeDueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var due = _tickets.Where(ticket => ticket.Value.ExpiresAt <= now).Select(ticket => ticket.Key).ToList();
+        foreach (var token in due)
+        {
+            try
+            {
+                if ((await guacamole.ListTunnelsAsync(token, cancellationToken)).Count == 0)
+                    await RevokeAsync(token, cancellationToken);
+            }
+            catch (GuacamolePermissionDeniedException)
+            {
+                // It is worthless already.
+                _tickets.TryRemove(token, out _);
+            }
+            catch (GuacamoleException)
+            {
+                // Guacamole does not answer: the ticket stays due, and the next round tries again.
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await RevokeDueAsync(stoppingToken);
+    }
+
+    private async Task RevokeAsync(string token, CancellationToken cancellationToken)
+    {
+        await guacamole.LogoutAsync(token, cancellationToken);
+        _tickets.TryRemove(token, out _);
+    }
+
+    private sealed record Entry(string SessionId, DateTimeOffset ExpiresAt);
+}

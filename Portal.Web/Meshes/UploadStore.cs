@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using GuacAspire.Portal.Web.Meshes.Formats;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Portal.Web.Meshes;
+
+/// <summary>
+/// The uploads: a folder each, named by us, that appears complete or not at all. The name that a person gave is only ever text in it.
+/// </summary>
+internal sealed class UploadStore
+{
+    private const string Partial = ".partial";
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
+    private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
+    private readonly PortalPaths _paths;
+    private readonly PortalOptions _options;
+
+    public UploadStore(PortalPaths paths, IOptions<PortalOptions> options)
+    {
+        (_paths, _options) = (paths, options.Value);
+        foreach (var folder in Directory.EnumerateDirectories(paths.Uploads))
+        {
+            if (folder.EndsWith(Partial, StringComparison.Ordinal))
+                Directory.Delete(folder, recursive: true);
+            else if (Load(folder) is { } mesh)
+                _uploads[mesh.Id] = mesh;
+        }
+    }
+
+    public IEnumerable<Mesh> List(string owner) =>
+        _uploads.Values.Where(mesh => mesh.Info.Owner == owner).OrderBy(mesh => mesh.Info.Name, StringComparer.OrdinalIgnoreCase);
+
+    public Mesh? Find(string id, string owner) => _uploads.TryGetValue(id, out var mesh) && mesh.Info.Owner == owner ? mesh : null;
+
+    /// <summary>Takes a file in as it streams by; refuses it in words when it is too large or no mesh.</summary>
+    public async Task<Mesh> AddAsync(string owner, string fileName, Stream content, CancellationToken cancellationToken)
+    {
+        var format = MeshFormats.OfName(fileName);
+        if (List(owner).Count() >= _options.MaxUploadsPerOwner)
+            throw UploadRefusals.TooMany(_options.MaxUploadsPerOwner);
+
+        var id = RandomNumberGenerator.GetString(Letters, 20);
+        var folder = Path.Combine(_paths.Uploads, id);
+        var partial = Directory.CreateDirectory(folder + Partial).FullName;
+        try
+        {
+            var file = Path.Combine(partial, "mesh");
+            var bytes = await CopyAsync(content, file, cancellationToken);
+            var triangles = await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
+            var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
+            await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
+            Directory.Move(partial, folder);
+            return _uploads[id] = new Mesh(info, Path.Combine(folder, "mesh"), null);
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+                Directory.Delete(partial, recursive: true);
+        }
+    }
+
+    public void Remove(Mesh mesh)
+    {
+        if (_uploads.TryRemove(mesh.Id, out _))
+            Directory.Delete(Path.Combine(_paths.Uploads, mesh.Id), recursive: true);
+    }
+
+    public void RemoveAllOf(string owner)
+    {
+        foreach (var mesh in List(owner).ToList())
+            Remove(mesh);
+    }
+
+    private static Mesh? Load(string folder)
+    {
+        try
+        {
+            var info = JsonSerializer.Deserialize<MeshInfo>(File.ReadAllBytes(Path.Combine(folder, "mesh.json")));
+            return info is null ? null : new Mesh(info, Path.Combine(folder, "mesh"), null);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<long> CopyAsync(Stream content, string file, CancellationToken cancellationToken)
+    {
+        await using var target = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
+        var buffer = new byte[1 << 16];
+        var total = 0L;
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            total += read;
+            if (total > _options.MaxUploadBytes)
+                throw UploadRefusals.TooLarge(_options.MaxUploadBytes);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return total > 0 ? total : throw UploadRefusals.Empty();
+    }
+}

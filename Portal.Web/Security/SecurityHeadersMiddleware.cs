@@ -1,0 +1,26 @@
+using Microsoft.Net.Http.Headers;
+
+namespace GuacAspire.Portal.Web.Security;
+
+/// <summary>Tells the browser what a page of the portal may do: load its own files, speak to its own origin, and nothing else.</summary>
+internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var host = context.Request.Host.ToUriComponent();
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src blob:; "
+            + $"connect-src 'self' ws://{host} wss://{host}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] =
+            "clipboard-read=(self), clipboard-write=(self), fullscreen=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        if (context.Request.Path.StartsWithSegments("/api"))
+            headers[HeaderNames.CacheControl] = "no-store";
+        return next(context);
+    }
+}

@@ -1,0 +1,22 @@
+namespace GuacAspire.Provisioner.Agent;
+
+/// <summary>What a desktop's agent says of its Blender.</summary>
+/// <param name="Ready">Blender is up and has drawn a viewport.</param>
+/// <param name="Mesh">The name of the file that is open.</param>
+/// <param name="MeshDrawn">A viewport has been drawn with that file in it.</param>
+/// <param name="Objects">The names of the scene's objects.</param>
+/// <param name="Triangles">The scene's triangles.</param>
+/// <param name="Unsaved">There is work that no save holds.</param>
+/// <param name="LastInput">Seconds since somebody last used mouse or keyboard.</param>
+/// <param name="Rendering">Blender is busy with a picture.</param>
+/// <param name="Blender">Its version.</param>
+internal sealed record AgentStatus(
+    bool Ready,
+    string? Mesh,
+    bool MeshDrawn,
+    IReadOnlyList<string>? Objects,
+    long Triangles,
+    bool Unsaved,
+    double? LastInput,
+    bool Rendering,
+    string? Blender);

@@ -1,0 +1,91 @@
+using Guacamole.Client;
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Saving;
+using GuacAspire.Provisioner.Stopping;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace GuacAspire.Provisioner.Api;
+
+/// <summary>Desktops: launch, look at, enter, save, stop.</summary>
+internal static class DesktopsApi
+{
+    public static IEndpointRouteBuilder MapDesktopsApi(this IEndpointRouteBuilder app)
+    {
+        var desktops = app.MapGroup("/desktops").WithTags("Desktops").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>();
+        // The mesh's own limit is checked while it is spooled.
+        desktops.MapPost("", LaunchAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<IFormFile>("multipart/form-data");
+        desktops.MapGet("", List);
+        desktops.MapGet("changes", EventStream (DesktopFeed feed) => new(feed.Subscribe(id: null)));
+        desktops.MapGet("{id}", Get);
+        desktops.MapGet("{id}/events", Listen);
+        desktops.MapPost("{id}/ticket", IssueTicketAsync);
+        desktops.MapPost("{id}/save", SaveAsync);
+        desktops.MapGet("{id}/file", GetFile);
+        desktops.MapDelete("{id}", Stop);
+        return app;
+    }
+
+    private static async Task<Accepted<Desktop>> LaunchAsync(
+        HttpRequest request, DesktopLauncher launcher, IOptions<JsonOptions> json, CancellationToken cancellationToken)
+    {
+        var form = await LaunchForm.ReadAsync(request, json, cancellationToken);
+        var desktop = await launcher.BeginAsync(form.Launch, form.Mesh, cancellationToken);
+        return TypedResults.Accepted($"/desktops/{desktop.Id}", desktop);
+    }
+
+    private static Ok<List<Desktop>> List(DesktopRegistry registry, string? owner = null) =>
+        TypedResults.Ok(registry.List(owner).Select(desktop => desktop.Current).Where(desktop => desktop.State != DesktopState.Stopped).ToList());
+
+    private static Ok<Desktop> Get(string id, DesktopRegistry registry) => TypedResults.Ok(Find(registry, id).Current);
+
+    private static EventStream Listen(string id, DesktopRegistry registry, DesktopFeed feed) => new(feed.Subscribe(Find(registry, id).Id));
+
+    private static async Task<Ok<DesktopTicket>> IssueTicketAsync(
+        string id, DesktopRegistry registry, DesktopAccess access, CancellationToken cancellationToken)
+    {
+        var desktop = Find(registry, id);
+        if (!desktop.Current.State.IsUsable() || desktop.StopRequested.IsCancellationRequested || desktop.Connection is not { } connection)
+        {
+            throw new ProblemException(
+                StatusCodes.Status409Conflict, "The desktop is not ready", $"It is {desktop.Current.State.ToString().ToLowerInvariant()}.");
+        }
+
+        var password = desktop.Password ??= await access.ResetPasswordAsync(id, cancellationToken);
+        try
+        {
+            return TypedResults.Ok(await access.IssueTicketAsync(id, password, connection, cancellationToken));
+        }
+        catch (GuacamoleInvalidCredentialsException)
+        {
+            // Somebody has changed it in Guacamole; it is ours to change back.
+            desktop.Password = await access.ResetPasswordAsync(id, cancellationToken);
+            return TypedResults.Ok(await access.IssueTicketAsync(id, desktop.Password, connection, cancellationToken));
+        }
+    }
+
+    private static async Task<Ok<Desktop>> SaveAsync(string id, DesktopRegistry registry, SaveOnRequest saving) =>
+        TypedResults.Ok(await saving.SaveAsync(Find(registry, id)));
+
+    private static PhysicalFileHttpResult GetFile(string id, DesktopRegistry registry, SaveStore saves) =>
+        saves.Newest(Find(registry, id).Claim) is { } file
+            ? TypedResults.PhysicalFile(file.Path, "application/octet-stream", lastModified: file.SavedAt)
+            : throw new ProblemException(StatusCodes.Status404NotFound, "Nothing has been saved yet", "Save the desktop first.");
+
+    private static Accepted<Desktop> Stop(string id, DesktopRegistry registry, DesktopStopper stopper, bool discard = false)
+    {
+        var desktop = Find(registry, id);
+        if (desktop.Current.State.IsOver())
+            throw Unknown(id);
+        stopper.Begin(desktop, discard);
+        return TypedResults.Accepted($"/desktops/{id}", desktop.Current);
+    }
+
+    private static ManagedDesktop Find(DesktopRegistry registry, string id) => registry.Find(id) ?? throw Unknown(id);
+
+    private static ProblemException Unknown(string id) =>
+        new(StatusCodes.Status404NotFound, "No such desktop", $"There is no desktop '{id}', or it is gone.");
+}

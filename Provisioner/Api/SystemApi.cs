@@ -1,0 +1,40 @@
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Stopping;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GuacAspire.Provisioner.Api;
+
+/// <summary>What concerns no single desktop: limits, guests, and the end of the whole system.</summary>
+internal static class SystemApi
+{
+    public static IEndpointRouteBuilder MapSystemApi(this IEndpointRouteBuilder app)
+    {
+        var system = app.MapGroup("").WithTags("System").RequireAuthorization();
+        system.MapGet("/limits", Ok<Limits> (DesktopRegistry registry, string? owner = null) => TypedResults.Ok(registry.Limits(owner)))
+            .AddEndpointFilter<KnownDesktopsFilter>();
+        system.MapPost("/guests", async Task<Ok<Guest>> (GuestAccounts guests, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await guests.CreateAsync(cancellationToken)));
+        system.MapDelete("/guests/{username}", RemoveGuestAsync);
+        system.MapPost("/shutdown", ShutDownAsync).AddEndpointFilter<KnownDesktopsFilter>();
+        return app;
+    }
+
+    private static async Task<NoContent> RemoveGuestAsync(string username, GuestAccounts guests, CancellationToken cancellationToken) =>
+        await guests.RemoveAsync(username, cancellationToken)
+            ? TypedResults.NoContent()
+            : throw new ProblemException(StatusCodes.Status404NotFound, "No such guest", $"There is no guest '{username}', or it is gone.");
+
+    private static async Task<Ok> ShutDownAsync(
+        DesktopRegistry registry, DesktopStopper stopper, Reconciler reconciler, CancellationToken cancellationToken)
+    {
+        registry.Close();
+        var desktops = registry.List();
+        foreach (var desktop in desktops)
+            stopper.Begin(desktop, discard: false);
+        await Task.WhenAll(desktops.Select(desktop => desktop.Over)).WaitAsync(cancellationToken);
+        // What a failed removal has left goes now or never.
+        await reconciler.RunOnceAsync(cancellationToken);
+        return TypedResults.Ok();
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Desktops;
+
+/// <summary>All desktops that this process knows: admits new ones within the limits, and remembers those that are over for a while.</summary>
+internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions<DesktopsOptions> options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ManagedDesktop> _desktops = [];
+    private readonly HashSet<string> _known = [];
+    private bool _closed;
+
+    /// <summary>Takes a place for a new desktop, or finds the one that the same launch has made already.</summary>
+    /// <exception cref="LimitReachedException">There is no place.</exception>
+    public (ManagedDesktop Desktop, bool IsNew) Admit(LaunchRequest request)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The system is stopping", "No desktop can be started any more.");
+            if (_desktops.Values.FirstOrDefault(desktop => IsSameLaunch(desktop, request)) is { } first)
+                return (first, false);
+            Limit.Check(Limits(request.Owner));
+            var claim = new DesktopClaim(ids.Create(), request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow());
+            return (AddLocked(claim), true);
+        }
+    }
+
+    /// <summary>Takes up a desktop that an earlier process made, whatever the limits are now.</summary>
+    public ManagedDesktop Adopt(DesktopClaim claim)
+    {
+        lock (_lock)
+            return AddLocked(claim);
+    }
+
+    public ManagedDesktop? Find(string id)
+    {
+        lock (_lock)
+            return _desktops.GetValueOrDefault(id);
+    }
+
+    /// <summary>Whether this process has ever had this desktop, even if it has refused or forgotten it since.</summary>
+    public bool HasKnown(string id)
+    {
+        lock (_lock)
+            return _known.Contains(id);
+    }
+
+    public IReadOnlyList<ManagedDesktop> List(string? owner = null)
+    {
+        lock (_lock)
+            return [.. _desktops.Values.Where(desktop => owner is null || desktop.Claim.Owner == owner).OrderBy(desktop => desktop.Claim.CreatedAt)];
+    }
+
+    public Limits Limits(string? owner)
+    {
+        lock (_lock)
+        {
+            var living = _desktops.Values.Where(desktop => !desktop.Current.State.IsOver()).ToList();
+            return Limit.Report(living, owner, options.Value);
+        }
+    }
+
+    /// <summary>Admits nobody from now on.</summary>
+    public void Close()
+    {
+        lock (_lock)
+            _closed = true;
+    }
+
+    public void Forget(ManagedDesktop desktop)
+    {
+        lock (_lock)
+            _desktops.Remove(desktop.Id);
+        feed.Forget(desktop.Id);
+    }
+
+    public void ForgetOld()
+    {
+        var before = time.GetUtcNow() - options.Value.Remembrance;
+        foreach (var desktop in List().Where(desktop => desktop.OverSince < before))
+            Forget(desktop);
+    }
+
+    private static bool IsSameLaunch(ManagedDesktop desktop, LaunchRequest request) =>
+        desktop.Claim.Owner == request.Owner
+        && (request.IdempotencyKey is { Length: > 0 } key
+            ? desktop.Claim.IdempotencyKey == key
+            : desktop.Claim.Mesh == request.Mesh && desktop.Current.State.IsLaunching() && !desktop.StopRequested.IsCancellationRequested);
+
+    private ManagedDesktop AddLocked(DesktopClaim claim)
+    {
+        var desktop = new ManagedDesktop(claim, feed, time);
+        _desktops.Add(claim.Id, desktop);
+        _known.Add(claim.Id);
+        return desktop;
+    }
+}

@@ -1,0 +1,58 @@
+namespace GuacAspire.Provisioner.Desktops;
+
+/// <summary>The section <c>Desktops</c>: how many desktops, how large, and where.</summary>
+internal sealed class DesktopsOptions
+{
+    public const string Section = "Desktops";
+
+    /// <summary>The image that every desktop is made from; it must be on the engine already.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>Tells this system's containers from those of others on the same engine.</summary>
+    public string Instance { get; set; } = "";
+
+    /// <summary>The value of the label <c>guacaspire.guacd</c> on the container of guacd; <see cref="Instance"/> if empty.</summary>
+    public string Guacd { get; set; } = "";
+
+    public int Max { get; set; } = 8;
+
+    public int MaxPerOwner { get; set; } = 3;
+
+    /// <summary>A desktop's memory, for example <c>3g</c> or <c>2048m</c>; its temporary files count as memory too.</summary>
+    public string Memory { get; set; } = "3g";
+
+    public double Cpus { get; set; } = 2;
+
+    public int Pids { get; set; } = 512;
+
+    public string Resolution { get; set; } = "1280x800";
+
+    /// <summary>Every desktop gets a small network out of this one.</summary>
+    public string Subnets { get; set; } = "10.213.0.0/16";
+
+    public long MaxMeshBytes { get; set; } = 256L << 20;
+
+    public TimeSpan LaunchTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a desktop that is being stopped may take to save.</summary>
+    public TimeSpan SaveTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    public TimeSpan TicketLifetime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>For how long a desktop that is over can still be asked about.</summary>
+    public TimeSpan Remembrance { get; set; } = TimeSpan.FromMinutes(10);
+
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where meshes wait to be opened and saved files are kept; below the user's local application data if empty.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    public string GuacdLabel => Guacd.Length > 0 ? Guacd : Instance;
+
+    public string Store => DataDirectory.Length > 0
+        ? Path.GetFullPath(DataDirectory)
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "guacaspire",
+            Instance);
+}

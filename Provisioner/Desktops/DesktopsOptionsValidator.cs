@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Desktops;
+
+internal sealed partial class DesktopsOptionsValidator : IValidateOptions<DesktopsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DesktopsOptions options)
+    {
+        var errors = Check(options).ToList();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Check(DesktopsOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Image))
+            yield return "Desktops:Image is missing: the name of the desktops' image (build Images/blender and name it here).";
+        if (!InstanceName().IsMatch(options.Instance))
+            yield return "Desktops:Instance must be 1 to 63 lower-case letters, digits or hyphens: it tells this system's containers from others'.";
+        if (options.Max < 1)
+            yield return $"Desktops:Max is {options.Max}; it must be at least 1.";
+        if (options.MaxPerOwner < 1)
+            yield return $"Desktops:MaxPerOwner is {options.MaxPerOwner}; it must be at least 1.";
+        if (!ByteSize.TryParse(options.Memory, out var memory) || memory < 256L << 20)
+            yield return $"Desktops:Memory is '{options.Memory}'; it must be a size of at least 256m, such as 3g.";
+        if (options.Cpus is not >= 0.1)
+            yield return $"Desktops:Cpus is {options.Cpus}; it must be at least 0.1.";
+        if (options.Pids < 64)
+            yield return $"Desktops:Pids is {options.Pids}; Blender and its X server need at least 64.";
+        if (!Resolution().IsMatch(options.Resolution))
+            yield return $"Desktops:Resolution is '{options.Resolution}'; it must look like 1280x800.";
+        if (!IPNetwork.TryParse(options.Subnets, out var subnets) || subnets.PrefixLength > 24 || subnets.BaseAddress.GetAddressBytes().Length != 4)
+            yield return $"Desktops:Subnets is '{options.Subnets}'; it must be an IPv4 network of /24 or larger, such as 10.213.0.0/16.";
+        if (options.LaunchTimeout <= TimeSpan.Zero || options.SaveTimeout <= TimeSpan.Zero || options.ReconcileInterval <= TimeSpan.Zero)
+            yield return "Desktops:LaunchTimeout, SaveTimeout and ReconcileInterval must be longer than nothing.";
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,63}$")]
+    private static partial Regex InstanceName();
+
+    [GeneratedRegex("^[1-9][0-9]{2,3}x[1-9][0-9]{2,3}$")]
+    private static partial Regex Resolution();
+}

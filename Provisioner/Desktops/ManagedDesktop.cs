@@ -1,0 +1,113 @@
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Runtime;
+
+namespace GuacAspire.Provisioner.Desktops;
+
+/// <summary>One desktop as this process knows it. What must outlive the process stands on its container, its claim and in Guacamole.</summary>
+internal sealed class ManagedDesktop : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly DesktopFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ManagedDesktop(DesktopClaim claim, DesktopFeed feed, TimeProvider time)
+    {
+        (Claim, _feed, _time) = (claim, feed, time);
+        Current = new(claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null);
+    }
+
+    public DesktopClaim Claim { get; }
+
+    public string Id => Claim.Id;
+
+    /// <summary>The present state, as everybody else sees it.</summary>
+    public Desktop Current { get; private set; }
+
+    /// <summary>When it became stopped or failed.</summary>
+    public DateTimeOffset? OverSince { get; private set; }
+
+    /// <summary>Cancelled when somebody wants it gone, which also ends its launch.</summary>
+    public CancellationToken StopRequested => _stop.Token;
+
+    /// <summary>Completes when it is stopped or failed.</summary>
+    public Task Over => _over.Task;
+
+    /// <summary>Taken by whoever changes the desktop: a launch, a save, a repair, a stop.</summary>
+    public SemaphoreSlim Exclusive { get; } = new(1, 1);
+
+    public DesktopAddress? Address { get; set; }
+
+    /// <summary>Guacamole's identifier of the connection.</summary>
+    public string? Connection { get; set; }
+
+    /// <summary>The password of the desktop's Guacamole user; null when another process has set it.</summary>
+    public string? Password { get; set; }
+
+    public void Enter(LaunchStep step) =>
+        Change(desktop => desktop with { State = step.State, Step = step.Name, Percent = step.Percent, Message = step.Message });
+
+    /// <summary>Reports progress within a step.</summary>
+    public void Progress(int percent, string message) =>
+        Change(desktop => desktop with { Percent = Math.Max(desktop.Percent, percent), Message = message });
+
+    /// <summary>Ends a launch well, unless somebody wants the desktop gone by now.</summary>
+    public bool TryBecomeReady(string message, DateTimeOffset? readyAt = null, DateTimeOffset? savedAt = null) =>
+        !_stop.IsCancellationRequested && Change(desktop => desktop with
+        {
+            State = DesktopState.Ready,
+            Step = null,
+            Percent = 100,
+            Message = message,
+            ReadyAt = desktop.ReadyAt ?? readyAt ?? _time.GetUtcNow(),
+            SavedAt = savedAt ?? desktop.SavedAt,
+        });
+
+    public bool TryBecome(DesktopState state, string message) =>
+        Change(desktop => desktop with { State = state, Step = null, Message = message });
+
+    public void Saved(DateTimeOffset at) => Change(desktop => desktop with { SavedAt = at });
+
+    /// <summary>Says that it is to be gone. True for the first who asks.</summary>
+    public bool RequestStop(string message)
+    {
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested || Current.State.IsOver())
+                return false;
+            Change(desktop => desktop with { Message = message });
+        }
+
+        // Outside of the lock: whoever waits for this token runs at once.
+        _stop.Cancel();
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        Exclusive.Dispose();
+    }
+
+    private bool Change(Func<Desktop, Desktop> change)
+    {
+        lock (_lock)
+        {
+            var next = change(Current);
+            if (Current.State.IsOver() || (next.State != Current.State && !Current.State.CanBecome(next.State)))
+                return false;
+            // What changes nothing is no news.
+            if (next == Current)
+                return true;
+            Current = next;
+            // Published under the lock, so that nobody sees changes in another order.
+            _feed.Publish(next);
+            if (!next.State.IsOver())
+                return true;
+            OverSince = _time.GetUtcNow();
+            _over.TrySetResult();
+            return true;
+        }
+    }
+}

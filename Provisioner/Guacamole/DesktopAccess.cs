@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Guacamole.Client;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Guacamole;
+
+/// <summary>
+/// A desktop's connection in Guacamole, and the throw-away user who may see that connection and nothing else. Both are named after the
+/// desktop, so that every call can be made again and finds what an earlier one has left.
+/// </summary>
+internal sealed class DesktopAccess(
+    GuacamoleClient client, GuacamoleSession admin, IOptions<GuacamoleOptions> options, IOptions<DesktopsOptions> desktops, TimeProvider time)
+{
+    private const string UserPrefix = "desktop-";
+
+    public static string UserOf(string id) => UserPrefix + id;
+
+    public static string? DesktopOf(string username) =>
+        username.StartsWith(UserPrefix, StringComparison.Ordinal) ? username[UserPrefix.Length..] : null;
+
+    /// <summary>Finds out whether Guacamole answers and accepts us.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) => admin.GetSelfAsync(cancellationToken);
+
+    /// <summary>Registers a desktop's connection.</summary>
+    /// <returns>Its identifier.</returns>
+    public async Task<string> ConnectAsync(string id, string host, string vncPassword, CancellationToken cancellationToken)
+    {
+        var connection = DesktopConnection.Describe(id, host, vncPassword, options.Value);
+        try
+        {
+            return (await admin.CreateConnectionAsync(connection, cancellationToken)).Identifier
+                ?? throw new GuacamoleException("Guacamole gave the new connection no identifier.", GuacamoleErrorType.Unknown, null);
+        }
+        catch (GuacamoleException e) when (e.Type == GuacamoleErrorType.BadRequest)
+        {
+            if (await FindConnectionAsync(id, cancellationToken) is not { } identifier)
+                throw;
+            await admin.UpdateConnectionAsync(connection with { Identifier = identifier }, cancellationToken);
+            return identifier;
+        }
+    }
+
+    /// <summary>Makes the desktop's user and lets it see the connection.</summary>
+    /// <returns>The user's password.</returns>
+    public async Task<string> GrantAsync(string id, string connection, CancellationToken cancellationToken)
+    {
+        var password = Secrets.Password();
+        var user = new GuacamoleUser(UserOf(id)) { Password = password };
+        try
+        {
+            await admin.CreateUserAsync(user, cancellationToken);
+        }
+        catch (GuacamoleException e) when (e.Type == GuacamoleErrorType.BadRequest)
+        {
+            await admin.UpdateUserAsync(user, cancellationToken);
+        }
+
+        await admin.ChangePermissionsAsync(
+            user.Username, [GuacamolePermissionChange.GrantConnection(connection, GuacamoleAccess.Read)], cancellationToken);
+        return password;
+    }
+
+    /// <summary>Gives the desktop's user another password, for when the one it has is not known any more.</summary>
+    public async Task<string> ResetPasswordAsync(string id, CancellationToken cancellationToken)
+    {
+        var password = Secrets.Password();
+        await admin.UpdateUserAsync(new(UserOf(id)) { Password = password }, cancellationToken);
+        return password;
+    }
+
+    public async Task<DesktopTicket> IssueTicketAsync(string id, string password, string connection, CancellationToken cancellationToken)
+    {
+        var login = await client.LoginAsync(UserOf(id), password, cancellationToken);
+        return new(login.AuthToken, login.DataSource, connection, "c", time.GetUtcNow() + desktops.Value.TicketLifetime);
+    }
+
+    /// <summary>Ends the desktop's tunnels and removes its connection and user.</summary>
+    public async Task RetireAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await FindConnectionAsync(id, cancellationToken) is { } connection)
+        {
+            var active = await admin.ListActiveConnectionsAsync(cancellationToken);
+            string[] open = [.. active.Where(pair => pair.Value.ConnectionIdentifier == connection).Select(pair => pair.Key)];
+            if (open.Length > 0)
+                await admin.KillActiveConnectionsAsync(open, cancellationToken);
+            await IgnoreMissingAsync(admin.DeleteConnectionAsync(connection, cancellationToken));
+        }
+
+        await IgnoreMissingAsync(admin.DeleteUserAsync(UserOf(id), cancellationToken));
+    }
+
+    /// <summary>Everything in Guacamole that is named like a desktop's.</summary>
+    public async Task<Registrations> ObserveAsync(CancellationToken cancellationToken)
+    {
+        var connections = await admin.ListConnectionsAsync(cancellationToken);
+        var users = await admin.ListUsersAsync(cancellationToken);
+        return new(
+            connections.Values.Where(connection => connection.Identifier is not null)
+                .DistinctBy(connection => connection.Name)
+                .ToDictionary(connection => connection.Name, connection => connection.Identifier!),
+            users);
+    }
+
+    private async Task<string?> FindConnectionAsync(string id, CancellationToken cancellationToken) =>
+        (await admin.ListConnectionsAsync(cancellationToken)).FirstOrDefault(pair => pair.Value.Name == id).Key;
+
+    private static async Task IgnoreMissingAsync(Task deletion)
+    {
+        try
+        {
+            await deletion;
+        }
+        catch (GuacamoleNotFoundException)
+        {
+        }
+    }
+}
+
+/// <summary>What Guacamole holds at a moment: connections' identifiers by name, and users by name.</summary>
+internal sealed record Registrations(IReadOnlyDictionary<string, string> Connections, IReadOnlyDictionary<string, GuacamoleUser> Users)
+{
+    public bool IsComplete(string id) => Connections.ContainsKey(id) && Users.ContainsKey(DesktopAccess.UserOf(id));
+}
+
+/// <summary>Random secrets.</summary>
+internal static class Secrets
+{
+    private const string Characters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+
+    public static string Password() => RandomNumberGenerator.GetString(Characters, 32);
+
+    /// <summary>VNC's own authentication looks at no more than eight characters.</summary>
+    public static string VncPassword() => RandomNumberGenerator.GetString(Characters, 8);
+}

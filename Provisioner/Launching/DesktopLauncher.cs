@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Stopping;
+using GuacAspire.Provisioner.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Launching;
+
+/// <summary>
+/// Takes a launch from its admission to a desktop that is ready, or to nothing at all: whatever goes wrong on the way, what had been
+/// made is unmade and the desktop says why.
+/// </summary>
+internal sealed partial class DesktopLauncher(
+    DesktopRegistry registry,
+    LaunchPipeline pipeline,
+    MeshSpool spool,
+    IDesktopRuntime runtime,
+    DesktopAccess access,
+    DesktopRemover remover,
+    BackgroundWork background,
+    ProvisionerMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    IOptions<DesktopsOptions> options,
+    TimeProvider time,
+    ILogger<DesktopLauncher> logger)
+{
+    /// <summary>Admits a launch and lets it go on in the background, or finds the one that is under way already.</summary>
+    public async Task<Desktop> BeginAsync(LaunchRequest request, Stream mesh, CancellationToken cancellationToken)
+    {
+        var (desktop, isNew) = registry.Admit(request);
+        if (!isNew)
+            return desktop.Current;
+
+        // Ends with the launch, long after the request that it belongs to.
+        var activity = Tracing.Source.StartActivity("desktop.launch");
+        activity?.SetTag(Tracing.DesktopId, desktop.Id);
+        desktop.Enter(LaunchStep.Admit);
+        try
+        {
+            await Tracing.SpanAsync("admit", () => AdmitAsync(desktop.Claim, mesh, cancellationToken));
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            activity?.Dispose();
+            desktop.TryBecome(DesktopState.Failed, Failure.Describe(e));
+            await remover.RemoveAsync(desktop.Id);
+            registry.Forget(desktop);
+            throw;
+        }
+
+        background.Run(() => RunAsync(desktop, activity));
+        return desktop.Current;
+    }
+
+    /// <summary>Goes on with a launch that an earlier process had begun.</summary>
+    public void Resume(ManagedDesktop desktop)
+    {
+        var activity = Tracing.Source.StartActivity("desktop.launch", ActivityKind.Internal, default(ActivityContext));
+        activity?.SetTag(Tracing.DesktopId, desktop.Id);
+        background.Run(() => RunAsync(desktop, activity));
+    }
+
+    private async Task AdmitAsync(DesktopClaim claim, Stream mesh, CancellationToken cancellationToken)
+    {
+        // A launch that could only fail later is better refused now, in words.
+        await Task.WhenAll(
+            spool.WriteAsync(claim.Id, mesh, cancellationToken),
+            runtime.ClaimAsync(claim, cancellationToken),
+            access.ProbeAsync(cancellationToken));
+    }
+
+    private async Task RunAsync(ManagedDesktop desktop, Activity? activity)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.LaunchTimeout, time);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(
+            deadline.Token, desktop.StopRequested, lifetime.ApplicationStopping);
+        var began = time.GetTimestamp();
+        var outcome = "ready";
+        await desktop.Exclusive.WaitAsync(CancellationToken.None);
+        try
+        {
+            await pipeline.RunAsync(desktop, cancellation.Token);
+            spool.Delete(desktop.Id);
+            if (!desktop.TryBecomeReady("Ready"))
+                throw new OperationCanceledException(desktop.StopRequested);
+            LogReady(desktop.Id, time.GetElapsedTime(began).TotalSeconds);
+        }
+        catch (Exception) when (lifetime.ApplicationStopping.IsCancellationRequested && !desktop.StopRequested.IsCancellationRequested)
+        {
+            // Neither undone nor failed: the next process finds the claim and goes on.
+            outcome = "interrupted";
+        }
+        catch (Exception) when (desktop.StopRequested.IsCancellationRequested)
+        {
+            outcome = "cancelled";
+            await remover.RemoveAsync(desktop.Id);
+            desktop.TryBecome(DesktopState.Stopped, "Stopped before it was ready.");
+        }
+        catch (Exception e)
+        {
+            outcome = "failed";
+            var message = await ExplainAsync(desktop, e, deadline.IsCancellationRequested);
+            activity?.SetStatus(ActivityStatusCode.Error, message);
+            LogFailed(e, desktop.Id, desktop.Current.Step, message);
+            await remover.RemoveAsync(desktop.Id);
+            desktop.TryBecome(DesktopState.Failed, message);
+        }
+        finally
+        {
+            desktop.Exclusive.Release();
+            metrics.LaunchTook(time.GetElapsedTime(began), outcome);
+            activity?.SetTag("guacaspire.outcome", outcome);
+            activity?.Dispose();
+        }
+    }
+
+    private async Task<string> ExplainAsync(ManagedDesktop desktop, Exception e, bool isLate)
+    {
+        try
+        {
+            // A container that is dead explains more than the call that noticed it.
+            if (await runtime.FindAsync(desktop.Id, CancellationToken.None) is { Phase: ContainerPhase.Ended } container)
+            {
+                LogTail(desktop.Id, await runtime.ReadLogTailAsync(desktop.Id, CancellationToken.None));
+                return Failure.Describe(container, options.Value.Memory);
+            }
+        }
+        catch (Exception unknown) when (unknown is not OutOfMemoryException)
+        {
+            // The first error is the one to tell.
+        }
+
+        return isLate
+            ? $"It was not ready after {options.Value.LaunchTimeout.TotalSeconds:0} seconds (step: {desktop.Current.Step}). The machine may be very busy; try again."
+            : Failure.Describe(e);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Desktop {Id} is ready after {Seconds:0.00} s")]
+    private partial void LogReady(string id, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} failed in step {Step}: {Reason}")]
+    private partial void LogFailed(Exception exception, string id, string? step, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} ended; its last lines:\n{Tail}")]
+    private partial void LogTail(string id, string tail);
+}

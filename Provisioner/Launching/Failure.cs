@@ -1,0 +1,48 @@
+using Docker.DotNet;
+using Guacamole.Client;
+using GuacAspire.Provisioner.Runtime;
+
+namespace GuacAspire.Provisioner.Launching;
+
+/// <summary>What went wrong, for the person who waits. What only a developer understands stands in the log.</summary>
+internal static class Failure
+{
+    public static string Describe(Exception e) => e switch
+    {
+        ProblemException => e.Message,
+        GuacamoleUnreachableException => $"{e.Message} Desktops cannot be shown until it does.",
+        GuacamoleInvalidCredentialsException => "Guacamole does not accept the Provisioner's account. Check Guacamole:Username and Guacamole:Password.",
+        GuacamoleException => $"Guacamole refused: {e.Message}",
+        DockerApiException docker => $"The container engine refused: {EngineMessage.Of(docker)}",
+        IOException when IsDiskFull(e) => "The disk is full. Free some space and try again.",
+        _ => "Something unexpected went wrong. The Provisioner's log has the details.",
+    };
+
+    public static string Describe(DesktopContainer container, string memory) => container switch
+    {
+        { OutOfMemory: true } => $"Blender needed more memory than a desktop may have ({memory}).",
+        { ExitCode: 137 } => "Blender was killed from outside.",
+        { ExitCode: 0 } => "Blender was closed.",
+        _ => $"Blender ended unexpectedly (exit code {container.ExitCode}).",
+    };
+
+    // ENOSPC, EDQUOT, and Windows' two.
+    public static bool IsDiskFull(Exception e) => (e.HResult & 0xFFFF) is 28 or 122 or 39 or 112;
+}
+
+/// <summary>The sentence in the engine's error.</summary>
+internal static class EngineMessage
+{
+    public static string Of(DockerApiException e)
+    {
+        try
+        {
+            using var body = System.Text.Json.JsonDocument.Parse(e.ResponseBody ?? "");
+            return body.RootElement.GetProperty("message").GetString() ?? "no reason given";
+        }
+        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"status {(int)e.StatusCode}";
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Guacamole.Client;
+using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Api;
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Health;
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Runtime.Docker;
+using GuacAspire.Provisioner.Saving;
+using GuacAspire.Provisioner.Stopping;
+using GuacAspire.Provisioner.Telemetry;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner;
+
+internal static class ProvisionerServices
+{
+    public static IHostApplicationBuilder AddProvisionerServices(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ProvisionerOptions>().BindConfiguration(ProvisionerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DesktopsOptions>().BindConfiguration(DesktopsOptions.Section).ValidateOnStart();
+        services.AddOptions<GuacamoleOptions>().BindConfiguration(GuacamoleOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DesktopsOptions>, DesktopsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GuacamoleOptions>, GuacamoleOptionsValidator>();
+        services.AddSingleton(TimeProvider.System);
+
+        services.AddSingleton<DesktopIds>().AddSingleton<DesktopFeed>().AddSingleton<DesktopRegistry>();
+        services.AddSingleton<DockerEngine>().AddSingleton<DesktopLabels>().AddSingleton<DesktopNetworks>();
+        services.AddSingleton<IDesktopRuntime, DockerDesktopRuntime>();
+        services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan)));
+        services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
+        services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
+        services.AddSingleton<SaveStore>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
+        services.AddSingleton<MeshSpool>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
+        services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>();
+        services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<OrphanSweep>();
+        services.AddSingleton<ProvisionerMetrics>();
+        services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
+        services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
+        services.AddHostedService<EndWatcher>();
+
+        services.AddHealthChecks().AddDesktopChecks();
+        services.Configure<HealthCheckOptions>(health => health.ResponseWriter = HealthReportWriter.WriteAsync);
+        services.AddProblemDetails().AddExceptionHandler<ProblemHandler>();
+        services.AddAuthentication(KeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        services.AddAuthorization();
+        services.AddOpenApi();
+        return builder;
+    }
+
+    // The services' common HTTP client tries again on its own. What is sent from here must not happen twice, and Guacamole answers 500
+    // to requests that are merely wrong; so these two know nothing of that.
+    private static HttpClient NewHttpClient(TimeSpan timeout) => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseCookies = false,
+        UseProxy = false,
+        AllowAutoRedirect = false,
+    })
+    {
+        Timeout = timeout,
+    };
+
+    private static GuacamoleClient CreateGuacamoleClient(IServiceProvider services)
+    {
+        var http = NewHttpClient(TimeSpan.FromSeconds(15));
+        http.BaseAddress = new(services.GetRequiredService<IOptions<GuacamoleOptions>>().Value.Endpoint);
+        return new(http);
+    }
+
+    private static GuacamoleSession CreateAdminSession(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<GuacamoleOptions>>().Value;
+        return services.GetRequiredService<GuacamoleClient>().UseCredentials(options.Username, options.Password, options.DataSource);
+    }
+}

@@ -1,0 +1,90 @@
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Saving;
+using GuacAspire.Provisioner.Stopping;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Reconciling;
+
+/// <summary>Looks after the desktops in use: one that has died is reported and cleared away, one that Guacamole has lost is registered again.</summary>
+internal sealed partial class DesktopSupervision(
+    DesktopRegistry registry,
+    IDesktopRuntime runtime,
+    LaunchPipeline pipeline,
+    DesktopRemover remover,
+    SaveStore saves,
+    IOptions<DesktopsOptions> options,
+    ILogger<DesktopSupervision> logger)
+{
+    /// <param name="remains">What there is.</param>
+    /// <param name="registrations">What Guacamole has; null when it does not answer.</param>
+    /// <param name="lookedAt">When that was looked at: it says nothing about a desktop that became ready later.</param>
+    /// <param name="cancellationToken">Ends the round.</param>
+    public async Task RunAsync(
+        IReadOnlyCollection<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    {
+        var running = remains.Where(one => one.Container == ContainerPhase.Running).Select(one => one.Id).ToHashSet();
+        foreach (var desktop in registry.List().Where(desktop => desktop.Current.State.IsUsable() && desktop.Current.ReadyAt < lookedAt))
+        {
+            var isDead = !running.Contains(desktop.Id);
+            var isLost = registrations?.IsComplete(desktop.Id) == false;
+            // Whoever holds it (a save, a stop) is about to notice by itself; the next round comes soon.
+            if ((!isDead && !isLost) || !await desktop.Exclusive.WaitAsync(0, cancellationToken))
+                continue;
+            try
+            {
+                if (desktop.Current.State != DesktopState.Ready || desktop.StopRequested.IsCancellationRequested)
+                    continue;
+                if (isDead)
+                    await BuryAsync(desktop, cancellationToken);
+                else
+                    await RestoreAsync(desktop, cancellationToken);
+            }
+            finally
+            {
+                desktop.Exclusive.Release();
+            }
+        }
+    }
+
+    private async Task BuryAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        var container = await runtime.FindAsync(desktop.Id, cancellationToken);
+        if (container?.Phase == ContainerPhase.Running)
+            return;
+        if (container is not null)
+            LogTail(desktop.Id, await runtime.ReadLogTailAsync(desktop.Id, cancellationToken));
+        var reason = container is null ? "Its container was removed from outside." : Failure.Describe(container, options.Value.Memory);
+        var saved = saves.Newest(desktop.Claim) is { } file ? $"Your work was last saved at {file.SavedAt:u}." : "Nothing had been saved.";
+        await remover.RemoveAsync(desktop.Id);
+        desktop.TryBecome(DesktopState.Failed, $"{reason} {saved}");
+        LogDied(desktop.Id, reason);
+    }
+
+    private async Task RestoreAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pipeline.RegisterAsync(desktop, cancellationToken);
+            LogRestored(desktop.Id);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The desktop itself is well; the next round tries again.
+            LogNotRestored(e, desktop.Id, Failure.Describe(e));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} died: {Reason}")]
+    private partial void LogDied(string id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} ended; its last lines:\n{Tail}")]
+    private partial void LogTail(string id, string tail);
+
+    [LoggerMessage(LogLevel.Information, "Registered desktop {Id} with Guacamole again")]
+    private partial void LogRestored(string id);
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} is lost to Guacamole and could not be registered again: {Reason}")]
+    private partial void LogNotRestored(Exception exception, string id, string reason);
+}

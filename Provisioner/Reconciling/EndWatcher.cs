@@ -1,0 +1,37 @@
+namespace GuacAspire.Provisioner.Reconciling;
+
+/// <summary>Hears at once when a desktop in use dies, which the periodic look would notice only later.</summary>
+internal sealed partial class EndWatcher(
+    Runtime.IDesktopRuntime runtime, DesktopRegistry registry, Reconciler reconciler, TimeProvider time, ILogger<EndWatcher> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await runtime.WatchEndsAsync(id => OnEnd(id, stoppingToken), stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The reconciler says aloud that the engine is away, and sees by itself what this misses.
+                LogBrokenOff(e.Message);
+            }
+
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    private void OnEnd(string id, CancellationToken cancellationToken)
+    {
+        // Ends that we bring about ourselves are no news.
+        if (registry.Find(id) is { Current.State: DesktopState.Ready, StopRequested.IsCancellationRequested: false })
+            _ = reconciler.RunOnceAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "The engine's events broke off: {Reason}")]
+    private partial void LogBrokenOff(string reason);
+}

@@ -1,0 +1,42 @@
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Stopping;
+
+namespace GuacAspire.Provisioner.Reconciling;
+
+/// <summary>Removes what this instance has left and no desktop owns. What does not carry this instance's mark is never touched.</summary>
+internal sealed partial class OrphanSweep(
+    DesktopRegistry registry, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
+{
+    public async Task SweepAsync(
+        IEnumerable<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    {
+        var left = remains.Select(one => one.Id);
+        if (registrations is not null)
+        {
+            var users = registrations.Users.Keys.Select(DesktopAccess.DesktopOf).OfType<string>();
+            left = left.Concat(registrations.Connections.Keys.Concat(users).Where(ids.IsOwn));
+        }
+
+        foreach (var id in left.Distinct().Where(id => IsOrphan(id, lookedAt)))
+        {
+            if (await remover.RemoveAsync(id))
+                LogRemoved(id);
+        }
+
+        foreach (var guest in registrations is null ? [] : guests.Expired(registrations.Users))
+        {
+            if (await guests.RemoveAsync(guest, cancellationToken))
+                LogGuestRemoved(guest);
+        }
+    }
+
+    // What ended after the look was there then, and has been removed since.
+    private bool IsOrphan(string id, DateTimeOffset lookedAt) => registry.Find(id) is not { } desktop || desktop.OverSince < lookedAt;
+
+    [LoggerMessage(LogLevel.Information, "Removed what was left of desktop {Id}")]
+    private partial void LogRemoved(string id);
+
+    [LoggerMessage(LogLevel.Information, "Removed expired guest {Username}")]
+    private partial void LogGuestRemoved(string username);
+}

@@ -1,0 +1,78 @@
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Runtime;
+
+namespace GuacAspire.Provisioner.Reconciling;
+
+/// <summary>One look at everything: who is there that we do not know, who is gone that we believe in, and what belongs to nobody.</summary>
+internal sealed partial class ReconcilePass(
+    DesktopRegistry registry,
+    IDesktopRuntime runtime,
+    DesktopAccess access,
+    DesktopAdoption adoption,
+    DesktopSupervision supervision,
+    OrphanSweep orphans,
+    MeshSpool spool,
+    TimeProvider time,
+    ILogger<ReconcilePass> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var lookedAt = time.GetUtcNow();
+        var remains = await runtime.ObserveAsync(cancellationToken);
+        var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
+
+        // Guacamole tells a desktop that was in use from one that was half made; without it nobody is adopted, and nobody undone.
+        var unknown = remains.Where(one => one.Claim is not null && !registry.HasKnown(one.Id)).ToList();
+        if (registrations is not null)
+        {
+            foreach (var one in unknown)
+                await TryAdoptAsync(one, registrations, cancellationToken);
+        }
+
+        await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
+        await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, lookedAt, cancellationToken);
+        spool.Sweep(IsAlive);
+        registry.ForgetOld();
+
+        var alive = remains.Where(one => one is { Container: not null, HasNetwork: true } && IsAlive(one.Id)).Select(one => one.Id).ToList();
+        var admitted = alive.Count == 0 ? 0 : await runtime.AdmitGuacdAsync(alive, cancellationToken);
+        if (admitted > 0)
+            LogAdmitted(admitted);
+        if (fault is not null)
+            throw fault;
+    }
+
+    private async Task TryAdoptAsync(DesktopRemains one, Registrations registrations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await adoption.AdoptAsync(one, registrations, cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or EngineUnavailableException))
+        {
+            // One that cannot be understood must not keep all others from being looked after.
+            LogNotAdopted(e, one.Id);
+        }
+    }
+
+    private bool IsAlive(string id) => registry.Find(id) is { } desktop && !desktop.Current.State.IsOver();
+
+    private async Task<(Registrations? Registrations, Exception? Fault)> TryObserveGuacamoleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await access.ObserveAsync(cancellationToken), null);
+        }
+        catch (global::Guacamole.Client.GuacamoleException e)
+        {
+            return (null, e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Desktop {Id} could not be taken up")]
+    private partial void LogNotAdopted(Exception exception, string id);
+
+    [LoggerMessage(LogLevel.Information, "Let guacd into the networks of {Count} desktops")]
+    private partial void LogAdmitted(int count);
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Reconciling;
+
+/// <summary>Brings what we believe and what there is together: at start, every few seconds, and when somebody asks.</summary>
+internal sealed partial class Reconciler(
+    ReconcilePass pass, IOptions<DesktopsOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+{
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private string? _fault = "The Provisioner has only just started.";
+
+    /// <summary>Completes when this process knows every desktop that an earlier one has left.</summary>
+    public Task FirstPass => _first.Task;
+
+    /// <summary>Why the last pass failed; null if it did not.</summary>
+    public string? Fault => _fault;
+
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await pass.RunAsync(cancellationToken);
+            if (_fault is not null)
+                LogAgain();
+            _fault = null;
+            _first.TrySetResult();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var reason = Launching.Failure.Describe(e);
+            // The same trouble every few seconds is one line in the log, not hundreds.
+            if (reason != _fault)
+                LogFailed(e is ProblemException ? null : e, reason);
+            _fault = reason;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Until the first pass has worked nobody can launch, so it is tried more often.
+        var eager = TimeSpan.FromSeconds(1);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await RunOnceAsync(stoppingToken);
+            await Task.Delay(_first.Task.IsCompleted ? options.Value.ReconcileInterval : eager, time, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Desktops are in order")]
+    private partial void LogAgain();
+
+    [LoggerMessage(LogLevel.Warning, "Desktops cannot be looked after now: {Reason}")]
+    private partial void LogFailed(Exception? exception, string reason);
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Runtime.Docker;
+
+/// <summary>Names and labels: by these, and by nothing else, the engine's objects are known as desktops.</summary>
+internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
+{
+    public const string Instance = "guacaspire.instance";
+    public const string Desktop = "guacaspire.desktop";
+    public const string Created = "guacaspire.created";
+    public const string Role = "guacaspire.role";
+    public const string Guacd = "guacaspire.guacd";
+
+    private const string Owner = "guacaspire.owner";
+    private const string Mesh = "guacaspire.mesh";
+    private const string File = "guacaspire.file";
+    private const string Key = "guacaspire.key";
+
+    private readonly string _instance = options.Value.Instance;
+    private readonly string _guacd = options.Value.GuacdLabel;
+
+    /// <summary>The engine's filter for what this instance has.</summary>
+    public IDictionary<string, IDictionary<string, bool>> OwnFilter => Filter($"{Instance}={_instance}");
+
+    /// <summary>The engine's filter for the container of guacd.</summary>
+    public IDictionary<string, IDictionary<string, bool>> GuacdFilter => Filter($"{Guacd}={_guacd}");
+
+    /// <summary>The name of a desktop's container, network and claim.</summary>
+    public static string NameOf(string id) => $"guacaspire-{id}";
+
+    /// <summary>The name of a desktop's bridge: a fixed prefix for the host's firewall rule, and no longer than a kernel allows (15).</summary>
+    public static string BridgeOf(string id) => $"gad-{id[..11]}";
+
+    public static bool IsDesktop(IDictionary<string, string>? labels, string name) =>
+        labels?.TryGetValue(Desktop, out var id) == true && name == NameOf(id);
+
+    public Dictionary<string, string> ForDesktop(DesktopClaim claim) => ForRole(claim, "desktop");
+
+    public Dictionary<string, string> ForClaim(DesktopClaim claim)
+    {
+        var labels = ForRole(claim, "claim");
+        labels[Owner] = claim.Owner;
+        labels[Mesh] = claim.Mesh;
+        labels[File] = claim.FileName;
+        if (claim.IdempotencyKey is { Length: > 0 } key)
+            labels[Key] = key;
+        return labels;
+    }
+
+    public static DesktopClaim? ReadClaim(IDictionary<string, string> labels) =>
+        labels.TryGetValue(Desktop, out var id)
+        && labels.TryGetValue(Owner, out var owner)
+        && labels.TryGetValue(Mesh, out var mesh)
+        && labels.TryGetValue(File, out var file)
+        && labels.TryGetValue(Created, out var created)
+        && DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var createdAt)
+            ? new(id, owner, mesh, file, labels.TryGetValue(Key, out var key) ? key : null, createdAt)
+            : null;
+
+    private static Dictionary<string, IDictionary<string, bool>> Filter(string label) =>
+        new() { ["label"] = new Dictionary<string, bool> { [label] = true } };
+
+    private Dictionary<string, string> ForRole(DesktopClaim claim, string role) => new()
+    {
+        [Instance] = _instance,
+        [Desktop] = claim.Id,
+        [Created] = claim.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
+        [Role] = role,
+    };
+}

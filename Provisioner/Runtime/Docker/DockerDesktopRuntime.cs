@@ -1,0 +1,216 @@
+using System.Security.Cryptography;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Runtime.Docker;
+
+/// <summary>Desktops as containers of one Docker Engine.</summary>
+internal sealed class DockerDesktopRuntime(
+    DockerEngine engine, DesktopNetworks networks, DesktopLabels labels, IOptions<DesktopsOptions> options, TimeProvider time)
+    : IDesktopRuntime
+{
+    private static readonly TimeSpan RemovalPoll = TimeSpan.FromMilliseconds(100);
+
+    public Task ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken) =>
+        engine.TellAsync(
+            client => client.Volumes.CreateAsync(
+                new() { Name = DesktopLabels.NameOf(claim.Id), Labels = labels.ForClaim(claim) }, cancellationToken),
+            cancellationToken);
+
+    public async Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken)
+    {
+        var subnet = await networks.CreateAsync(claim, cancellationToken);
+        await networks.AdmitGuacdAsync([claim.Id], cancellationToken);
+        if (await LocateAsync(claim.Id, cancellationToken) is { } existing)
+            return existing;
+
+        var info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
+        var host = subnet.Desktop.ToString();
+        var token = RandomNumberGenerator.GetHexString(48, lowercase: true);
+        var container = DesktopTemplate.Container(
+            claim.Id,
+            labels.ForDesktop(claim),
+            DesktopLabels.NameOf(claim.Id),
+            host,
+            token,
+            // The engine refuses more than it has.
+            Math.Min(options.Value.Cpus, info.NCPU),
+            options.Value);
+        try
+        {
+            await engine.TellAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken), cancellationToken);
+        }
+        catch (DockerApiException e) when (e.IsNotFound)
+        {
+            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The desktop image is missing", ImageFault(), e);
+        }
+
+        return AddressOf(host, token);
+    }
+
+    public Task StartAsync(string id, CancellationToken cancellationToken) =>
+        engine.TellAsync(
+            client => client.Containers.StartContainerAsync(DesktopLabels.NameOf(id), new(), cancellationToken), cancellationToken);
+
+    public async Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await InspectAsync(id, cancellationToken) is { } container
+            ? new(PhaseOf(container.State.Status), container.State.ExitCode, container.State.OOMKilled)
+            : null;
+
+    public async Task<DesktopAddress?> LocateAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await InspectAsync(id, cancellationToken) is not { } container)
+            return null;
+        const string prefix = DesktopTemplate.TokenVariable + "=";
+        var token = container.Config.Env?.FirstOrDefault(variable => variable.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+        var network = container.NetworkSettings.Networks?.TryGetValue(DesktopLabels.NameOf(id), out var endpoint) == true ? endpoint : null;
+        return token is not null && network?.IPAMConfig?.IPv4Address is { Length: > 0 } host ? AddressOf(host, token) : null;
+    }
+
+    public async Task<IReadOnlyCollection<DesktopRemains>> ObserveAsync(CancellationToken cancellationToken)
+    {
+        var volumes = await engine.AskAsync(
+            client => client.Volumes.ListAsync(new() { Filters = labels.OwnFilter }, cancellationToken), cancellationToken);
+        var containers = await engine.AskAsync(
+            client => client.Containers.ListContainersAsync(new() { All = true, Filters = labels.OwnFilter }, cancellationToken), cancellationToken);
+        var subnets = (await networks.ListAsync(cancellationToken)).ToHashSet();
+
+        // Labels alone are copied too easily, into an image for instance: what is ours has our name as well.
+        var claims = (volumes.Volumes ?? [])
+            .Where(volume => DesktopLabels.IsDesktop(volume.Labels, volume.Name))
+            .ToDictionary(volume => volume.Labels[DesktopLabels.Desktop], volume => DesktopLabels.ReadClaim(volume.Labels));
+        var phases = containers
+            .Where(container => container.Names?.Any(name => DesktopLabels.IsDesktop(container.Labels, name.TrimStart('/'))) == true)
+            .ToDictionary(container => container.Labels[DesktopLabels.Desktop], container => PhaseOf(container.State));
+        return [.. claims.Keys.Union(phases.Keys).Union(subnets).Select(id => new DesktopRemains(
+            id,
+            claims.GetValueOrDefault(id),
+            phases.TryGetValue(id, out var phase) ? phase : null,
+            subnets.Contains(id)))];
+    }
+
+    public Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        networks.AdmitGuacdAsync(ids, cancellationToken);
+
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var name = DesktopLabels.NameOf(id);
+        await RemoveContainerAsync(name, cancellationToken);
+        await networks.RemoveAsync(id, cancellationToken);
+        // Last, so that after a crash in between there is still something that says what was being removed.
+        await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
+    }
+
+    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken)
+    {
+        var filters = labels.OwnFilter;
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool> { ["die"] = true };
+        return engine.TellAsync(
+            client => client.System.MonitorEventsAsync(new() { Filters = filters }, new EndedContainers(ended), cancellationToken),
+            cancellationToken);
+    }
+
+    public async Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var log = await engine.AskAsync(
+                client => client.Containers.GetContainerLogsAsync(
+                    DesktopLabels.NameOf(id), tty: false, new() { ShowStdout = true, ShowStderr = true, Tail = "20" }, cancellationToken),
+                cancellationToken);
+            var (output, error) = await log.ReadOutputToEndAsync(cancellationToken);
+            return (output + error).Trim();
+        }
+        catch (DockerApiException)
+        {
+            return "";
+        }
+    }
+
+    public async Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (part)
+            {
+                case RuntimePart.Image:
+                    await engine.TellAsync(client => client.Images.InspectImageAsync(options.Value.Image, cancellationToken), cancellationToken);
+                    return null;
+                case RuntimePart.Guacd:
+                    return (await networks.FindGuacdAsync(cancellationToken)).Count > 0
+                        ? null
+                        : $"No running container has the label {DesktopLabels.Guacd}={options.Value.GuacdLabel}; without guacd nobody sees a desktop.";
+                default:
+                    await engine.TellAsync(client => client.System.PingAsync(cancellationToken), cancellationToken);
+                    return null;
+            }
+        }
+        catch (DockerApiException e) when (e.IsNotFound)
+        {
+            return ImageFault();
+        }
+        catch (Exception e) when (e is DockerApiException or EngineUnavailableException)
+        {
+            return e.Message;
+        }
+    }
+
+    private static DesktopAddress AddressOf(string host, string token) => new(host, new($"http://{host}:{DesktopAddress.AgentPort}/"), token);
+
+    private static ContainerPhase PhaseOf(string status) => status switch
+    {
+        "created" => ContainerPhase.Created,
+        "running" or "paused" or "restarting" => ContainerPhase.Running,
+        _ => ContainerPhase.Ended,
+    };
+
+    private string ImageFault() => $"The engine has no image {options.Value.Image}. Build it from Images/blender, or start the whole system with ./run.";
+
+    private async Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.AskAsync(
+                client => client.Containers.InspectContainerAsync(DesktopLabels.NameOf(id), cancellationToken), cancellationToken);
+        }
+        catch (DockerApiException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task RemoveContainerAsync(string name, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await engine.TellAsync(
+                    client => client.Containers.RemoveContainerAsync(name, new() { Force = true, RemoveVolumes = true }, cancellationToken),
+                    cancellationToken);
+                return;
+            }
+            catch (DockerApiException e) when (e.IsNotFound)
+            {
+                return;
+            }
+            catch (DockerApiException e) when (e.IsConflict)
+            {
+                // Somebody else is removing it; it has to be gone before its network can be.
+                await Task.Delay(RemovalPoll, time, cancellationToken);
+            }
+        }
+    }
+
+    // Progress<T> would hand every event to another thread, and so lose their order.
+    private sealed class EndedContainers(Action<string> ended) : IProgress<Message>
+    {
+        public void Report(Message value)
+        {
+            if (value.Actor?.Attributes?.TryGetValue(DesktopLabels.Desktop, out var id) == true)
+                ended(id);
+        }
+    }
+}

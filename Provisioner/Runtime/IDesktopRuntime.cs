@@ -1,0 +1,49 @@
+namespace GuacAspire.Provisioner.Runtime;
+
+/// <summary>
+/// Where desktops run. It knows containers, networks and claims, but neither Blender nor Guacamole nor people. Every call can be made
+/// again after a crash in the middle of it: what is there already is found, what is gone already is no error. Nothing here needs a
+/// shell in a desktop or a file on the machine that it runs on.
+/// </summary>
+internal interface IDesktopRuntime
+{
+    /// <summary>Writes the claim, before anything else of a desktop is made.</summary>
+    Task ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Makes the desktop's network and container, and lets guacd into that network.</summary>
+    Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken);
+
+    Task StartAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Looks at one desktop's container; null when there is none.</summary>
+    Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Where to reach a desktop whose container exists; null when there is none.</summary>
+    Task<DesktopAddress?> LocateAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Looks at everything that this instance has, whole or in pieces.</summary>
+    Task<IReadOnlyCollection<DesktopRemains>> ObserveAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets guacd into the networks of these desktops, where it is not in them yet. Returns into how many it had to.</summary>
+    Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Removes container, network and claim, in this order. What cannot be removed now does not keep the rest from it.</summary>
+    Task RemoveAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Names every desktop whose container ends, as it happens. Returns when the runtime breaks off.</summary>
+    Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken);
+
+    /// <summary>The last lines that a desktop wrote, for our own log.</summary>
+    Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>What keeps desktops from running, in words; null when nothing does.</summary>
+    Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken);
+}
+
+/// <summary>What a runtime needs to be of use.</summary>
+internal enum RuntimePart
+{
+    Engine,
+    Image,
+    Guacd,
+}

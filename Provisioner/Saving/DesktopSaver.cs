@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Telemetry;
+
+namespace GuacAspire.Provisioner.Saving;
+
+/// <summary>Has Blender save and brings the file to safety. Only a save that Blender has acknowledged and that is on our disk counts.</summary>
+internal sealed class DesktopSaver(AgentClient agent, SaveStore store, ProvisionerMetrics metrics, TimeProvider time)
+{
+    private static readonly TimeSpan BusyPoll = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Saves a usable desktop; the caller holds it exclusively.</summary>
+    public async Task SaveAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        using var activity = Tracing.Source.StartActivity("desktop.save");
+        activity?.SetTag(Tracing.DesktopId, desktop.Id);
+        var began = time.GetTimestamp();
+        var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
+        var outcome = "failed";
+        try
+        {
+            var saved = await store.AddAsync(desktop.Claim, file => SaveWhenIdleAsync(address, file, cancellationToken));
+            desktop.Saved(saved.SavedAt);
+            outcome = "saved";
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+        finally
+        {
+            metrics.SaveTook(time.GetElapsedTime(began), outcome);
+        }
+    }
+
+    private async Task SaveWhenIdleAsync(Runtime.DesktopAddress address, Stream file, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await agent.SaveAsync(address, file, cancellationToken);
+                return;
+            }
+            catch (AgentException e) when (e.IsBusy)
+            {
+                await Task.Delay(BusyPoll, time, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using GuacAspire.Provisioner.Launching;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Saving;
+
+/// <summary>Saves a desktop that goes on.</summary>
+internal sealed class SaveOnRequest(DesktopSaver saver, IOptions<DesktopsOptions> options, TimeProvider time)
+{
+    /// <summary>Returns when the file is safe. Not cancelled with the request: a save that has begun is wanted.</summary>
+    public async Task<Desktop> SaveAsync(ManagedDesktop desktop)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.SaveTimeout, time);
+        await desktop.Exclusive.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (desktop.StopRequested.IsCancellationRequested || !desktop.TryBecome(DesktopState.Saving, "Saving your work"))
+                throw Conflict(desktop);
+            var message = "Saved";
+            try
+            {
+                await saver.SaveAsync(desktop, deadline.Token);
+            }
+            catch (OperationCanceledException e)
+            {
+                message = "Blender did not save in time.";
+                throw new ProblemException(
+                    StatusCodes.Status504GatewayTimeout,
+                    message,
+                    $"It took more than {options.Value.SaveTimeout.TotalSeconds:0} seconds. The desktop goes on; try again when it is less busy.",
+                    e);
+            }
+            catch (Exception e)
+            {
+                message = $"Saving failed: {Failure.Describe(e)}";
+                throw;
+            }
+            finally
+            {
+                desktop.TryBecome(DesktopState.Ready, message);
+            }
+
+            return desktop.Current;
+        }
+        finally
+        {
+            desktop.Exclusive.Release();
+        }
+    }
+
+    private static ProblemException Conflict(ManagedDesktop desktop) => new(
+        StatusCodes.Status409Conflict,
+        "The desktop cannot be saved now",
+        $"It is {desktop.Current.State.ToString().ToLowerInvariant()}; only a desktop that is ready can be saved.");
+}

@@ -1,0 +1,46 @@
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Runtime;
+
+namespace GuacAspire.Provisioner.Stopping;
+
+/// <summary>
+/// Removes all that there is of a desktop. No failure keeps the rest from being removed; the reconciler tries again what is left.
+/// </summary>
+internal sealed partial class DesktopRemover(
+    IDesktopRuntime runtime, DesktopAccess access, MeshSpool spool, TimeProvider time, ILogger<DesktopRemover> logger)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Never fails. Returns whether nothing is left.</summary>
+    public async Task<bool> RemoveAsync(string id)
+    {
+        using var deadline = new CancellationTokenSource(Timeout, time);
+        var done = await Task.WhenAll(
+            TryAsync(id, "container, network and claim", () => runtime.RemoveAsync(id, deadline.Token)),
+            TryAsync(id, "connection and user", () => access.RetireAsync(id, deadline.Token)),
+            TryAsync(id, "spooled mesh", () =>
+            {
+                spool.Delete(id);
+                return Task.CompletedTask;
+            }));
+        return !done.Contains(false);
+    }
+
+    private async Task<bool> TryAsync(string id, string what, Func<Task> removal)
+    {
+        try
+        {
+            await removal();
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogLeft(e, id, what, e.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Of desktop {Id}, {What} could not be removed yet: {Reason}")]
+    private partial void LogLeft(Exception exception, string id, string what, string reason);
+}

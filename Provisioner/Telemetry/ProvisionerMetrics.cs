@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+
+namespace GuacAspire.Provisioner.Telemetry;
+
+internal sealed class ProvisionerMetrics
+{
+    private readonly Histogram<double> _launch;
+    private readonly Histogram<double> _save;
+
+    public ProvisionerMetrics(IMeterFactory meters, DesktopRegistry registry)
+    {
+        var meter = meters.Create(Tracing.Name);
+        var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120] };
+        _launch = meter.CreateHistogram("guacaspire.desktop.launch.duration", "s", "From admission to ready.", advice: seconds);
+        _save = meter.CreateHistogram("guacaspire.save.duration", "s", "Blender's save and the way to our disk.", advice: seconds);
+        meter.CreateObservableUpDownCounter(
+            "guacaspire.desktop.count",
+            () => registry.List()
+                .CountBy(desktop => desktop.Current.State)
+                .Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("state", Name(count.Key)))),
+            "{desktop}",
+            "Desktops by state.");
+    }
+
+    public void LaunchTook(TimeSpan duration, string outcome) =>
+        _launch.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("pool", "miss"), new("outcome", outcome));
+
+    public void SaveTook(TimeSpan duration, string outcome) =>
+        _save.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private static string Name(DesktopState state) => state.ToString().ToLowerInvariant();
+}

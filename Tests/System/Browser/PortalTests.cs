@@ -1,0 +1,129 @@
+using System.Text.Json;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+using Microsoft.Playwright;
+
+namespace GuacAspire.Tests.EndToEnd.Browser;
+
+public sealed class PortalTests(RunningSystem system, Chromium chromium)
+{
+    private const string Mesh = "watering-can";
+
+    public static TheoryData<ColorScheme, int> Looks => new()
+    {
+        { ColorScheme.Light, 1400 },
+        { ColorScheme.Dark, 1400 },
+        { ColorScheme.Light, 390 },
+        { ColorScheme.Dark, 390 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task EveryPageIsAccessibleAndFits(ColorScheme scheme, int width)
+    {
+        var axe = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
+        var options = new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = width, Height = 844 },
+            HasTouch = width < 600,
+        };
+        await using var visitor = await Visitor.ArriveAsync(system, chromium, options, axe);
+        await visitor.Page.GetByTestId("signin-guest").WaitForAsync();
+        await CheckAsync(visitor.Page, "sign-in");
+
+        await visitor.SignInAsGuestAsync();
+        await visitor.Page.GetByTestId($"mesh-card-{Mesh}").WaitForAsync();
+        await CheckAsync(visitor.Page, "catalogue");
+
+        await visitor.LaunchAsync(Mesh);
+        await visitor.Page.GetByTestId("launch-progress").WaitForAsync();
+        await CheckAsync(visitor.Page, "launch");
+        await visitor.WaitForPictureAsync();
+        await CheckAsync(visitor.Page, "desktop");
+        visitor.AssertNoErrors();
+
+        async Task CheckAsync(IPage page, string name)
+        {
+            var violations = await page.EvaluateAsync<JsonElement>(
+                "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => `${v.id} (${v.impact}): ${v.nodes.map(n => n.html).join(' | ')}`)");
+            Assert.True(violations.GetArrayLength() == 0, $"{name}, {scheme}, {width} px: {violations}");
+            var overflow = await page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
+            Assert.True(overflow <= 0, $"{name}, {scheme}, {width} px: the page is {overflow} px too wide.");
+        }
+    }
+
+    [Fact]
+    public async Task ADroppedLineIsSaidAndTakenUpAgain()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.SignInAsGuestAsync();
+        await visitor.LaunchAsync(Mesh);
+        await visitor.WaitForPictureAsync();
+        visitor.AssertNoErrors();
+
+        await system.Engine.RestartAsync(system.Property("guacd", "container.id"));
+        await visitor.Page.GetByTestId("reconnect").WaitForAsync();
+        Assert.False(string.IsNullOrWhiteSpace(await visitor.Page.GetByTestId("reconnect").InnerTextAsync()));
+        await visitor.Page.GetByTestId("reconnect").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await Eventually.GetAsync(visitor.LookAsync, BlenderLook.ShowsAMesh, "the picture after the line was taken up again");
+    }
+
+    [Fact]
+    public async Task AFullHouseIsSaidInWords()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.SignInAsGuestAsync();
+        var meshes = visitor.Page.Locator("[data-testid^='mesh-card-']");
+        await meshes.First.WaitForAsync();
+        for (var launched = 0; launched < 3; launched++)
+        {
+            await meshes.Nth(launched).ClickAsync();
+            await visitor.Page.WaitForURLAsync("**/desktops/*");
+            await visitor.Page.GotoAsync("/");
+            await meshes.First.WaitForAsync();
+        }
+
+        await meshes.Nth(3).ClickAsync();
+        await visitor.Page.GetByText("3").And(visitor.Page.GetByRole(AriaRole.Alert)).Or(visitor.Page.Locator("#notices")).First.WaitForAsync();
+        await Eventually.GetAsync(() => visitor.Page.Locator("#notices").InnerTextAsync(), text => text.Length > 0, "a notice that says why not");
+        Assert.EndsWith("/", visitor.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AWrongPasswordIsSaidInWords()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.Page.GetByTestId("signin-username").FillAsync("nobody");
+        await visitor.Page.GetByTestId("signin-password").FillAsync("a wrong password");
+        await visitor.Page.GetByTestId("signin-submit").ClickAsync();
+        await Eventually.GetAsync(
+            () => visitor.Page.GetByTestId("signin-error").InnerTextAsync(), text => text.Length > 0, "the page to say that the password is wrong");
+    }
+
+    [Fact]
+    public async Task ADesktopStoppedFromTheListGoes()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.SignInAsGuestAsync();
+        var desktop = await visitor.LaunchAsync(Mesh);
+        await visitor.WaitForPictureAsync();
+        await visitor.Page.GotoAsync("/");
+        await visitor.Page.GetByTestId($"stop-desktop-{desktop}").ClickAsync();
+        await visitor.Page.GetByTestId("confirm-stop").ClickAsync();
+        await visitor.Page.GetByTestId($"desktop-card-{desktop}").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await Gone.AssertAsync(system, desktop);
+        visitor.AssertNoErrors();
+    }
+
+    [Fact]
+    public async Task WhatSomebodyElseHasIsNotThere()
+    {
+        await using var owner = await system.SignInAsGuestAsync();
+        var theirs = await owner.LaunchAsync(Mesh);
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.SignInAsGuestAsync();
+        await visitor.Page.GotoAsync($"/desktops/{theirs.Id}");
+        await visitor.Page.GetByTestId("to-meshes").WaitForAsync();
+    }
+}

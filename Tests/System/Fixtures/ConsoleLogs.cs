@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GuacAspire.Tests.EndToEnd.Fixtures;
+
+/// <summary>What every resource said and became, for the message of a test that fails.</summary>
+internal sealed class ConsoleLogs
+{
+    private const int LinesShown = 40;
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _lines = new();
+    private readonly ConcurrentDictionary<string, CustomResourceSnapshot> _snapshots = new();
+
+    public void Follow(DistributedApplication app)
+    {
+        _ = FollowStatesAsync(app);
+        var loggers = app.Services.GetRequiredService<ResourceLoggerService>();
+        foreach (var resource in app.Services.GetRequiredService<DistributedApplicationModel>().Resources)
+            _ = FollowLogAsync(loggers, resource);
+    }
+
+    /// <summary>Tells each resource's state, and the last lines of those that are not well.</summary>
+    public string Describe()
+    {
+        var text = new StringBuilder();
+        foreach (var (name, snapshot) in _snapshots.OrderBy(entry => entry.Key, StringComparer.Ordinal).Where(entry => !entry.Value.IsHidden))
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-28} {snapshot.State?.Text} {snapshot.HealthStatus} {snapshot.ExitCode}");
+        foreach (var (name, lines) in _lines.Where(entry => !entry.Value.IsEmpty))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"--- {name}");
+            foreach (var line in lines.TakeLast(LinesShown))
+                text.AppendLine(line);
+        }
+
+        return text.ToString();
+    }
+
+    public string Of(string resource) => _lines.TryGetValue(resource, out var lines) ? string.Join('\n', lines) : "";
+
+    public string All() => string.Join('\n', _lines.Keys.Select(name => $"--- {name}\n{Of(name)}"));
+
+    public IReadOnlyList<string> ContainerIds() =>
+        [.. _snapshots.Values.SelectMany(snapshot => snapshot.Properties).Where(property => property.Name == "container.id").Select(property => $"{property.Value}")];
+
+    public string Property(string resource, string property) =>
+        _snapshots.Where(entry => entry.Key == resource || entry.Key.StartsWith(resource + "-", StringComparison.Ordinal))
+            .SelectMany(entry => entry.Value.Properties)
+            .Where(candidate => candidate.Name == property)
+            .Select(candidate => $"{candidate.Value}")
+            .FirstOrDefault() ?? throw new InvalidOperationException($"'{resource}' has no property '{property}'.");
+
+    private async Task FollowStatesAsync(DistributedApplication app)
+    {
+        await foreach (var change in app.ResourceNotifications.WatchAsync())
+            _snapshots[change.ResourceId] = change.Snapshot;
+    }
+
+    private async Task FollowLogAsync(ResourceLoggerService loggers, IResource resource)
+    {
+        var lines = _lines.GetOrAdd(resource.Name, _ => new());
+        await foreach (var batch in loggers.WatchAsync(resource))
+        {
+            foreach (var line in batch)
+                lines.Enqueue(line.Content);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Otlp;
+using Microsoft.Extensions.Configuration;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// One system, two cores: tests that share them one after the other are quicker and clearer than tests that fight for them.
+[assembly: Parallelization(Mode = ParallelMode.None)]
+[assembly: AssemblyFixture(typeof(RunningSystem))]
+
+namespace GuacAspire.Tests.EndToEnd.Fixtures;
+
+/// <summary>The whole system from the AppHost's own model, started once per run, beside whatever else runs on this machine.</summary>
+public sealed class RunningSystem : IAsyncLifetime
+{
+    public const string AdminName = "guacadmin";
+
+    // The first start on a machine builds every image.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(2);
+
+    private readonly string _instance = $"test{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-test-");
+    private readonly ConsoleLogs _logs = new();
+    private DistributedApplication? _app;
+    private IReadOnlyList<string> _containers = [];
+
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+
+    public static string RepositoryRoot { get; } = typeof(RunningSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
+
+    public string AdminPassword { get; } = NewSecret();
+
+    public Uri Address { get; private set; } = null!;
+
+    internal Secrets Secrets { get; } = new();
+
+    internal Engine Engine { get; } = new();
+
+    internal OtlpReceiver Telemetry { get; private set; } = null!;
+
+    internal DistributedApplication App => _app ?? throw new InvalidOperationException("The system does not run.");
+
+    public async ValueTask InitializeAsync()
+    {
+        Telemetry = await OtlpReceiver.StartAsync();
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Arguments());
+        UseOwnSecrets(builder.Configuration);
+        foreach (var resource in builder.Resources)
+        {
+            // The developer's volume belongs to the developer's secrets; a test starts with an empty database of its own.
+            foreach (var volume in resource.Annotations.OfType<ContainerMountAnnotation>().Where(mount => mount.Type == ContainerMountType.Volume).ToArray())
+                resource.Annotations.Remove(volume);
+            if (resource is ProjectResource project)
+                SendTelemetryHere(builder.CreateResourceBuilder(project));
+        }
+
+        _app = await builder.BuildAsync();
+        _logs.Follow(_app);
+        try
+        {
+            using var patience = new CancellationTokenSource(StartPatience);
+            await _app.StartAsync(patience.Token);
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync("nginx", patience.Token);
+        }
+        catch (Exception error)
+        {
+            throw new InvalidOperationException($"The system did not start: {error.Message}\n{_logs.Describe()}", error);
+        }
+
+        Address = _app.GetEndpoint("nginx", "http");
+        _containers = _logs.ContainerIds();
+    }
+
+    internal Task<PortalClient> SignInAsGuestAsync() => new PortalClient(this).AsGuestAsync();
+
+    internal async Task<string> ConnectionStringAsync(string resource) =>
+        await App.GetConnectionStringAsync(resource) ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
+
+    internal string Property(string resource, string property) => _logs.Property(resource, property);
+
+    internal string LogsOf(string resource) => _logs.Of(resource);
+
+    internal string AllLogs() => _logs.All();
+
+    internal Task<string[]> LeftoversAsync(string label) => Engine.FindAsync(label).ContinueWith(found => found.Result.ToArray(), TaskScheduler.Default);
+
+    /// <summary>Kills a project's process as a crash would, and waits until Aspire has noticed.</summary>
+    internal async Task KillProjectAsync(string name)
+    {
+        using var process = Process.GetProcessById(int.Parse(Property(name, "executable.pid"), CultureInfo.InvariantCulture));
+        process.Kill(entireProcessTree: true);
+        await App.ResourceNotifications.WaitForResourceAsync(name, KnownResourceStates.TerminalStates, Patience);
+    }
+
+    internal async Task StartProjectAsync(string name)
+    {
+        var started = await App.ResourceCommands.ExecuteCommandAsync(name, KnownResourceCommands.StartCommand, Patience);
+        Assert.True(started.Success, $"'{name}' did not start again: {started.ErrorMessage}\n{_logs.Describe()}");
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(name, Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<string> left = [];
+        if (_app is not null)
+        {
+            using var patience = new CancellationTokenSource(StopPatience);
+            await _app.StopAsync(patience.Token);
+            await _app.DisposeAsync();
+            left.AddRange(await Engine.FindAsync(Engine.InstanceLabel(_instance)));
+            foreach (var container in _containers)
+            {
+                if (await Engine.ExistsAsync(container))
+                    left.Add($"container {container}");
+            }
+
+            await Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
+        }
+
+        var leaks = Secrets.All.SelectMany(secret => Telemetry.WhereIs(secret.Key).Select(where => $"{secret.Value} in {where}")).ToArray();
+        await Telemetry.DisposeAsync();
+        Engine.Dispose();
+        _data.Delete(recursive: true);
+        Assert.True(left.Count == 0, $"The system has stopped, and left behind: {string.Join(", ", left)}");
+        Assert.True(leaks.Length == 0, $"Secrets were exported: {string.Join(Environment.NewLine, leaks)}");
+    }
+
+    private static string NewSecret() =>
+        RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 22);
+
+    private string[] Arguments() => [$"--Desktops:Instance={_instance}", $"--Desktops:DataDirectory={_data.FullName}"];
+
+    /// <summary>Set where it outranks the developer's user secrets, and never written there.</summary>
+    private void UseOwnSecrets(ConfigurationManager configuration)
+    {
+        foreach (var name in new[] { "guacamole-admin-password", "guacamole-database-password", "mysql-password", "provisioner-key" })
+        {
+            var secret = name == "guacamole-admin-password" ? AdminPassword : NewSecret();
+            configuration[$"Parameters:{name}"] = secret;
+            Secrets.Keep(name, secret);
+        }
+    }
+
+    private void SendTelemetryHere(IResourceBuilder<ProjectResource> project) => project
+        .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Endpoint)
+        .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+        .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "300")
+        .WithEnvironment("OTEL_BLRP_SCHEDULE_DELAY", "300")
+        .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "2000");
+}

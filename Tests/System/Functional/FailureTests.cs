@@ -1,0 +1,118 @@
+using System.Net;
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+
+namespace GuacAspire.Tests.EndToEnd.Functional;
+
+/// <summary>Breaks parts of the running system and looks at what is left.</summary>
+public sealed class FailureTests(RunningSystem system)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AKilledProvisionerLeavesDesktopsRunningAndAdoptsThem()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        var desktop = await guest.LaunchReadyAsync("watering-can");
+        var container = await system.Engine.DesktopAsync(desktop.Id);
+        await using var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id));
+        await tunnel.ReadUntilAsync("sync");
+
+        await system.KillProjectAsync("provisioner");
+        try
+        {
+            using var refused = await guest.PostLaunchAsync("shopping-cart");
+            var problem = await PortalClient.ReadProblemAsync(refused, HttpStatusCode.ServiceUnavailable);
+            Assert.DoesNotContain("Exception", problem.Detail, StringComparison.Ordinal);
+            Assert.True((await system.Engine.InspectAsync(container.ID)).State.Running, "The desktop went with the Provisioner.");
+        }
+        finally
+        {
+            await system.StartProjectAsync("provisioner");
+        }
+
+        var adopted = await Eventually.GetAsync(
+            async () =>
+            {
+                using var answer = await guest.GetDesktopAsync(desktop.Id);
+                return answer.IsSuccessStatusCode ? await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.OK) : null;
+            },
+            found => found is not null, "the desktop to be known again");
+        Assert.Equal("ready", adopted!.State);
+        Assert.Equal("watering-can", adopted.Mesh);
+        await tunnel.ReadUntilAsync("sync");
+        await guest.StopAsync(desktop.Id);
+        await guest.WaitGoneAsync(desktop.Id);
+        await Gone.AssertAsync(system, desktop.Id);
+    }
+
+    [Fact]
+    public async Task AfterARestartOfGuacdTheTunnelOpensAgain()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        var desktop = await guest.LaunchReadyAsync("watering-can");
+        await using (var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id)))
+        {
+            await tunnel.ReadUntilAsync("sync");
+            await system.Engine.RestartAsync(system.Property("guacd", "container.id"));
+            await foreach (var instruction in tunnel.ReadAsync())
+                Assert.NotEqual("disconnect", instruction[0]);
+            Assert.NotNull(tunnel.CloseStatus);
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var again = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id));
+                await foreach (var instruction in again.ReadAsync())
+                {
+                    if (instruction[0] == "img")
+                        return true;
+                }
+
+                return false;
+            },
+            "a picture after guacd's restart");
+        using var agent = new AgentClient(await system.Engine.DesktopAsync(desktop.Id));
+        Assert.True((await agent.StatusAsync()).MeshDrawn);
+    }
+
+    [Fact]
+    public async Task ADesktopThatDiesIsSaidToHaveFailedAndIsCleanedUp()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        var desktop = await guest.LaunchReadyAsync("watering-can");
+        var container = await system.Engine.DesktopAsync(desktop.Id);
+        await system.Engine.KillAsync(container.ID);
+        await guest.WaitGoneAsync(desktop.Id);
+        await Gone.AssertAsync(system, desktop.Id);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/desktops", "{\"mesh\":", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "/api/desktops", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "/api/desktops", "{\"mesh\":\"../../etc/passwd\"}", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/api/desktops/unknown", null, HttpStatusCode.NotFound)]
+    [InlineData("POST", "/api/desktops/unknown/ticket", null, HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/api/desktops/unknown", null, HttpStatusCode.NotFound)]
+    [InlineData("GET", "/api/nothing", null, HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/api/desktops", null, HttpStatusCode.MethodNotAllowed)]
+    public async Task NonsenseIsRefusedInWords(string method, string path, string? body, HttpStatusCode expected)
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await guest.Http.SendAsync(request, Cancelled);
+        await PortalClient.ReadProblemAsync(answer, expected);
+    }
+
+    [Fact]
+    public async Task ATicketIsForAReadyDesktopOnly()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        var desktop = await guest.LaunchAsync("watering-can");
+        using var answer = await guest.Http.PostAsync($"/api/desktops/{desktop.Id}/ticket", null, Cancelled);
+        await PortalClient.ReadProblemAsync(answer, HttpStatusCode.Conflict);
+    }
+}

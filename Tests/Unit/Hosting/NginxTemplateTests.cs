@@ -1,0 +1,60 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Nginx;
+
+namespace GuacAspire.Tests.Unit.Hosting;
+
+public class NginxTemplateTests
+{
+    private static readonly string Text = NginxTemplate.Render(
+        [new("/", Tunnel: false, Replaced: false), new("/guacamole/", Tunnel: true, Replaced: true)]);
+
+    [Fact]
+    public void A_route_to_an_endpoint_passes_the_path_on_as_it_came() => Assert.Contains("proxy_pass ${ROUTE_0};", Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_route_to_an_address_replaces_the_path() => Assert.Contains("proxy_pass ${ROUTE_1}/;", Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Where_tokens_pass_nothing_is_logged()
+    {
+        var tunnel = Text[Text.IndexOf("location /guacamole/", StringComparison.Ordinal)..];
+        Assert.Contains("access_log off;", tunnel, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_access_log_never_has_a_query()
+    {
+        Assert.DoesNotContain("$request ", Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("$request_uri", Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("$args", Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_client_says_of_its_address_is_replaced() =>
+        Assert.Contains("proxy_set_header X-Forwarded-For $remote_addr;", Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Braces_are_balanced() => Assert.Equal(Text.Count(c => c == '{'), Text.Count(c => c == '}'));
+
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/guacamole/", true)]
+    [InlineData("/a/b.c/", true)]
+    [InlineData("guacamole/", false)]
+    [InlineData("/guacamole", false)]
+    [InlineData("/a b/", false)]
+    [InlineData("/;}/", false)]
+    public void A_path_begins_and_ends_with_a_slash_and_can_break_out_of_nothing(string path, bool valid) =>
+        Assert.Equal(valid, NginxTemplate.IsPath(path));
+
+    [Fact]
+    public void Two_routes_for_one_path_are_refused_with_its_name()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        var nginx = builder.AddNginx("nginx");
+        nginx.WithRoute("/", ReferenceExpression.Create($"http://localhost:1"));
+        var error = Assert.Throws<ArgumentException>(() => nginx.WithRoute("/", ReferenceExpression.Create($"http://localhost:2")));
+        Assert.Contains("'/'", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace GuacAspire.Tests.Unit.Portal;
+
+/// <summary>The Provisioner's internal API as CONTRACTS of both sides have it, over a dictionary.</summary>
+internal sealed partial class FakeProvisioner : FakeEdge
+{
+    private int _guests;
+
+    public ConcurrentDictionary<string, FakeDesktop> Desktops { get; } = new();
+
+    /// <summary>Answers the next call of its kind in place of the fake.</summary>
+    public Func<EdgeCall, HttpResponseMessage?> Override { get; set; } = _ => null;
+
+    public DateTimeOffset TicketExpiresAt { get; set; } = DateTimeOffset.UtcNow.AddMinutes(1);
+
+    public FakeDesktop Add(string owner, string state = "ready", string mesh = "teapot")
+    {
+        var desktop = new FakeDesktop(Guid.NewGuid().ToString("N")[..20], owner, mesh, state);
+        return Desktops[desktop.Id] = desktop;
+    }
+
+    public static HttpResponseMessage Problem(HttpStatusCode status, string title, string detail, int? retryAfter = null)
+    {
+        var response = Json(new { title, detail, status = (int)status, limit = "perOwner", available = 0 }, status);
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/problem+json");
+        if (retryAfter is { } seconds)
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
+        return response;
+    }
+
+    public static HttpResponseMessage Events(params FakeDesktop[] states) => new(HttpStatusCode.OK)
+    {
+        Content = new StringContent(
+            string.Concat(states.Select((state, index) => $"event: desktop\nid: {index}\ndata: {JsonSerializer.Serialize(state, JsonSerializerOptions.Web)}\n\n")),
+            new MediaTypeHeaderValue("text/event-stream")),
+    };
+
+    protected override HttpResponseMessage Answer(EdgeCall call) => Override(call) ?? (call.Method, call.Path.Split('?')[0].Trim('/').Split('/')) switch
+    {
+        ("GET", ["health"]) => new HttpResponseMessage(HttpStatusCode.OK),
+        ("POST", ["guests"]) => Json(new { username = $"guest-{Interlocked.Increment(ref _guests)}", password = "p" }),
+        ("DELETE", ["guests", _]) => new HttpResponseMessage(HttpStatusCode.NoContent),
+        ("GET", ["limits"]) => Json(new { running = 1, max = 8, available = 7, owned = 1, maxPerOwner = 3, pool = 0 }),
+        ("POST", ["desktops"]) => Json(Launch(call.Body), HttpStatusCode.Accepted),
+        ("GET", ["desktops"]) => Json(Desktops.Values.Where(desktop => call.Path.EndsWith($"owner={desktop.Owner}", StringComparison.Ordinal))),
+        (_, ["desktops", var id, .. var rest]) => Desktops.TryGetValue(id, out var desktop)
+            ? OfDesktop(call, desktop, rest)
+            : Problem(HttpStatusCode.NotFound, "No such desktop", "It is gone."),
+        _ => new HttpResponseMessage(HttpStatusCode.NotFound),
+    };
+
+    private FakeDesktop Launch(string form)
+    {
+        using var launch = JsonDocument.Parse(LaunchPart().Match(form).Value);
+        return Add(launch.RootElement.GetProperty("owner").GetString()!, "pending", launch.RootElement.GetProperty("mesh").GetString()!);
+    }
+
+    private HttpResponseMessage OfDesktop(EdgeCall call, FakeDesktop desktop, string[] rest) => (call.Method, rest) switch
+    {
+        ("GET", []) => Json(desktop),
+        ("GET", ["events"]) => Events(desktop, desktop with { State = "stopped" }),
+        ("POST", ["ticket"]) => Json(new
+        {
+            token = $"TOKEN-{desktop.Id}",
+            dataSource = "mysql",
+            connection = "7",
+            type = "c",
+            expiresAt = TicketExpiresAt,
+        }),
+        ("POST", ["save"]) => Json(Desktops[desktop.Id] = desktop with { SavedAt = DateTimeOffset.UtcNow }),
+        ("GET", ["file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
+        ("DELETE", []) => Json(Desktops[desktop.Id] = desktop with { State = "stopped" }, HttpStatusCode.Accepted),
+        _ => new HttpResponseMessage(HttpStatusCode.NotFound),
+    };
+
+    [GeneratedRegex("""\{"owner".*?\}""")]
+    private static partial Regex LaunchPart();
+}
+
+internal sealed record FakeDesktop(string Id, string Owner, string Mesh, string State)
+{
+    public int Percent { get; init; }
+
+    public string? Message { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; } = DateTimeOffset.UtcNow;
+
+    public DateTimeOffset? SavedAt { get; init; }
+}

@@ -1,0 +1,65 @@
+namespace GuacAspire.Tests.Unit.Portal;
+
+public sealed class TicketTests
+{
+    [Fact]
+    public async Task A_ticket_that_nobody_used_is_revoked_when_it_expires()
+    {
+        await using var app = new PortalApp();
+        var token = await TicketAsync(app);
+
+        await app.PassAsync(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(5));
+        Assert.Empty(app.Guacamole.Revoked);
+
+        await app.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5), () => !app.Guacamole.Revoked.IsEmpty);
+        Assert.Equal([token], app.Guacamole.Revoked);
+    }
+
+    [Fact]
+    public async Task A_ticket_with_an_open_tunnel_lives_until_the_tunnel_is_closed()
+    {
+        await using var app = new PortalApp();
+        var token = await TicketAsync(app);
+        app.Guacamole.Tunnels[token] = true;
+
+        await app.PassAsync(TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(5));
+        Assert.Empty(app.Guacamole.Revoked);
+
+        app.Guacamole.Tunnels.Clear();
+        await app.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5), () => !app.Guacamole.Revoked.IsEmpty);
+        Assert.Equal([token], app.Guacamole.Revoked);
+    }
+
+    [Fact]
+    public async Task A_Guacamole_that_is_down_is_asked_again()
+    {
+        await using var app = new PortalApp();
+        var token = await TicketAsync(app);
+        app.Guacamole.Down = true;
+        await app.PassAsync(TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(5));
+        app.Guacamole.Down = false;
+
+        await app.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5), () => !app.Guacamole.Revoked.IsEmpty);
+
+        Assert.Equal([token], app.Guacamole.Revoked);
+    }
+
+    [Fact]
+    public async Task No_token_stands_in_an_address()
+    {
+        await using var app = new PortalApp();
+        var token = await TicketAsync(app);
+        await app.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5), () => !app.Guacamole.Revoked.IsEmpty);
+        Assert.NotEmpty(app.Guacamole.Calls);
+        Assert.DoesNotContain(app.Guacamole.Calls.Concat(app.Provisioner.Calls), call => call.Path.Contains(token, StringComparison.Ordinal));
+    }
+
+    private static async Task<string> TicketAsync(PortalApp app)
+    {
+        var browser = await app.GuestAsync();
+        var desktop = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
+        app.Provisioner.TicketExpiresAt = app.Time.GetUtcNow().AddMinutes(1);
+        await (await browser.PostAsync($"/api/desktops/{desktop.Id}/ticket")).JsonAsync();
+        return $"TOKEN-{desktop.Id}";
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+/// <summary>The agents of all desktops: ready at once, and as able as a test wants them to be.</summary>
+internal sealed class FakeAgents : HttpMessageHandler
+{
+    public bool IsReady { get; set; } = true;
+
+    public HttpStatusCode OpenAnswer { get; set; } = HttpStatusCode.OK;
+
+    public HttpStatusCode SaveAnswer { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>What is said to be the length of a saved file, where that is not its length.</summary>
+    public int? WrongLength { get; set; }
+
+    public List<string> VncPasswords { get; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.Authorization?.Parameter != "agent-token")
+            return new(HttpStatusCode.Unauthorized);
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        switch (request.RequestUri!.AbsolutePath)
+        {
+            case "/status" when !IsReady:
+                return Error(HttpStatusCode.ServiceUnavailable, "starting");
+            case "/status":
+                return Status(drawn: false);
+            case "/open" when OpenAnswer != HttpStatusCode.OK:
+                return Error(OpenAnswer, "This is no mesh.");
+            case "/open":
+                return Status(drawn: body.Length > 0);
+            case "/save" when SaveAnswer != HttpStatusCode.OK:
+                return Error(SaveAnswer, "The disk of the desktop is full.");
+            case "/save":
+                var content = new ByteArrayContent("BLENDER"u8.ToArray());
+                content.Headers.ContentLength = WrongLength ?? 7;
+                return new(HttpStatusCode.OK) { Content = content };
+            case "/vnc-password":
+                VncPasswords.Add(System.Text.Encoding.UTF8.GetString(body));
+                return new(HttpStatusCode.NoContent);
+            default:
+                return new(HttpStatusCode.NotFound);
+        }
+    }
+
+    private static HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)
+    {
+        Content = JsonContent.Create(new { ready = true, mesh = "cube.stl", meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2" }),
+    };
+
+    private static HttpResponseMessage Error(HttpStatusCode status, string error) => new(status) { Content = JsonContent.Create(new { error }) };
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+/// <summary>As much of Guacamole's REST API as a desktop needs, with the errors that Apache's answers.</summary>
+internal sealed class FakeGuacamole : HttpMessageHandler
+{
+    private const string Data = "/guacamole/api/session/data/mysql";
+    private readonly ConcurrentDictionary<string, string> _tokens = new();
+    private int _last;
+
+    public ConcurrentDictionary<string, JsonNode> Connections { get; } = new();
+
+    public ConcurrentDictionary<string, JsonNode> Users { get; } = new(
+        [new("guacadmin", new JsonObject { ["username"] = "guacadmin", ["password"] = "admin-password", ["attributes"] = new JsonObject() })]);
+
+    public ConcurrentDictionary<string, string> Grants { get; } = new();
+
+    public bool IsDown { get; set; }
+
+    public bool RefusesUsers { get; set; }
+
+    public bool HasOnlyItsAdministrator => Connections.IsEmpty && Users.Keys.SequenceEqual(["guacadmin"]);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (IsDown)
+            throw new HttpRequestException("Connection refused");
+        var path = Uri.UnescapeDataString(request.RequestUri!.AbsolutePath);
+        var text = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        if (path == "/guacamole/api/tokens")
+            return Login(text);
+        if (!request.Headers.TryGetValues("Guacamole-Token", out var tokens) || !_tokens.ContainsKey(tokens.First()))
+            return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission Denied.");
+        var body = text.Length > 0 ? JsonNode.Parse(text) : null;
+        return (request.Method.Method, path[Data.Length..].Split('/')) switch
+        {
+            ("GET", [_, "self"]) => Ok(new JsonObject { ["username"] = "guacadmin", ["attributes"] = new JsonObject() }),
+            ("GET", [_, "connections"]) => Ok(All(Connections)),
+            ("GET", [_, "users"]) => Ok(All(Users)),
+            ("GET", [_, "activeConnections"]) => Ok(new JsonObject()),
+            ("POST", [_, "connections"]) => CreateConnection(body!),
+            ("POST", [_, "users"]) => CreateUser(body!),
+            ("PUT", [_, "users", var name]) => Change(Users, name, body!),
+            ("PUT", [_, "connections", var id]) => Change(Connections, id, body!),
+            ("DELETE", [_, "users", var name]) => Delete(Users, name),
+            ("DELETE", [_, "connections", var id]) => Delete(Connections, id),
+            ("PATCH", [_, "users", var name, "permissions"]) => Grant(name, body!),
+            _ => new(HttpStatusCode.NotFound),
+        };
+    }
+
+    private HttpResponseMessage Login(string form)
+    {
+        var fields = form.Split('&').Select(field => field.Split('=')).ToDictionary(field => field[0], field => field[1]);
+        if (!Users.TryGetValue(fields["username"], out var user) || (string?)user["password"] != fields["password"])
+            return Error(HttpStatusCode.Forbidden, "INVALID_CREDENTIALS", "Invalid login");
+        var token = Guid.NewGuid().ToString("N");
+        _tokens[token] = fields["username"];
+        return Ok(new JsonObject
+        {
+            ["authToken"] = token,
+            ["username"] = fields["username"],
+            ["dataSource"] = "mysql",
+            ["availableDataSources"] = new JsonArray("mysql"),
+        });
+    }
+
+    private HttpResponseMessage CreateConnection(JsonNode connection)
+    {
+        if (Connections.Values.Any(other => (string?)other["name"] == (string?)connection["name"]))
+            return Error(HttpStatusCode.BadRequest, "BAD_REQUEST", "The connection already exists.");
+        var id = Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        connection["identifier"] = id;
+        Connections[id] = connection;
+        return Ok(connection.DeepClone());
+    }
+
+    private HttpResponseMessage CreateUser(JsonNode user)
+    {
+        if (RefusesUsers)
+            return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission denied.");
+        return Users.TryAdd((string)user["username"]!, user) ? Ok(user.DeepClone()) : Error(HttpStatusCode.BadRequest, "BAD_REQUEST", "User already exists.");
+    }
+
+    private HttpResponseMessage Grant(string user, JsonNode patch)
+    {
+        Grants[user] = $"{patch[0]!["op"]} {patch[0]!["path"]} {patch[0]!["value"]}";
+        return new(HttpStatusCode.NoContent);
+    }
+
+    private static HttpResponseMessage Change(ConcurrentDictionary<string, JsonNode> directory, string id, JsonNode body)
+    {
+        directory[id] = body;
+        return new(HttpStatusCode.NoContent);
+    }
+
+    private static HttpResponseMessage Delete(ConcurrentDictionary<string, JsonNode> directory, string id) =>
+        directory.TryRemove(id, out _) ? new(HttpStatusCode.NoContent) : Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found");
+
+    private static JsonObject All(ConcurrentDictionary<string, JsonNode> directory) =>
+        new(directory.Select(pair => new KeyValuePair<string, JsonNode?>(pair.Key, pair.Value.DeepClone())));
+
+    private static HttpResponseMessage Ok(JsonNode body) => new(HttpStatusCode.OK) { Content = JsonContent.Create(body) };
+
+    private static HttpResponseMessage Error(HttpStatusCode status, string type, string message) =>
+        new(status) { Content = JsonContent.Create(new { message, type }) };
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Desktops;
+using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+public class LifecycleTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("start")]
+    public async Task An_engine_that_refuses_midway_leaves_nothing_half_made(string call)
+    {
+        await using var host = new ProvisionerHost();
+        host.Runtime.Faults[call] = new ProblemException(503, "No", "The engine said no.");
+        var desktop = await host.LaunchAsync();
+        Assert.Equal("The engine said no.", (await host.WaitAsync(desktop.Id, DesktopState.Failed)).Message);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_mesh_that_Blender_cannot_read_leaves_nothing_half_made_and_says_why()
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.OpenAnswer = HttpStatusCode.UnprocessableEntity;
+        var desktop = await host.LaunchAsync();
+        Assert.Equal("This is no mesh.", (await host.WaitAsync(desktop.Id, DesktopState.Failed)).Message);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_Guacamole_that_refuses_leaves_nothing_half_made()
+    {
+        await using var host = new ProvisionerHost();
+        host.Guacamole.RefusesUsers = true;
+        var desktop = await host.LaunchAsync();
+        var failed = await host.WaitAsync(desktop.Id, DesktopState.Failed);
+        Assert.Equal("Guacamole refused: Permission denied.", failed.Message);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_stop_during_the_launch_ends_it_and_a_second_stop_is_none()
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.IsReady = false;
+        var desktop = await host.LaunchAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await host.Http.DeleteAsync(Of(desktop), Cancellation)).StatusCode);
+        await host.WaitAsync(desktop.Id, DesktopState.Stopped);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Http.DeleteAsync(Of(desktop), Cancellation)).StatusCode);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_stop_saves_and_a_discard_does_not()
+    {
+        await using var host = new ProvisionerHost();
+        var one = await host.LaunchReadyAsync("anna", "one");
+        var two = await host.LaunchReadyAsync("anna", "two");
+        await host.Http.DeleteAsync(Of(one), Cancellation);
+        await host.Http.DeleteAsync(Of(two, "?discard=true"), Cancellation);
+        Assert.NotNull((await host.WaitAsync(one.Id, DesktopState.Stopped)).SavedAt);
+        Assert.Null((await host.WaitAsync(two.Id, DesktopState.Stopped)).SavedAt);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_save_that_fails_does_not_keep_a_desktop_from_stopping_and_is_told()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Agents.SaveAnswer = HttpStatusCode.InternalServerError;
+        await host.Http.DeleteAsync(Of(desktop), Cancellation);
+        var stopped = await host.WaitAsync(desktop.Id, DesktopState.Stopped);
+        Assert.Contains("The disk of the desktop is full.", stopped.Message, StringComparison.Ordinal);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_whole_is_no_save()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Agents.WrongLength = 8;
+        var response = await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation);
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Http.GetAsync(Of(desktop, "/file"), Cancellation)).StatusCode);
+        Assert.Equal(DesktopState.Ready, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).State);
+    }
+
+    [Fact]
+    public async Task A_save_can_be_fetched_as_soon_as_it_is_answered()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        Assert.Equal(HttpStatusCode.OK, (await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation)).StatusCode);
+        Assert.Equal("BLENDER"u8.ToArray(), await host.Http.GetByteArrayAsync(Of(desktop, "/file"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_Guacamole_that_is_away_never_blocks_a_stop()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Guacamole.IsDown = true;
+        await host.Http.DeleteAsync(Of(desktop), Cancellation);
+        await host.WaitAsync(desktop.Id, DesktopState.Stopped);
+        Assert.True(host.Runtime.IsEmpty);
+
+        // What is left in Guacamole goes when it is back.
+        host.Guacamole.IsDown = false;
+        await ReconcileAsync(host);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_desktop_whose_container_died_is_reported_and_retired()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Runtime.Containers[desktop.Id] = ContainerPhase.Ended;
+        await ReconcileAsync(host);
+        var failed = await host.WaitAsync(desktop.Id, DesktopState.Failed);
+        Assert.Equal("Blender ended unexpectedly (exit code 1). Nothing had been saved.", failed.Message);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_connection_that_Guacamole_lost_is_registered_again()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Guacamole.Connections.Clear();
+        await ReconcileAsync(host);
+        Assert.Equal(desktop.Id, (string?)Assert.Single(host.Guacamole.Connections).Value["name"]);
+        Assert.Equal(DesktopState.Ready, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).State);
+    }
+
+    internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);
+
+    private static Uri Of(Desktop desktop, string rest = "") => new($"/desktops/{desktop.Id}{rest}", UriKind.Relative);
+}

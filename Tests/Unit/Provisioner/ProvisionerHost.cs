@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Desktops;
+using GuacAspire.Provisioner.Runtime;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+/// <summary>The whole Provisioner, with the engine, the agents and Guacamole replaced at the edge.</summary>
+internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
+{
+    public const string Key = "a-key-of-some-length";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("guacaspire-").FullName;
+
+    public FakeRuntime Runtime { get; init; } = new();
+
+    public FakeAgents Agents { get; } = new();
+
+    public FakeGuacamole Guacamole { get; init; } = new();
+
+    public bool HasNothing => Runtime.IsEmpty && Guacamole.HasOnlyItsAdministrator;
+
+    public HttpClient Anonymous => CreateClient();
+
+    public HttpClient Http
+    {
+        get
+        {
+            var http = CreateClient();
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+            return http;
+        }
+    }
+
+    public static MultipartFormDataContent Form(string owner = "anna", string mesh = "cube", string file = "cube.stl", string? key = null) => new()
+    {
+        { JsonContent.Create(new LaunchRequest(owner, mesh, file, key)), "launch" },
+        { new ByteArrayContent([1, 2, 3]), "file", "mesh" },
+    };
+
+    public async Task<Desktop> LaunchAsync(string owner = "anna", string mesh = "cube")
+    {
+        using var form = Form(owner, mesh);
+        using var response = await Http.PostAsync(new Uri("/desktops", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<Desktop>(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>Waits, by the desktop's own events, for a state.</summary>
+    public async Task<Desktop> WaitAsync(string id, params DesktopState[] states)
+    {
+        using var subscription = Services.GetRequiredService<DesktopFeed>().Subscribe(id);
+        await foreach (var change in subscription.Changes.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (states.Contains(change.Desktop.State))
+                return change.Desktop;
+        }
+
+        throw new InvalidOperationException("The desktop ended in another state.");
+    }
+
+    public async Task<Desktop> LaunchReadyAsync(string owner = "anna", string mesh = "cube") =>
+        await WaitAsync((await LaunchAsync(owner, mesh)).Id, DesktopState.Ready);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Provisioner:Key", Key);
+        builder.UseSetting("Guacamole:Endpoint", "http://guacamole.test/guacamole");
+        builder.UseSetting("Guacamole:Username", "guacadmin");
+        builder.UseSetting("Guacamole:Password", "admin-password");
+        builder.UseSetting("Desktops:Image", "image");
+        builder.UseSetting("Desktops:Instance", "unit");
+        builder.UseSetting("Desktops:DataDirectory", _directory);
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureTestServices(services => services
+            .AddSingleton<IDesktopRuntime>(Runtime)
+            .AddSingleton(new AgentClient(new(Agents)))
+            .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Guacamole) { BaseAddress = new("http://guacamole.test/guacamole") })));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+    }
+}

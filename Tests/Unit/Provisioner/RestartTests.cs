@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Desktops;
+using GuacAspire.Provisioner.Runtime;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+/// <summary>A second process takes over what a first one has left.</summary>
+public class RestartTests
+{
+    private static readonly Uri Desktops = new("/desktops", UriKind.Relative);
+    private readonly DesktopIds _ids = new(TestOptions.Desktops());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_stop_of_the_process_leaves_desktops_running_and_the_next_adopts_them()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        Assert.Equal(ContainerPhase.Running, first.Runtime.Containers[desktop.Id]);
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole };
+        var adopted = Assert.Single((await second.Http.GetFromJsonAsync<Desktop[]>(Desktops, Cancellation))!);
+        Assert.Equal((desktop.Id, "anna", "cube", DesktopState.Ready), (adopted.Id, adopted.Owner, adopted.Mesh, adopted.State));
+
+        // Its user's password died with the first process; a ticket can be had all the same.
+        var response = await second.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/ticket", UriKind.Relative), null, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_desktop_that_died_meanwhile_is_reported()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        first.Runtime.Containers[desktop.Id] = ContainerPhase.Ended;
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole };
+        var failed = Assert.Single((await second.Http.GetFromJsonAsync<Desktop[]>(Desktops, Cancellation))!);
+        Assert.Equal(DesktopState.Failed, failed.State);
+        Assert.True(second.HasNothing);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(nameof(ContainerPhase.Created))]
+    [InlineData(nameof(ContainerPhase.Running))]
+    public async Task A_launch_that_cannot_be_taken_up_again_is_undone(string? phase)
+    {
+        var runtime = new FakeRuntime();
+        var claim = NewClaim();
+        runtime.Claims[claim.Id] = claim;
+        if (phase is not null)
+            runtime.Containers[claim.Id] = Enum.Parse<ContainerPhase>(phase);
+        await using var host = new ProvisionerHost { Runtime = runtime };
+        var failed = Assert.Single((await host.Http.GetFromJsonAsync<Desktop[]>(Desktops, Cancellation))!);
+        Assert.Equal(DesktopState.Failed, failed.State);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task Own_orphans_go_and_what_is_foreign_stays()
+    {
+        var guacamole = new FakeGuacamole();
+        var others = new DesktopIds(TestOptions.Desktops(options => options.Instance = "another")).Create();
+        Connect(guacamole, "1", _ids.Create());
+        Connect(guacamole, "2", others);
+        Connect(guacamole, "3", "Production database");
+        Add(guacamole, $"desktop-{_ids.Create()}");
+        Add(guacamole, $"desktop-{others}");
+        Add(guacamole, $"guest-{_ids.Create()}", "2020-01-01");
+        Add(guacamole, $"guest-{others}", "2020-01-01");
+        var runtime = new FakeRuntime();
+        runtime.Containers[_ids.Create()] = ContainerPhase.Running;
+
+        await using var host = new ProvisionerHost { Runtime = runtime, Guacamole = guacamole };
+        await host.Http.GetAsync(Desktops, Cancellation);
+        await LifecycleTests.ReconcileAsync(host);
+        Assert.True(runtime.IsEmpty);
+        Assert.Equal(["2", "3"], guacamole.Connections.Keys.Order());
+        Assert.Equal([$"desktop-{others}", "guacadmin", $"guest-{others}"], guacamole.Users.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_Guacamole_is_away_nothing_that_an_earlier_process_left_is_judged()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        first.Guacamole.IsDown = true;
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole };
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.Equal(ContainerPhase.Running, first.Runtime.Containers[desktop.Id]);
+        first.Guacamole.IsDown = false;
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.Equal(DesktopState.Ready, (await second.WaitAsync(desktop.Id, DesktopState.Ready)).State);
+    }
+
+    private static void Connect(FakeGuacamole guacamole, string identifier, string name) =>
+        guacamole.Connections[identifier] = new JsonObject { ["identifier"] = identifier, ["name"] = name, ["protocol"] = "vnc" };
+
+    private static void Add(FakeGuacamole guacamole, string name, string? validUntil = null) =>
+        guacamole.Users[name] = new JsonObject { ["username"] = name, ["attributes"] = new JsonObject { ["valid-until"] = validUntil } };
+
+    private DesktopClaim NewClaim() => new(_ids.Create(), "anna", "cube", "cube.stl", null, DateTimeOffset.UtcNow);
+}
