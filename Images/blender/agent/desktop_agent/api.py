@@ -12,7 +12,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from . import formats, passwords
+from . import formats, passwords, screen
 from .bodies import Body, BodyError
 from .idle import Input
 from .main_thread import Busy, MainThread
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer({"/open": self._open, "/save": self._save})
 
     def do_PUT(self) -> None:
-        self._answer({"/vnc-password": self._set_password})
+        self._answer({"/vnc-password": self._set_password, "/screen": self._set_screen})
 
     def log_message(self, *_) -> None:
         """Quiet: what matters is said where it happens."""
@@ -164,11 +164,22 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             shutil.copyfileobj(file, self.wfile, 1 << 20)
 
-    def _set_password(self, _: dict) -> None:
+    def _set_screen(self, _: dict) -> None:
+        width, height = self._members("width", "height")
+        if type(width) is not int or type(height) is not int:
+            raise Refusal(400, "width and height are whole numbers of pixels")
+        width, height = screen.resize(width, height)
+        self._send({"width": width, "height": height})
+
+    def _members(self, *names: str) -> list:
         try:
-            password = json.loads(self._body.read(4096))["password"]
+            asked = json.loads(self._body.read(4096))
+            return [asked[name] for name in names]
         except (ValueError, KeyError, TypeError):
-            raise Refusal(400, 'send {"password": "..."}') from None
+            raise Refusal(400, f"send a JSON object with {' and '.join(names)}") from None
+
+    def _set_password(self, _: dict) -> None:
+        password, = self._members("password")
         if not isinstance(password, str) or not re.fullmatch(r"[\x21-\x7e]{6,8}", password):
             raise Refusal(400, "VncAuth takes 6 to 8 printable ASCII characters")
         passwords.set_vnc_password(password)

@@ -1,4 +1,4 @@
-"""The little of Xlib that the agent needs, on a connection of its own: Blender's belongs to its main thread."""
+"""The little of Xlib that the agent needs, on connections of its own: Blender's belongs to its main thread."""
 
 import ctypes
 
@@ -11,6 +11,9 @@ X11.XInternAtom.restype = ctypes.c_ulong
 X11.XInternAtom.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
 X11.XGetSelectionOwner.restype = ctypes.c_ulong
 X11.XGetSelectionOwner.argtypes = [ctypes.c_void_p, ctypes.c_ulong]
+X11.XSync.argtypes = [ctypes.c_void_p, ctypes.c_int]
+X11.XGrabServer.argtypes = [ctypes.c_void_p]
+X11.XUngrabServer.argtypes = [ctypes.c_void_p]
 
 # Windows of the server itself have smaller ids than any client's.
 FIRST_CLIENT = 0x200000
