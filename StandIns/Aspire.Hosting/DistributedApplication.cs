@@ -56,16 +56,26 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        var stopping = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            await BeforeStartAsync(cancellationToken).ConfigureAwait(false);
-            await host.RunAsync(cancellationToken).ConfigureAwait(false);
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+            await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            _isRunning = false;
         }
         catch (OrchestrationException failure) when (!IsObserved)
         {
             // What the user can mend is told in one line; a stack trace would bury it.
             await Console.Error.WriteLineAsync(failure.Message).ConfigureAwait(false);
             Environment.ExitCode = 1;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Ctrl-C while it was still starting.
+        }
+        finally
+        {
+            await DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -67,17 +67,21 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
         {
             report = await checks.CheckHealthAsync(r => keys.Contains(r.Name), patience.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            report = Failed(keys, failure is OperationCanceledException ? "The check takes too long." : failure.Message, failure);
         }
 
+        if (keys.Except(report.Entries.Keys).ToArray() is { Length: > 0 } unknown) report = Failed(unknown, "No check of that name is registered.", null);
         await notifications.PublishUpdateAsync(resource, id, s => s.State?.Text != KnownResourceStates.Running ? s : s with
         {
             HealthReports = Merge(s.HealthReports, report),
         }).ConfigureAwait(false);
-        return report.Status == HealthStatus.Healthy && keys.All(report.Entries.ContainsKey);
+        return report.Status == HealthStatus.Healthy;
     }
+
+    private static HealthReport Failed(IEnumerable<string> keys, string reason, Exception? failure) =>
+        new(keys.ToDictionary(k => k, _ => new HealthReportEntry(HealthStatus.Unhealthy, reason, TimeSpan.Zero, failure, null)), TimeSpan.Zero);
 
     // Only a changed answer counts as news; every second a new time of the same answer would keep all watchers busy.
     private ImmutableArray<HealthReportSnapshot> Merge(ImmutableArray<HealthReportSnapshot> before, HealthReport report)

@@ -121,8 +121,9 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
             }).ConfigureAwait(false);
             _ = WatchAsync(_workload);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // It is stopped, or the application ends, before it has begun.
             await Publish(s => s with { State = KnownResourceStates.Exited }).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -159,7 +160,9 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
             await services.Eventing.PublishAsync(new ResourceStoppedEvent(resource, services.Provider, now), EventDispatchBehavior.NonBlockingSequential).ConfigureAwait(false);
     }
 
-    private string LastLine() => services.Loggers.Backlog(resource) is { Count: > 0 } lines && lines[^1].Content.Split(' ', 2) is [_, var text] ? text : "it said nothing";
+    // Of a stack trace its first line says what happened.
+    private string LastLine() => services.Loggers.Backlog(resource).Reverse().Select(l => l.Content[(l.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+        .FirstOrDefault(text => text.Length > 0 && !text.TrimStart().StartsWith("at ", StringComparison.Ordinal)) ?? "it said nothing";
 
     private async Task RemoveAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
