@@ -2,7 +2,7 @@ using AppHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = args, DashboardApplicationName = "GuacAspire" });
 
 // Where images come from: a registry where one answers, otherwise Debian's packages (Images:Source=registry|debian decides).
 var images = await ImageSource.ChooseAsync(builder);

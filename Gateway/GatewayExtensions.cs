@@ -18,7 +18,6 @@ internal static class GatewayExtensions
     {
         // Request lines show query strings, and query strings carry tokens.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -56,13 +56,26 @@ need_engine() {
   fail "The container engine did not start: $(tail -1 /var/log/guacaspire-dockerd.log 2>/dev/null). See /var/log/guacaspire-dockerd.log"
 }
 
-# Desktops run strangers' code. Their bridges are called gad-…, and an internal network does not keep a container
-# from the host's own addresses: this one rule does.
+# Desktops run strangers' code, and an internal network does not keep a container from the host's own addresses, nor from guacd's
+# port. Their bridges are called gad-…: one rule drops new connections from them to the host, the other all between
+# containers on them but VNC, for which guacd comes to the desktop.
 need_firewall() {
-  [ "$(id -u)" = 0 ] && have iptables || { say "Not root: make sure that the host drops new connections from desktops (iptables -I INPUT -i gad-+ -m conntrack --ctstate NEW -j DROP)."; return; }
-  local rule=(INPUT -i gad-+ -m conntrack --ctstate NEW -j DROP)
-  iptables -w -C "${rule[@]}" 2>/dev/null || iptables -w -I "${rule[@]}" 2>"$log" \
-    || say "The firewall rule for desktops could not be set ($(tail -1 "$log")); they can reach this host's own services."
+  local to_host=(INPUT -i gad-+ -m conntrack --ctstate NEW -j DROP)
+  local between=(DOCKER-USER -i gad-+ -o gad-+ -p tcp ! --dport 5900 -m conntrack --ctstate NEW -j DROP)
+  if [ "$(id -u)" != 0 ] || ! have iptables; then
+    say "Not root: make sure that desktops are walled in, with: sudo iptables -I ${to_host[*]}; sudo iptables -I ${between[*]}"
+    return
+  fi
+  # Without it the second rule would not see what one bridge forwards.
+  modprobe br_netfilter 2>/dev/null || true
+  [ ! -w /proc/sys/net/bridge/bridge-nf-call-iptables ] || echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
+  need_rule "${to_host[@]}"
+  need_rule "${between[@]}"
+}
+
+need_rule() {
+  iptables -w -C "$@" 2>/dev/null || iptables -w -I "$@" 2>"$log" \
+    || say "A firewall rule for desktops could not be set ($(tail -1 "$log")): iptables -I $*"
 }
 
 log=$(mktemp)

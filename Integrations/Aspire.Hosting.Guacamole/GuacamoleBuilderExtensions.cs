@@ -128,6 +128,8 @@ public static class GuacamoleBuilderExtensions
             .WithEnvironment("MYSQL_DATABASE", database.Resource.Parent.DatabaseName)
             .WithEnvironment("MYSQL_USERNAME", database.Resource.UserName)
             .WithEnvironment("MYSQL_PASSWORD", database.Resource.PasswordParameter)
+            // A proxy of this model stands in front; histories are to show the browser's address, not the proxy's.
+            .WithEnvironment("REMOTE_IP_VALVE_ENABLED", "true")
             .WaitFor(guacd)
             .WaitForCompletion(server.ApplicationBuilder.CreateResourceBuilder(database.Resource.SchemaStep));
     }
