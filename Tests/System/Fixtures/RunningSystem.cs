@@ -154,6 +154,7 @@ public sealed class RunningSystem : IAsyncLifetime
     private void SendTelemetryHere(IResourceBuilder<ProjectResource> project) => project
         .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Endpoint)
         .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+        .WithEnvironment("OTEL_SERVICE_NAME", project.Resource.Name)
         .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "300")
         .WithEnvironment("OTEL_BLRP_SCHEDULE_DELAY", "300")
         .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "2000");
