@@ -31,7 +31,7 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopIds>().AddSingleton<DesktopFeed>().AddSingleton<DesktopRegistry>();
         services.AddSingleton<DockerEngine>().AddSingleton<DesktopLabels>().AddSingleton<DesktopNetworks>();
         services.AddSingleton<IDesktopRuntime, DockerDesktopRuntime>();
-        services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan)));
+        services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
         services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();

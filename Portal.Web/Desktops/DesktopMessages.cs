@@ -4,7 +4,9 @@ namespace GuacAspire.Portal.Web.Desktops;
 
 /// <summary>The body of <c>POST /api/desktops</c>.</summary>
 /// <param name="Mesh">The id of a mesh in the catalogue.</param>
-internal sealed record Launch(string? Mesh);
+/// <param name="Width">How wide its screen should be, in pixels; only together with the height.</param>
+/// <param name="Height">How high its screen should be, in pixels.</param>
+internal sealed record Launch(string? Mesh, int? Width = null, int? Height = null);
 
 /// <summary>A desktop as its owner sees it.</summary>
 /// <param name="Id">Its unguessable name.</param>

@@ -26,6 +26,8 @@ internal static class DesktopsApi
         desktop.MapPost("/ticket", IssueTicketAsync).WithSummary("A ticket to its picture")
             .ProducesProblem(StatusCodes.Status409Conflict);
         desktop.MapPost("/first-frame", ReportFirstFrame).WithSummary("The browser shows its first picture");
+        desktop.MapPut("/screen", ResizeAsync).WithSummary("Make its screen as large as the window; answers with the size that it took")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         desktop.MapPost("/save", SaveAsync).WithSummary("Save it in Blender; answers when the file is safe")
             .ProducesProblem(StatusCodes.Status409Conflict);
         desktop.MapGet("/file", DesktopFile.DownloadAsync).WithSummary("The newest .blend")
@@ -50,7 +52,7 @@ internal static class DesktopsApi
             return Refusals.NoSuchMesh();
 
         await using var file = mesh.OpenRead();
-        var request = new LaunchRequest(session.Username, mesh.Id, mesh.FileName, idempotencyKey);
+        var request = new LaunchRequest(session.Username, mesh.Id, mesh.FileName, idempotencyKey, launch.Width, launch.Height);
         var desktop = await provisioner.LaunchAsync(request, file, cancellationToken);
         context.Response.Headers.TraceParent = traces.Begin(desktop);
         return TypedResults.Accepted($"/api/desktops/{desktop.Id}", DesktopInfo.Of(desktop));
@@ -91,6 +93,12 @@ internal static class DesktopsApi
         traces.ReportFirstFrame(desktop, TimeSpan.FromMilliseconds(Math.Clamp(frame.TunnelMilliseconds ?? 0, 0, 600_000)));
         return TypedResults.NoContent();
     }
+
+    private static async Task<Results<Ok<ScreenSize>, ProblemHttpResult>> ResizeAsync(
+        string id, ScreenSize size, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
+        await access.FindAsync(session, id, cancellationToken) is null
+            ? Refusals.NoSuchDesktop()
+            : TypedResults.Ok(await provisioner.ResizeAsync(id, size, cancellationToken));
 
     private static async Task<Results<Ok<DesktopInfo>, ProblemHttpResult>> SaveAsync(
         string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, CancellationToken cancellationToken) =>

@@ -47,6 +47,9 @@ internal sealed class ProvisionerClient(HttpClient http)
     public Task<DesktopTicket> IssueTicketAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync<DesktopTicket>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/ticket"), cancellationToken);
 
+    public Task<ScreenSize> ResizeAsync(string id, ScreenSize size, CancellationToken cancellationToken) => ReadAsync<ScreenSize>(
+        new HttpRequestMessage(HttpMethod.Put, $"{PathOf(id)}/screen") { Content = JsonContent.Create(size) }, cancellationToken);
+
     public Task<Desktop> SaveAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync<Desktop>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/save"), cancellationToken);
 

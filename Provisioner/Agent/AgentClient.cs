@@ -9,6 +9,7 @@ internal sealed class AgentClient(HttpClient http)
 {
     private const string Binary = "application/octet-stream";
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ScreenTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public async Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken)
@@ -66,6 +67,23 @@ internal sealed class AgentClient(HttpClient http)
     {
         using var content = JsonContent.Create(new VncPassword(password));
         using var response = await SendAsync(desktop, HttpMethod.Put, "vnc-password", content, cancellationToken);
+    }
+
+    /// <summary>Gives the screen another size; answers with the one that it took.</summary>
+    public async Task<ScreenSize> SetScreenAsync(DesktopAddress desktop, ScreenSize size, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(ScreenTimeout);
+        try
+        {
+            using var content = JsonContent.Create(size);
+            using var response = await SendAsync(desktop, HttpMethod.Put, "screen", content, timeout.Token);
+            return await ReadAsync<ScreenSize>(response, timeout.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AgentException("The desktop did not change its screen in time.", null, e);
+        }
     }
 
     private async Task<HttpResponseMessage> SendAsync(

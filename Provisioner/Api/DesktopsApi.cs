@@ -1,4 +1,5 @@
 using Guacamole.Client;
+using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Saving;
@@ -23,6 +24,7 @@ internal static class DesktopsApi
         desktops.MapGet("{id}", Get);
         desktops.MapGet("{id}/events", Listen);
         desktops.MapPost("{id}/ticket", IssueTicketAsync);
+        desktops.MapPut("{id}/screen", ResizeAsync);
         desktops.MapPost("{id}/save", SaveAsync);
         desktops.MapGet("{id}/file", GetFile);
         desktops.MapDelete("{id}", Stop);
@@ -48,11 +50,8 @@ internal static class DesktopsApi
         string id, DesktopRegistry registry, DesktopAccess access, CancellationToken cancellationToken)
     {
         var desktop = Find(registry, id);
-        if (!desktop.Current.State.IsUsable() || desktop.StopRequested.IsCancellationRequested || desktop.Connection is not { } connection)
-        {
-            throw new ProblemException(
-                StatusCodes.Status409Conflict, "The desktop is not ready", $"It is {desktop.Current.State.ToString().ToLowerInvariant()}.");
-        }
+        if (!IsUsable(desktop) || desktop.Connection is not { } connection)
+            throw NotReady(desktop);
 
         var password = desktop.Password ??= await access.ResetPasswordAsync(id, cancellationToken);
         try
@@ -65,6 +64,13 @@ internal static class DesktopsApi
             desktop.Password = await access.ResetPasswordAsync(id, cancellationToken);
             return TypedResults.Ok(await access.IssueTicketAsync(id, desktop.Password, connection, cancellationToken));
         }
+    }
+
+    private static async Task<Ok<ScreenSize>> ResizeAsync(
+        string id, ScreenSize size, DesktopRegistry registry, DesktopScreen screen, CancellationToken cancellationToken)
+    {
+        var desktop = Find(registry, id);
+        return IsUsable(desktop) ? TypedResults.Ok(await screen.ResizeAsync(desktop, size, cancellationToken)) : throw NotReady(desktop);
     }
 
     private static async Task<Ok<Desktop>> SaveAsync(string id, DesktopRegistry registry, SaveOnRequest saving) =>
@@ -85,6 +91,12 @@ internal static class DesktopsApi
     }
 
     private static ManagedDesktop Find(DesktopRegistry registry, string id) => registry.Find(id) ?? throw Unknown(id);
+
+    private static bool IsUsable(ManagedDesktop desktop) =>
+        desktop.Current.State.IsUsable() && !desktop.StopRequested.IsCancellationRequested;
+
+    private static ProblemException NotReady(ManagedDesktop desktop) => new(
+        StatusCodes.Status409Conflict, "The desktop is not ready", $"It is {desktop.Current.State.ToString().ToLowerInvariant()}.");
 
     private static ProblemException Unknown(string id) =>
         new(StatusCodes.Status404NotFound, "No such desktop", $"There is no desktop '{id}', or it is gone.");

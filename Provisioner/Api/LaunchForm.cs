@@ -68,6 +68,9 @@ internal sealed record LaunchForm(LaunchRequest Launch, Stream Mesh)
             throw Bad($"The part 'launch' needs owner, mesh and fileName, each of at most {MaxNameLength} characters.");
         }
 
+        if ((launch.Width, launch.Height) is not (null, null) && !new ScreenSize(launch.Width ?? 0, launch.Height ?? 0).IsWithinBounds())
+            throw Bad($"The screen's width and height come together, in pixels, {ScreenSizes.Bounds}, or not at all.");
+
         if (!MeshFormats.IsKnown(launch.FileName))
         {
             throw new ProblemException(

@@ -5,7 +5,15 @@ namespace GuacAspire.Contracts;
 /// <param name="Mesh">The mesh's id in the catalogue.</param>
 /// <param name="FileName">The mesh's file name; its extension names the format: .blend .stl .obj .ply .glb .gltf .fbx.</param>
 /// <param name="IdempotencyKey">Launches with the same owner and key are the same launch.</param>
-public sealed record LaunchRequest(string Owner, string Mesh, string FileName, string? IdempotencyKey = null);
+/// <param name="Width">How wide a screen is wished for, in pixels; only together with <paramref name="Height"/>.</param>
+/// <param name="Height">How high a screen is wished for, in pixels.</param>
+public sealed record LaunchRequest(
+    string Owner, string Mesh, string FileName, string? IdempotencyKey = null, int? Width = null, int? Height = null);
+
+/// <summary>The size of a desktop's screen: <c>PUT /desktops/{id}/screen</c>, which answers with the size that the screen took.</summary>
+/// <param name="Width">In pixels, 320 to 3840.</param>
+/// <param name="Height">In pixels, 240 to 2160.</param>
+public sealed record ScreenSize(int Width, int Height);
 
 /// <summary>What opens a tunnel to one desktop: a token of that desktop's throw-away Guacamole user.</summary>
 /// <param name="Token">The Guacamole token.</param>

@@ -18,11 +18,13 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
         {
             if (_closed)
                 throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The system is stopping", "No desktop can be started any more.");
-            if (_desktops.Values.FirstOrDefault(desktop => IsSameLaunch(desktop, request)) is { } first)
+            if (_desktops.Values.FirstOrDefault(known => IsSameLaunch(known, request)) is { } first)
                 return (first, false);
             Limit.Check(Limits(request.Owner));
             var claim = new DesktopClaim(ids.Create(), request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow());
-            return (AddLocked(claim), true);
+            var desktop = AddLocked(claim);
+            desktop.ScreenWish = request is { Width: { } width, Height: { } height } ? new(width, height) : null;
+            return (desktop, true);
         }
     }
 

@@ -25,7 +25,11 @@ internal sealed class DesktopsOptions
 
     public int Pids { get; set; } = 512;
 
+    /// <summary>The screen of a desktop that nobody has asked to be of another size.</summary>
     public string Resolution { get; set; } = "1280x800";
+
+    /// <summary>The largest screen that a window can ask for: Blender draws in software, and every pixel costs. A desktop takes 2560x1600 at most.</summary>
+    public string MaxResolution { get; set; } = "1920x1200";
 
     /// <summary>Every desktop gets a small network out of this one.</summary>
     public string Subnets { get; set; } = "10.213.0.0/16";

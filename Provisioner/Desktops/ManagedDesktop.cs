@@ -39,6 +39,9 @@ internal sealed class ManagedDesktop : IDisposable
 
     public DesktopAddress? Address { get; set; }
 
+    /// <summary>How large a screen was asked for with the launch. No more than a wish, and forgotten with the process.</summary>
+    public ScreenSize? ScreenWish { get; set; }
+
     /// <summary>Guacamole's identifier of the connection.</summary>
     public string? Connection { get; set; }
 

@@ -26,6 +26,8 @@ internal static class DesktopConnection
                 ["color-depth"] = "24",
                 // The pointer is drawn by the browser: it follows the hand at once, whatever the line does.
                 ["cursor"] = "local",
+                // The screen's size has one master, who knows the limits: PUT /desktops/{id}/screen. guacd follows it.
+                ["disable-display-resize"] = "true",
                 // Without loss, and cheap on both sides. Tight was tried: it blurs (8 % of the pixels of Blender's screen differ), and sends
                 // Guacamole 160 small pictures where one of a third of the size does.
                 ["encodings"] = "copyrect hextile",

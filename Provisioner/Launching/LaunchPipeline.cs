@@ -10,7 +10,8 @@ namespace GuacAspire.Provisioner.Launching;
 /// The steps from a claim to a desktop that somebody may use. Each finds what an earlier attempt at it has left, so that the whole can
 /// be run again after a crash at any point.
 /// </summary>
-internal sealed class LaunchPipeline(IDesktopRuntime runtime, AgentClient agent, DesktopAccess access, MeshSpool spool, TimeProvider time)
+internal sealed class LaunchPipeline(
+    IDesktopRuntime runtime, AgentClient agent, DesktopScreen screen, DesktopAccess access, MeshSpool spool, TimeProvider time)
 {
     private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ContainerPoll = TimeSpan.FromSeconds(1);
@@ -21,7 +22,12 @@ internal sealed class LaunchPipeline(IDesktopRuntime runtime, AgentClient agent,
         desktop.Address = address;
         var status = await StepAsync(desktop, LaunchStep.Start, () => StartAsync(desktop, address, cancellationToken));
         if (!status.MeshDrawn)
+        {
+            // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.
+            await screen.PrepareAsync(desktop, cancellationToken);
             await StepAsync(desktop, LaunchStep.Open, () => OpenAsync(desktop.Claim, address, cancellationToken));
+        }
+
         await RegisterAsync(desktop, cancellationToken);
     }
 

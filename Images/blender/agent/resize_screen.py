@@ -45,6 +45,8 @@ def _library():
 
 def resize(width: int, height: int) -> None:
     xrandr, display = _library(), open_display()
+    if (X11.XDisplayWidth(display, 0), X11.XDisplayHeight(display, 0)) == (width, height):
+        return
     root = X11.XDefaultRootWindow(display)
     resources = xrandr.XRRGetScreenResources(display, root)
     seen = resources.contents

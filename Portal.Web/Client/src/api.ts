@@ -31,6 +31,11 @@ export interface Desktop {
   idleSince: string | null;
 }
 
+export interface Size {
+  width: number;
+  height: number;
+}
+
 export interface Ticket {
   tunnel: string;
   token: string;
@@ -82,10 +87,11 @@ export const api = {
   desktops: () => call<Desktop[]>('GET', '/api/desktops'),
   desktop: (id: string) => call<Desktop>('GET', desktopPath(id)),
   limits: () => call<Limits>('GET', '/api/limits'),
-  launch: (mesh: string) => traced<Desktop>('POST', '/api/desktops', { mesh }, { 'Idempotency-Key': randomKey() }),
+  launch: (mesh: string, size: Size) => traced<Desktop>('POST', '/api/desktops', { mesh, ...size }, { 'Idempotency-Key': randomKey() }),
   ticket: (id: string, traceParent: string | null) => traced<Ticket>('POST', `${desktopPath(id)}/ticket`, undefined, traceHeader(traceParent)),
   firstFrame: (id: string, tunnelMilliseconds: number, traceParent: string | null) =>
     call<void>('POST', `${desktopPath(id)}/first-frame`, { tunnelMilliseconds }, traceHeader(traceParent)),
+  resize: (id: string, size: Size) => call<Size>('PUT', `${desktopPath(id)}/screen`, size),
   save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`),
   stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
 };

@@ -23,7 +23,7 @@ const kept = launchOf(id);
 const stage = byId('display');
 const progress = new LaunchProgress(kept?.clickedAt ?? Date.now());
 const toolbar = new Toolbar(id, () => stopping());
-const resize = new Resize(stage);
+const resize = new Resize(stage, id);
 const keys = new Keys(stage, attachSoftKeyboard(), { release: () => byId('stop').focus() });
 const clipboard = new Clipboard(stage, () => keys.finishPaste());
 const line = new Line(id, kept?.traceParent ?? null, () => resize.size(), {

@@ -1,4 +1,4 @@
-import { api, isOver, Problem, type Desktop } from './api';
+import { api, isOver, Problem, type Desktop, type Size } from './api';
 import { byId, setText } from './dom';
 import { Screen } from './screen';
 
@@ -36,7 +36,7 @@ export class Line {
   constructor(
     private readonly desktop: string,
     private readonly traceParent: string | null,
-    private readonly size: () => { width: number; height: number; dpi: number },
+    private readonly size: () => Size,
     private readonly events: LineEvents,
   ) {
     byId('line-now').addEventListener('click', () => void this.connect());

@@ -1,16 +1,20 @@
 import type { Client } from '@glokon/guacamole-common-js';
+import { api, type Size } from './api';
+import { within } from './sizes';
 
-/** Blender's viewport is drawn in software: more pixels than these are slow to draw and slower to send. */
-const widest = 1920;
-const highest = 1200;
-const patience = 250;
+const patience = 300;
 
-/** Asks the desktop to be as large as the window, and fits the picture to the window whatever it answers. */
+/** Has the desktop be as large as the window, and fits the picture to the window whatever the desktop does. */
 export class Resize {
   private client: Client | null = null;
   private timer = 0;
+  private asking = false;
+  private again = false;
 
-  constructor(private readonly stage: HTMLElement) {
+  constructor(
+    private readonly stage: HTMLElement,
+    private readonly desktop: string,
+  ) {
     new ResizeObserver(() => {
       this.fit();
       clearTimeout(this.timer);
@@ -18,12 +22,8 @@ export class Resize {
     }).observe(stage);
   }
 
-  /** In the desktop's pixels: those of the screen, so that a dense one shows a sharp picture, up to a limit. */
-  size(): { width: number; height: number; dpi: number } {
-    const { clientWidth, clientHeight } = this.stage;
-    const density = Math.min(devicePixelRatio || 1, widest / Math.max(1, clientWidth), highest / Math.max(1, clientHeight));
-    const even = (value: number): number => Math.max(320, Math.round((value * density) / 2) * 2);
-    return { width: even(clientWidth), height: even(clientHeight), dpi: Math.round(96 * density) };
+  size(): Size {
+    return within(this.stage.clientWidth, this.stage.clientHeight);
   }
 
   attach(client: Client): void {
@@ -31,10 +31,26 @@ export class Resize {
     client.getDisplay().onresize = () => this.fit();
   }
 
+  /** Over the portal and not the tunnel: guacd before 1.6 cannot tell a VNC server, but follows one that changes by itself. */
   ask(): void {
-    const { width, height } = this.size();
     const display = this.client?.getDisplay();
-    if (display && (display.getWidth() !== width || display.getHeight() !== height)) this.client?.sendSize(width, height);
+    const size = this.size();
+    if (!display || !display.getWidth() || (display.getWidth() === size.width && display.getHeight() === size.height)) return;
+    // One at a time, so that the last word is the last size.
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
+    this.asking = true;
+    api
+      .resize(this.desktop, size)
+      .catch(() => undefined)
+      .finally(() => {
+        this.asking = false;
+        if (!this.again) return;
+        this.again = false;
+        this.ask();
+      });
   }
 
   private fit(): void {

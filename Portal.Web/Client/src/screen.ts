@@ -1,5 +1,5 @@
 import { Client, Tunnel, WebSocketTunnel, type Status } from '@glokon/guacamole-common-js';
-import type { Ticket } from './api';
+import type { Size, Ticket } from './api';
 
 export interface ScreenEvents {
   opened(): void;
@@ -38,7 +38,7 @@ export class Screen {
   }
 
   /** The token goes into the WebSocket's query and nowhere else. */
-  connect(ticket: Ticket, size: { width: number; height: number; dpi: number }, traceParent: string | null): void {
+  connect(ticket: Ticket, size: Size, traceParent: string | null): void {
     const query = new URLSearchParams({
       token: ticket.token,
       GUAC_DATA_SOURCE: ticket.dataSource,
@@ -46,7 +46,7 @@ export class Screen {
       GUAC_TYPE: ticket.type,
       GUAC_WIDTH: String(size.width),
       GUAC_HEIGHT: String(size.height),
-      GUAC_DPI: String(size.dpi),
+      GUAC_DPI: '96',
       GUAC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     });
     for (const type of ['image/jpeg', 'image/png', 'image/webp']) query.append('GUAC_IMAGE', type);

@@ -24,6 +24,8 @@ internal sealed class Browser(HttpClient http)
 
     public Task<HttpResponseMessage> PutAsync(string path) => http.PutAsync(path, null, End);
 
+    public Task<HttpResponseMessage> PutAsJsonAsync(string path, object body) => http.PutAsJsonAsync(path, body, End);
+
     public Task<HttpResponseMessage> DeleteAsync(string path) => http.DeleteAsync(path, End);
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => http.SendAsync(request, End);

@@ -73,6 +73,7 @@ internal sealed partial class FakeProvisioner : FakeEdge
             expiresAt = TicketExpiresAt,
         }),
         ("POST", ["save"]) => Json(Desktops[desktop.Id] = desktop with { SavedAt = DateTimeOffset.UtcNow }),
+        ("PUT", ["screen"]) => Json(new { width = 1920, height = 1080 }),
         ("GET", ["file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
         ("DELETE", []) => Json(Desktops[desktop.Id] = desktop with { State = "stopped" }, HttpStatusCode.Accepted),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),

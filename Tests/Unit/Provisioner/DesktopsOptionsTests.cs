@@ -14,6 +14,7 @@ public class DesktopsOptionsTests
     [InlineData("Memory", "lots")]
     [InlineData("Memory", "1m")]
     [InlineData("Resolution", "huge")]
+    [InlineData("MaxResolution", "1920")]
     [InlineData("Subnets", "10.0.0.0/28")]
     [InlineData("Subnets", "fd00::/64")]
     public void What_is_wrong_is_named(string option, string value)

@@ -17,6 +17,11 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     public List<string> VncPasswords { get; } = [];
 
+    public HttpStatusCode ScreenAnswer { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>The sizes that screens were given.</summary>
+    public List<string> Screens { get; } = [];
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Headers.Authorization?.Parameter != "agent-token")
@@ -41,6 +46,11 @@ internal sealed class FakeAgents : HttpMessageHandler
             case "/vnc-password":
                 VncPasswords.Add(System.Text.Encoding.UTF8.GetString(body));
                 return new(HttpStatusCode.NoContent);
+            case "/screen" when ScreenAnswer != HttpStatusCode.OK:
+                return Error(ScreenAnswer, "The X server is gone.");
+            case "/screen":
+                Screens.Add(System.Text.Encoding.UTF8.GetString(body));
+                return new(HttpStatusCode.OK) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
             default:
                 return new(HttpStatusCode.NotFound);
         }

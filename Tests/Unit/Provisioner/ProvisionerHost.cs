@@ -39,9 +39,10 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
         }
     }
 
-    public static MultipartFormDataContent Form(string owner = "anna", string mesh = "cube", string file = "cube.stl", string? key = null) => new()
+    public static MultipartFormDataContent Form(
+        string owner = "anna", string mesh = "cube", string file = "cube.stl", string? key = null, int? width = null, int? height = null) => new()
     {
-        { JsonContent.Create(new LaunchRequest(owner, mesh, file, key)), "launch" },
+        { JsonContent.Create(new LaunchRequest(owner, mesh, file, key, width, height)), "launch" },
         { new ByteArrayContent([1, 2, 3]), "file", "mesh" },
     };
 
