@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using GuacAspire.Bench.Tunnel;
 using Guacamole.Client;
+using GuacAspire.Bench.Tunnel;
 
 namespace GuacAspire.Bench.Launch;
 
