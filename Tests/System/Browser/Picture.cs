@@ -1,59 +1,73 @@
-using System.Text.Json;
-using Microsoft.Playwright;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
 
 namespace GuacAspire.Tests.EndToEnd.Browser;
 
-/// <summary>The pixels of a screenshot.</summary>
-internal sealed class Picture(int width, int height, byte[] rgba, byte[] png)
+/// <summary>The pixels of a screenshot: a PNG as browsers write them, eight bits a channel, not interlaced.</summary>
+internal sealed class Picture
 {
-    // The browser is there and knows how to read its own pictures.
-    private const string Decode = """
-        async (png) => {
-          const bitmap = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob());
-          const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-          const context = canvas.getContext('2d');
-          context.drawImage(bitmap, 0, 0);
-          const data = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
-          let text = '';
-          for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
-          return { width: bitmap.width, height: bitmap.height, data: btoa(text) };
-        }
-        """;
+    private readonly byte[] _png;
+    private readonly byte[] _pixels;
+    private readonly int _channels;
 
-    public int Width => width;
-
-    public int Height => height;
-
-    public static async Task<Picture> DecodeAsync(IBrowserContext context, byte[] png)
+    private Picture(byte[] png, int width, int height, int channels, byte[] pixels)
     {
-        var blank = await context.NewPageAsync();
-        try
-        {
-            var decoded = await blank.EvaluateAsync<JsonElement>(Decode, Convert.ToBase64String(png));
-            return new Picture(
-                decoded.GetProperty("width").GetInt32(), decoded.GetProperty("height").GetInt32(), decoded.GetProperty("data").GetBytesFromBase64(), png);
-        }
-        finally
-        {
-            await blank.CloseAsync();
-        }
+        (_png, Width, Height, _channels, _pixels) = (png, width, height, channels, pixels);
     }
+
+    public int Width { get; }
+
+    public int Height { get; }
 
     public (byte Red, byte Green, byte Blue) this[int x, int y]
     {
         get
         {
-            var at = ((y * width) + x) * 4;
-            return (rgba[at], rgba[at + 1], rgba[at + 2]);
+            var at = ((y * Width) + x) * _channels;
+            return (_pixels[at], _pixels[at + 1], _pixels[at + 2]);
         }
+    }
+
+    public static Picture Decode(byte[] png)
+    {
+        var (width, height, channels) = (0, 0, 0);
+        using var compressed = new MemoryStream();
+        for (var at = 8; at < png.Length;)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
+            var data = png.AsSpan(at + 8, length);
+            switch (Encoding.ASCII.GetString(png, at + 4, 4))
+            {
+                case "IHDR":
+                    width = BinaryPrimitives.ReadInt32BigEndian(data);
+                    height = BinaryPrimitives.ReadInt32BigEndian(data[4..]);
+                    channels = (data[8], data[9], data[12]) switch
+                    {
+                        (8, 2, 0) => 3,
+                        (8, 6, 0) => 4,
+                        var other => throw new NotSupportedException($"A PNG of the kind {other}."),
+                    };
+                    break;
+                case "IDAT":
+                    compressed.Write(data);
+                    break;
+            }
+
+            at += length + 12;
+        }
+
+        compressed.Position = 0;
+        using var inflated = new ZLibStream(compressed, CompressionMode.Decompress);
+        return new Picture(png, width, height, channels, Unfilter(inflated, width * channels, height, channels));
     }
 
     /// <summary>Gives the pixels of a part, whose edges are shares of the whole.</summary>
     public IEnumerable<(byte Red, byte Green, byte Blue)> Part(double left, double top, double right, double bottom)
     {
-        for (var y = (int)(top * height); y < (int)(bottom * height); y++)
+        for (var y = (int)(top * Height); y < (int)(bottom * Height); y++)
         {
-            for (var x = (int)(left * width); x < (int)(right * width); x++)
+            for (var x = (int)(left * Width); x < (int)(right * Width); x++)
                 yield return this[x, y];
         }
     }
@@ -63,7 +77,44 @@ internal sealed class Picture(int width, int height, byte[] rgba, byte[] png)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "TestResults", $"{name}.png");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, png);
+        File.WriteAllBytes(path, _png);
         return path;
+    }
+
+    /// <summary>Each row was written as its difference to what is left of it and above it, in one of five ways.</summary>
+    private static byte[] Unfilter(ZLibStream rows, int stride, int height, int channels)
+    {
+        var pixels = new byte[stride * height];
+        var above = new byte[stride];
+        for (var y = 0; y < height; y++)
+        {
+            var filter = rows.ReadByte();
+            var row = pixels.AsSpan(y * stride, stride);
+            rows.ReadExactly(row);
+            for (var x = 0; x < stride; x++)
+            {
+                var left = x < channels ? 0 : row[x - channels];
+                var corner = x < channels ? 0 : above[x - channels];
+                row[x] += (byte)(filter switch
+                {
+                    1 => left,
+                    2 => above[x],
+                    3 => (left + above[x]) / 2,
+                    4 => Paeth(left, above[x], corner),
+                    _ => 0,
+                });
+            }
+
+            row.CopyTo(above);
+        }
+
+        return pixels;
+    }
+
+    private static int Paeth(int left, int above, int corner)
+    {
+        var estimate = left + above - corner;
+        var (byLeft, byAbove, byCorner) = (Math.Abs(estimate - left), Math.Abs(estimate - above), Math.Abs(estimate - corner));
+        return byLeft <= byAbove && byLeft <= byCorner ? left : byAbove <= byCorner ? above : corner;
     }
 }

@@ -30,25 +30,25 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         };
         await using var visitor = await Visitor.ArriveAsync(system, chromium, options, axe);
         await visitor.Page.GetByTestId("signin-guest").WaitForAsync();
-        await CheckAsync(visitor.Page, "sign-in");
+        await CheckAsync("sign-in");
 
         await visitor.SignInAsGuestAsync();
         await visitor.Page.GetByTestId($"mesh-card-{Mesh}").WaitForAsync();
-        await CheckAsync(visitor.Page, "catalogue");
+        await CheckAsync("catalogue");
 
         await visitor.LaunchAsync(Mesh);
         await visitor.Page.GetByTestId("launch-progress").WaitForAsync();
-        await CheckAsync(visitor.Page, "launch");
+        await CheckAsync("launch");
         await visitor.WaitForPictureAsync();
-        await CheckAsync(visitor.Page, "desktop");
+        await CheckAsync("desktop");
         visitor.AssertNoErrors();
 
-        async Task CheckAsync(IPage page, string name)
+        async Task CheckAsync(string name)
         {
-            var violations = await page.EvaluateAsync<JsonElement>(
+            var violations = await visitor.AskAsync<JsonElement>(
                 "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => `${v.id} (${v.impact}): ${v.nodes.map(n => n.html).join(' | ')}`)");
             Assert.True(violations.GetArrayLength() == 0, $"{name}, {scheme}, {width} px: {violations}");
-            var overflow = await page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
+            var overflow = await visitor.AskAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
             Assert.True(overflow <= 0, $"{name}, {scheme}, {width} px: the page is {overflow} px too wide.");
         }
     }

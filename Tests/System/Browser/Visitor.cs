@@ -62,11 +62,10 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.GetByTestId("desktop-display").Locator("canvas").First.WaitForAsync();
     }
 
-    public async Task<Picture> LookAsync()
-    {
-        var image = await Page.GetByTestId("desktop-display").ScreenshotAsync();
-        return await Picture.DecodeAsync(_context, image);
-    }
+    /// <summary>Asks the page; Playwright itself would wait for ever for one that does not answer.</summary>
+    public Task<T> AskAsync<T>(string script) => Page.EvaluateAsync<T>(script).WaitAsync(TimeSpan.FromMilliseconds(Patience), TestContext.Current.CancellationToken);
+
+    public async Task<Picture> LookAsync() => Picture.Decode(await Page.GetByTestId("desktop-display").ScreenshotAsync());
 
     public void AssertNoErrors() => Assert.True(_errors.IsEmpty, $"The page complained:\n{string.Join('\n', _errors)}");
 
