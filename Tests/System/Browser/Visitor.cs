@@ -12,14 +12,14 @@ internal sealed class Visitor : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private Visitor(RunningSystem system, IBrowserContext context, IPage page)
+    private Visitor(RunningSystem system, IPage page)
     {
         _system = system;
-        _context = context;
+        _context = page.Context;
         Page = page;
         page.Console += (_, message) => NoteIf(message.Type == "error", $"console: {message.Text} ({message.Location})");
         page.PageError += (_, error) => NoteIf(true, $"exception: {error}");
-        context.WebError += (_, error) => NoteIf(error.Page != page, $"exception: {error.Error}");
+        _context.WebError += (_, error) => NoteIf(error.Page != page, $"exception: {error.Error}");
     }
 
     public IPage Page { get; }
@@ -29,11 +29,11 @@ internal sealed class Visitor : IAsyncDisposable
         options ??= new();
         options.BaseURL = system.Address.ToString();
         options.ViewportSize ??= new() { Width = 1400, Height = 900 };
-        var context = await chromium.Browser.NewContextAsync(options);
-        context.SetDefaultTimeout(Patience);
+        var page = await chromium.OpenAsync(options);
+        page.Context.SetDefaultTimeout(Patience);
         if (initScript is not null)
-            await context.AddInitScriptAsync(initScript);
-        var visitor = new Visitor(system, context, await context.NewPageAsync());
+            await page.AddInitScriptAsync(initScript);
+        var visitor = new Visitor(system, page);
         await visitor.Page.GotoAsync("/");
         return visitor;
     }
@@ -82,7 +82,7 @@ internal sealed class Visitor : IAsyncDisposable
             await api.DeleteAsync("/api/session");
         }
 
-        await _context.DisposeAsync();
+        await Chromium.EndAsync(_context.Browser!);
     }
 
     private void NoteIf(bool condition, string error)
