@@ -46,6 +46,10 @@ need_engine() {
   if [ -d /run/systemd/system ]; then
     systemctl start docker >"$log" 2>&1 || fail "The container engine did not start: $(tail -1 "$log"). See: journalctl -u docker"
   else
+    # What an engine that was killed has left: its number may be another process's by now, and then it would not start.
+    for file in /var/run/docker.pid /run/docker/containerd/containerd.pid; do
+      [ ! -f "$file" ] || grep -qsE '^(dockerd|containerd)$' "/proc/$(cat "$file")/comm" || rm -f "$file"
+    done
     # A session of its own: Ctrl-C here must not reach it. With live-restore, desktops outlive a restart of it.
     setsid -f dockerd --live-restore >/var/log/guacaspire-dockerd.log 2>&1 </dev/null
   fi
