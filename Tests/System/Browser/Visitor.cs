@@ -69,8 +69,6 @@ internal sealed class Visitor : IAsyncDisposable
 
     public void AssertNoErrors() => Assert.True(_errors.IsEmpty, $"The page complained:\n{string.Join('\n', _errors)}");
 
-    public void ForgetErrors() => _errors.Clear();
-
     public async ValueTask DisposeAsync()
     {
         var api = _context.APIRequest;

@@ -38,7 +38,7 @@ internal sealed class ConsoleLogs
         return text.ToString();
     }
 
-    public string Of(string resource) => _lines.TryGetValue(resource, out var lines) ? string.Join('\n', lines) : "";
+    private string Of(string resource) => _lines.TryGetValue(resource, out var lines) ? string.Join('\n', lines) : "";
 
     public string All() => string.Join('\n', _lines.Keys.Select(name => $"--- {name}\n{Of(name)}"));
 

@@ -88,11 +88,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal string Property(string resource, string property) => _logs.Property(resource, property);
 
-    internal string LogsOf(string resource) => _logs.Of(resource);
-
     internal string AllLogs() => _logs.All();
-
-    internal Task<string[]> LeftoversAsync(string label) => Engine.FindAsync(label).ContinueWith(found => found.Result.ToArray(), TaskScheduler.Default);
 
     /// <summary>Kills a project's process as a crash would, and waits until Aspire has noticed.</summary>
     internal async Task KillProjectAsync(string name)
