@@ -19,16 +19,8 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
                 new { id, entities = work.Caller.Entities })
             : null;
 
-    public async Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel)
-    {
-        await using var work = await Database.BeginAsync(caller, cancel);
-        var id = await RequireAsync(work, identifier);
-        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE) && !await caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER))
-            throw GuacamoleException.Denied("Permission to read connection parameters denied.");
-        var rows = await work.QueryAsync<(string Name, string Value)>(
-            $"SELECT parameter_name, parameter_value FROM {ParameterTable} WHERE connection_id = @id", new { id });
-        return rows.ToDictionary(row => row.Name, row => row.Value);
-    }
+    public Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel) =>
+        ReadParametersAsync(caller, identifier, ParameterTable, "connection_id", "connection", cancel);
 
     public override async Task RemoveAsync(Work work, string identifier)
     {

@@ -84,5 +84,18 @@ internal abstract class ObjectDirectory<T>(Database database) where T : class
         return permissions.Count == 0 ? Kind.Readable(column) : $"{Kind.Readable(column)} AND {Kind.Accessible(column)}";
     }
 
+    /// <summary>Reads what guacd is told for an object; secrets are among it, so seeing the object is not enough.</summary>
+    protected async Task<Dictionary<string, string>> ReadParametersAsync(
+        Caller caller, string identifier, string table, string column, string noun, CancellationToken cancel)
+    {
+        await using var work = await Database.BeginAsync(caller, cancel);
+        var id = await RequireAsync(work, identifier);
+        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE) && !await caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER))
+            throw GuacamoleException.Denied($"Permission to read {noun} parameters denied.");
+        var rows = await work.QueryAsync<(string Name, string Value)>(
+            $"SELECT parameter_name, parameter_value FROM {table} WHERE {column} = @id", new { id });
+        return rows.ToDictionary(row => row.Name, row => row.Value);
+    }
+
     protected static string[] Names(IReadOnlyList<ObjectPermission> permissions) => [.. permissions.Select(permission => permission.ToString())];
 }

@@ -26,16 +26,8 @@ internal sealed class SharingProfileDirectory(Database database) : ObjectDirecto
                 new { id, entities = work.Caller.Entities })
             : null;
 
-    public async Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel)
-    {
-        await using var work = await Database.BeginAsync(caller, cancel);
-        var id = await RequireAsync(work, identifier);
-        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE) && !await caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER))
-            throw GuacamoleException.Denied("Permission to read sharing profile parameters denied.");
-        var rows = await work.QueryAsync<(string Name, string Value)>(
-            $"SELECT parameter_name, parameter_value FROM {ParameterTable} WHERE sharing_profile_id = @id", new { id });
-        return rows.ToDictionary(row => row.Name, row => row.Value);
-    }
+    public Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel) =>
+        ReadParametersAsync(caller, identifier, ParameterTable, "sharing_profile_id", "sharing profile", cancel);
 
     /// <summary>The profiles by which one connection can be shared.</summary>
     public async Task<Dictionary<string, ApiSharingProfile>> OfConnectionAsync(Caller caller, string connection, CancellationToken cancel) =>
