@@ -29,7 +29,7 @@ internal static class ProvisionerServices
         services.AddSingleton(TimeProvider.System);
 
         services.AddSingleton<DesktopIds>().AddSingleton<DesktopFeed>().AddSingleton<DesktopRegistry>();
-        services.AddSingleton<DockerEngine>().AddSingleton<DesktopLabels>().AddSingleton<DesktopNetworks>();
+        services.AddSingleton<DockerEngine>().AddSingleton<DesktopLabels>().AddSingleton<DesktopNetworks>().AddSingleton<WallProbe>();
         services.AddSingleton<IDesktopRuntime, DockerDesktopRuntime>();
         services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
@@ -42,6 +42,7 @@ internal static class ProvisionerServices
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddHostedService<EndWatcher>();
+        services.AddSingleton<WallWatch>().AddHostedService(provider => provider.GetRequiredService<WallWatch>());
 
         services.AddHealthChecks().AddDesktopChecks();
         services.Configure<HealthCheckOptions>(health => health.ResponseWriter = HealthReportWriter.WriteAsync);

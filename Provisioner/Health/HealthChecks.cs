@@ -14,7 +14,8 @@ internal static class HealthChecks
         .AddTypeActivatedCheck<RuntimeHealthCheck>("desktop image", null, [], RuntimePart.Image)
         .AddTypeActivatedCheck<RuntimeHealthCheck>("guacd", null, [], RuntimePart.Guacd)
         .AddCheck<GuacamoleHealthCheck>("guacamole")
-        .AddCheck<ReconcilerHealthCheck>("desktops");
+        .AddCheck<ReconcilerHealthCheck>("desktops")
+        .AddCheck<WallHealthCheck>("wall");
 }
 
 internal sealed class RuntimeHealthCheck(IDesktopRuntime runtime, RuntimePart part) : IHealthCheck
@@ -37,6 +38,13 @@ internal sealed class GuacamoleHealthCheck(DesktopAccess access) : IHealthCheck
             return HealthCheckResult.Unhealthy(Failure.Describe(e));
         }
     }
+}
+
+/// <summary>A warning only: the desktops work.</summary>
+internal sealed class WallHealthCheck(WallWatch wall) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(wall.Hole is { } hole ? HealthCheckResult.Degraded(hole) : HealthCheckResult.Healthy());
 }
 
 /// <summary>Until earlier desktops are known, a launch could go beyond the limits.</summary>

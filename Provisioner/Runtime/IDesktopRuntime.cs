@@ -38,6 +38,9 @@ internal interface IDesktopRuntime
 
     /// <summary>What keeps desktops from running, in words; null when nothing does.</summary>
     Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken);
+
+    /// <summary>Tries what a desktop must not reach from where a desktop would be. What it does reach, in words; null if nothing.</summary>
+    Task<string?> FindHoleAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>What a runtime needs to be of use.</summary>

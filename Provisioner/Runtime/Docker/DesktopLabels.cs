@@ -12,6 +12,8 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     public const string Role = "guacaspire.role";
     public const string Guacd = "guacaspire.guacd";
 
+    private const string Probe = "probe";
+    private const string Prefix = "guacaspire-";
     private const string Owner = "guacaspire.owner";
     private const string Mesh = "guacaspire.mesh";
     private const string File = "guacaspire.file";
@@ -23,11 +25,17 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     /// <summary>The engine's filter for what this instance has.</summary>
     public IDictionary<string, IDictionary<string, bool>> OwnFilter => Filter($"{Instance}={_instance}");
 
+    /// <summary>The engine's filter for this instance's probes of the wall.</summary>
+    public IDictionary<string, IDictionary<string, bool>> ProbeFilter => Filter($"{Instance}={_instance}", $"{Role}={Probe}");
+
     /// <summary>The engine's filter for the container of guacd.</summary>
     public IDictionary<string, IDictionary<string, bool>> GuacdFilter => Filter($"{Guacd}={_guacd}");
 
     /// <summary>The name of a desktop's container, network and claim.</summary>
-    public static string NameOf(string id) => $"guacaspire-{id}";
+    public static string NameOf(string id) => $"{Prefix}{id}";
+
+    /// <summary>The other way of <see cref="NameOf"/>.</summary>
+    public static string IdOf(string name) => name[Prefix.Length..];
 
     /// <summary>The name of a desktop's bridge: a fixed prefix for the host's firewall rule, and no longer than a kernel allows (15).</summary>
     public static string BridgeOf(string id) => $"gad-{id[..11]}";
@@ -36,6 +44,9 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
         labels?.TryGetValue(Desktop, out var id) == true && name == NameOf(id);
 
     public Dictionary<string, string> ForDesktop(DesktopClaim claim) => ForRole(claim, "desktop");
+
+    /// <summary>Without a desktop's id, so that nobody takes a probe for one.</summary>
+    public Dictionary<string, string> ForProbe() => new() { [Instance] = _instance, [Role] = Probe };
 
     public Dictionary<string, string> ForClaim(DesktopClaim claim)
     {
@@ -58,8 +69,8 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
             ? new(id, owner, mesh, file, labels.TryGetValue(Key, out var key) ? key : null, createdAt)
             : null;
 
-    private static Dictionary<string, IDictionary<string, bool>> Filter(string label) =>
-        new() { ["label"] = new Dictionary<string, bool> { [label] = true } };
+    private static Dictionary<string, IDictionary<string, bool>> Filter(params string[] all) =>
+        new() { ["label"] = all.ToDictionary(label => label, _ => true) };
 
     private Dictionary<string, string> ForRole(DesktopClaim claim, string role) => new()
     {

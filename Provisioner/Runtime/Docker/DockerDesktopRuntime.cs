@@ -7,7 +7,7 @@ namespace GuacAspire.Provisioner.Runtime.Docker;
 
 /// <summary>Desktops as containers of one Docker Engine.</summary>
 internal sealed class DockerDesktopRuntime(
-    DockerEngine engine, DesktopNetworks networks, DesktopLabels labels, IOptions<DesktopsOptions> options, TimeProvider time)
+    DockerEngine engine, DesktopNetworks networks, DesktopLabels labels, WallProbe wall, IOptions<DesktopsOptions> options, TimeProvider time)
     : IDesktopRuntime
 {
     private static readonly TimeSpan RemovalPoll = TimeSpan.FromMilliseconds(100);
@@ -20,7 +20,7 @@ internal sealed class DockerDesktopRuntime(
 
     public async Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken)
     {
-        var subnet = await networks.CreateAsync(claim, cancellationToken);
+        var subnet = await networks.CreateAsync(claim.Id, labels.ForDesktop(claim), cancellationToken);
         await networks.AdmitGuacdAsync([claim.Id], cancellationToken);
         if (await LocateAsync(claim.Id, cancellationToken) is { } existing)
             return existing;
@@ -155,6 +155,12 @@ internal sealed class DockerDesktopRuntime(
         {
             return e.Message;
         }
+    }
+
+    public async Task<string?> FindHoleAsync(CancellationToken cancellationToken)
+    {
+        await wall.RemoveRemainsAsync(cancellationToken);
+        return await wall.FindHoleAsync(cancellationToken);
     }
 
     private static DesktopAddress AddressOf(string host, string token) => new(host, new($"http://{host}:{DesktopAddress.AgentPort}/"), token);
