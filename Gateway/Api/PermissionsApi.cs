@@ -74,7 +74,8 @@ internal static class PermissionsApi
         else
         {
             await work.ExecuteAsync(
-                "DELETE FROM guacamole_system_permission WHERE entity_id = @entity AND permission IN @permissions", new { entity, permissions });
+                "DELETE FROM guacamole_system_permission WHERE entity_id = @entity AND permission IN @permissions",
+                new { entity, permissions });
         }
     }
 

@@ -88,7 +88,8 @@ internal sealed class HistoryReader(Database database)
                 var term = query.Terms[index];
                 Parameters.Add($"t{index}", term.Text);
                 // What is searched for may hold characters that the column cannot.
-                List<string> matches = [.. searched.Select(column => $"POSITION(LOWER(@t{index}) IN LOWER(CONVERT({column} USING utf8mb4))) > 0")];
+                List<string> matches =
+                    [.. searched.Select(column => $"POSITION(LOWER(@t{index}) IN LOWER(CONVERT({column} USING utf8mb4))) > 0")];
                 if (term.From is not null)
                 {
                     Parameters.Add($"f{index}", term.From);

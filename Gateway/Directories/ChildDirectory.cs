@@ -14,7 +14,10 @@ internal abstract class ChildDirectory<T>(Database database) : ObjectDirectory<T
     public override async Task<int?> ResolveAsync(Work work, string identifier) =>
         Identifiers.TryParse(identifier, out var id)
             ? await work.ScalarAsync<int?>(
-                $"SELECT {Kind.ObjectColumn} FROM {Kind.ObjectTable} WHERE {Kind.ObjectColumn} = @id AND {Visible(work.Caller, Kind.ObjectColumn, [])}",
+                $"""
+                SELECT {Kind.ObjectColumn} FROM {Kind.ObjectTable}
+                WHERE {Kind.ObjectColumn} = @id AND {Visible(work.Caller, Kind.ObjectColumn, [])}
+                """,
                 new { id, entities = work.Caller.Entities })
             : null;
 
