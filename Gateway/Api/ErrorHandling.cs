@@ -54,13 +54,20 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
 
     private static Task AnswerRoutingAsync(HttpContext context)
     {
-        var allowed = context.Response.Headers.Allow.ToString();
-        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(context.Request.Method))
+        var allowed = context.Response.Headers.Allow.ToString().Split(", ", StringSplitOptions.RemoveEmptyEntries);
+        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && !HttpMethods.IsOptions(context.Request.Method))
         {
+            // HEAD goes without saying where there is a GET.
+            context.Response.Headers.Allow =
+                string.Join(",", allowed.Where(method => method != "HEAD" || !allowed.Contains("GET")).Append("OPTIONS"));
+        }
+        else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            var methods = string.Join(", ", [.. allowed, "OPTIONS"]);
             context.Response.StatusCode = StatusCodes.Status200OK;
-            context.Response.Headers.Allow = allowed + ", OPTIONS";
+            context.Response.Headers.Allow = methods;
             context.Response.ContentType = "text/plain";
-            return context.Response.WriteAsync(allowed + ", OPTIONS");
+            return context.Response.WriteAsync(methods);
         }
         var message = context.Response.StatusCode switch
         {

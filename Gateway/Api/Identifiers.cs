@@ -15,12 +15,4 @@ internal static class Identifiers
     public static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 
     public static string Parent(int? id) => id is { } parent ? Text(parent) : Root;
-
-    /// <summary>The parent that a client names; nothing and <c>ROOT</c> are the root.</summary>
-    public static int? ParseParent(string? identifier)
-    {
-        if (identifier is null or Root)
-            return null;
-        return TryParse(identifier, out var id) ? id : throw GuacamoleException.BadRequest($"There is no connection group \"{identifier}\".");
-    }
 }

@@ -41,7 +41,10 @@ internal static class PermissionsApi
         var patches = await RequestBody.RequireAsync<List<ApiPatch<string>>>(context, "A list of patches must be submitted.");
         // All are parsed before any is applied.
         var changes = patches.ConvertAll(PermissionChange.Parse);
-        foreach (var group in changes.GroupBy(change => (change.Kind, change.IsAddition)))
+        // The order is the stock server's: kind by kind, the system last, and what is granted and taken at once is taken in the end.
+        var ordered = changes.OrderBy(change => change.Kind is { } kind ? ObjectKind.All.ToList().IndexOf(kind) : ObjectKind.All.Count)
+            .ThenByDescending(change => change.IsAddition);
+        foreach (var group in ordered.GroupBy(change => (change.Kind, change.IsAddition)))
         {
             if (group.Key.Kind is { } kind)
                 await ApplyAsync(work, target, id, entity, kind, group.Key.IsAddition, [.. group]);
@@ -62,11 +65,17 @@ internal static class PermissionsApi
         if (isAddition)
         {
             foreach (var permission in permissions)
-                await work.ExecuteAsync("INSERT IGNORE INTO guacamole_system_permission (entity_id, permission) VALUES (@entity, @permission)", new { entity, permission });
+            {
+                await work.ExecuteAsync(
+                    "INSERT IGNORE INTO guacamole_system_permission (entity_id, permission) VALUES (@entity, @permission)",
+                    new { entity, permission });
+            }
         }
         else
         {
-            await work.ExecuteAsync("DELETE FROM guacamole_system_permission WHERE entity_id = @entity AND permission IN @permissions", new { entity, permissions });
+            await work.ExecuteAsync(
+                "DELETE FROM guacamole_system_permission WHERE entity_id = @entity AND permission IN @permissions",
+                new { entity, permissions });
         }
     }
 

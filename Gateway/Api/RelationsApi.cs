@@ -42,7 +42,7 @@ internal static class RelationsApi
         var patches = await RequestBody.RequireAsync<List<ApiPatch<string>>>(context, "A list of patches must be submitted.");
         foreach (var patch in patches)
             Check(patch);
-        foreach (var group in patches.GroupBy(patch => patch.Op))
+        foreach (var group in patches.OrderBy(patch => patch.Op).GroupBy(patch => patch.Op))
         {
             var names = group.Select(patch => patch.Value!).Distinct().ToArray();
             await RequireAlterableAsync(work, target, id, relation, names);

@@ -15,15 +15,21 @@ internal sealed record ApiUserRecord(
     long StartDate, long? EndDate, string? RemoteHost, string Username, bool Active, string Identifier, string Uuid,
     Dictionary<string, string> Attributes, Dictionary<string, string> Logs);
 
-/// <summary>Reads histories, at most a thousand rows of them. Auditors see all; others what concerns users and connections that they may read.</summary>
+/// <summary>
+/// Reads histories, at most a thousand rows of them. Auditors see all; others what concerns users and connections that they may read.
+/// </summary>
 internal sealed class HistoryReader(Database database)
 {
     public async Task<List<ApiConnectionRecord>> ConnectionsAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
     {
-        var filter = new Filter(query, "h.username", "OR POSITION(LOWER(@{0}) IN LOWER(h.connection_name)) > 0");
+        var filter = new Filter(query, "h.username", "h.connection_name");
         filter.Add(query.Record is not null, "h.history_id = @record", "record", query.Record);
         filter.Add(query.Connection is not null, "h.connection_id = @connection", "connection", query.Connection);
-        filter.Add(!caller.IsAuditor, $"{ObjectKind.Connection.Readable("h.connection_id")} AND {ObjectKind.User.Readable("h.user_id")}", "entities", caller.Entities);
+        filter.Add(
+            !caller.IsAuditor,
+            $"{ObjectKind.Connection.Readable("h.connection_id")} AND {ObjectKind.User.Readable("h.user_id")}",
+            "entities",
+            caller.Entities);
         await using var open = await database.OpenAsync(cancel);
         var rows = await open.QueryAsync<Row>(
             $"""
@@ -41,7 +47,7 @@ internal sealed class HistoryReader(Database database)
 
     public async Task<List<ApiUserRecord>> UsersAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
     {
-        var filter = new Filter(query, "h.username", "");
+        var filter = new Filter(query, "h.username");
         filter.Add(query.Username is not null, "h.username = @username", "username", query.Username);
         filter.Add(!caller.IsAuditor, ObjectKind.User.Readable("h.user_id"), "entities", caller.Entities);
         await using var open = await database.OpenAsync(cancel);
@@ -73,7 +79,7 @@ internal sealed class HistoryReader(Database database)
     {
         private readonly List<string> _conditions = [];
 
-        public Filter(HistoryQuery query, string text, string more)
+        public Filter(HistoryQuery query, params string[] searched)
         {
             // Rows of the same second keep the order in which they were written.
             Order = query.Order.Length == 0 ? "ORDER BY h.history_id" : $"ORDER BY {query.Order}, h.history_id";
@@ -81,14 +87,16 @@ internal sealed class HistoryReader(Database database)
             {
                 var term = query.Terms[index];
                 Parameters.Add($"t{index}", term.Text);
-                var date = "";
+                // What is searched for may hold characters that the column cannot.
+                List<string> matches =
+                    [.. searched.Select(column => $"POSITION(LOWER(@t{index}) IN LOWER(CONVERT({column} USING utf8mb4))) > 0")];
                 if (term.From is not null)
                 {
                     Parameters.Add($"f{index}", term.From);
                     Parameters.Add($"u{index}", term.Until);
-                    date = $"OR h.start_date BETWEEN @f{index} AND @u{index}";
+                    matches.Add($"h.start_date BETWEEN @f{index} AND @u{index}");
                 }
-                _conditions.Add($"(POSITION(LOWER(@t{index}) IN LOWER({text})) > 0 {string.Format(null, more, $"t{index}")} {date})");
+                _conditions.Add($"({string.Join(" OR ", matches)})");
             }
         }
 

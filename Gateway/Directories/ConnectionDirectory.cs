@@ -6,35 +6,14 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Directories;
 
-internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunnels) : ObjectDirectory<ApiConnection>(database)
+internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunnels) : ChildDirectory<ApiConnection>(database)
 {
     private const string ParameterTable = "guacamole_connection_parameter";
 
     protected override ObjectKind Kind => ObjectKind.Connection;
 
-    public override async Task<int?> ResolveAsync(Work work, string identifier) =>
-        Identifiers.TryParse(identifier, out var id)
-            ? await work.ScalarAsync<int?>(
-                $"SELECT c.connection_id FROM guacamole_connection c WHERE c.connection_id = @id AND {Visible(work.Caller, "c.connection_id", [])}",
-                new { id, entities = work.Caller.Entities })
-            : null;
-
     public Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel) =>
         ReadParametersAsync(caller, identifier, ParameterTable, "connection_id", "connection", cancel);
-
-    public override async Task RemoveAsync(Work work, string identifier)
-    {
-        var known = Identifiers.TryParse(identifier, out var id);
-        await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.DELETE);
-        if (!known)
-            return;
-        if (!work.Caller.IsAdministrator)
-        {
-            var parent = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection WHERE connection_id = @id", new { id });
-            await ConnectionTree.RequireParentsAsync(work, parent, null);
-        }
-        await work.ExecuteAsync("DELETE FROM guacamole_connection WHERE connection_id = @id", new { id });
-    }
 
     public ApiConnection ToApi(ConnectionRow row) => new()
     {
@@ -82,8 +61,8 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
 
     protected override async Task<string> InsertAsync(Work work, ApiConnection value)
     {
-        var parent = await CheckAsync(work, null, value);
-        await ConnectionTree.RequireParentsAsync(work, null, parent);
+        var parent = await MoveAsync(work, null, value.ParentIdentifier);
+        await CheckAsync(work, null, parent, value);
         var id = await work.InsertAsync(
             """
             INSERT INTO guacamole_connection (connection_name, parent_id, protocol, max_connections, max_connections_per_user,
@@ -98,10 +77,8 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
 
     protected override async Task UpdateAsync(Work work, int id, ApiConnection value)
     {
-        var parent = await CheckAsync(work, id, value);
-        var current = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection WHERE connection_id = @id", new { id });
-        if (current != parent)
-            await ConnectionTree.RequireParentsAsync(work, current, parent);
+        var parent = await MoveAsync(work, id, value.ParentIdentifier);
+        await CheckAsync(work, id, parent, value);
         await work.ExecuteAsync(
             """
             UPDATE guacamole_connection SET connection_name = @name, parent_id = @parent, protocol = @protocol, max_connections = @max,
@@ -114,21 +91,19 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         await Parameters.InsertAsync(work, ParameterTable, "connection_id", id, value.Parameters);
     }
 
-    private static async Task<int?> CheckAsync(Work work, int? id, ApiConnection value)
+    private static async Task CheckAsync(Work work, int? id, int? parent, ApiConnection value)
     {
         if (string.IsNullOrWhiteSpace(value.Name))
             throw GuacamoleException.BadRequest("Connection names must not be blank.");
         if (string.IsNullOrEmpty(value.Protocol))
             throw GuacamoleException.BadRequest("The protocol is missing.");
-        Parameters.Check(value.Parameters);
-        var parent = Identifiers.ParseParent(value.ParentIdentifier);
         if (await work.ScalarAsync<int?>(
             "SELECT connection_id FROM guacamole_connection WHERE connection_name = @Name AND parent_id <=> @parent", new { value.Name, parent }) is { } other
             && other != id)
         {
             throw GuacamoleException.BadRequest($"The connection \"{value.Name}\" already exists.");
         }
-        return parent;
+        Parameters.Check(value.Parameters);
     }
 
     private static object Columns(int id, int? parent, ApiConnection value)

@@ -6,7 +6,7 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Directories;
 
-internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry tunnels) : ObjectDirectory<ApiConnectionGroup>(database)
+internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry tunnels) : ChildDirectory<ApiConnectionGroup>(database)
 {
     protected override ObjectKind Kind => ObjectKind.ConnectionGroup;
 
@@ -18,30 +18,9 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
         Attributes = [],
     };
 
-    public override async Task<int?> ResolveAsync(Work work, string identifier)
-    {
-        if (identifier == Identifiers.Root)
-            throw GuacamoleException.BadRequest("The root group cannot be changed.");
-        return Identifiers.TryParse(identifier, out var id)
-            ? await work.ScalarAsync<int?>(
-                $"SELECT g.connection_group_id FROM guacamole_connection_group g WHERE g.connection_group_id = @id AND {Visible(work.Caller, "g.connection_group_id", [])}",
-                new { id, entities = work.Caller.Entities })
-            : null;
-    }
-
-    public override async Task RemoveAsync(Work work, string identifier)
-    {
-        var known = Identifiers.TryParse(identifier, out var id);
-        await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.DELETE);
-        if (!known)
-            return;
-        if (!work.Caller.IsAdministrator)
-        {
-            var parent = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection_group WHERE connection_group_id = @id", new { id });
-            await ConnectionTree.RequireParentsAsync(work, parent, null);
-        }
-        await work.ExecuteAsync("DELETE FROM guacamole_connection_group WHERE connection_group_id = @id", new { id });
-    }
+    public override Task<int?> ResolveAsync(Work work, string identifier) => identifier == Identifiers.Root
+        ? throw GuacamoleException.BadRequest("The root group cannot be changed.")
+        : base.ResolveAsync(work, identifier);
 
     public ApiConnectionGroup ToApi(ConnectionGroupRow row)
     {
@@ -84,8 +63,8 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
 
     protected override async Task<string> InsertAsync(Work work, ApiConnectionGroup value)
     {
-        var parent = await CheckAsync(work, null, value);
-        await ConnectionTree.RequireParentsAsync(work, null, parent);
+        var parent = await MoveAsync(work, null, value.ParentIdentifier);
+        await CheckAsync(work, null, parent, value);
         var id = await work.InsertAsync(
             """
             INSERT INTO guacamole_connection_group
@@ -99,11 +78,9 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
 
     protected override async Task UpdateAsync(Work work, int id, ApiConnectionGroup value)
     {
-        var parent = await CheckAsync(work, id, value);
+        var parent = await MoveAsync(work, id, value.ParentIdentifier);
+        await CheckAsync(work, id, parent, value);
         await ConnectionTree.RequireNoCycleAsync(work, id, parent);
-        var current = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection_group WHERE connection_group_id = @id", new { id });
-        if (current != parent)
-            await ConnectionTree.RequireParentsAsync(work, current, parent);
         await work.ExecuteAsync(
             """
             UPDATE guacamole_connection_group SET connection_group_name = @name, parent_id = @parent, type = @type,
@@ -113,13 +90,12 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
             Columns(id, parent, value));
     }
 
-    private static async Task<int?> CheckAsync(Work work, int? id, ApiConnectionGroup value)
+    private static async Task CheckAsync(Work work, int? id, int? parent, ApiConnectionGroup value)
     {
         if (string.IsNullOrWhiteSpace(value.Name))
             throw GuacamoleException.BadRequest("Connection group names must not be blank.");
         if (value.Type is null)
             throw GuacamoleException.BadRequest("The type is missing.");
-        var parent = Identifiers.ParseParent(value.ParentIdentifier);
         if (await work.ScalarAsync<int?>(
             "SELECT connection_group_id FROM guacamole_connection_group WHERE connection_group_name = @Name AND parent_id <=> @parent",
             new { value.Name, parent }) is { } other
@@ -127,7 +103,6 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
         {
             throw GuacamoleException.BadRequest($"The connection group \"{value.Name}\" already exists.");
         }
-        return parent;
     }
 
     private static object Columns(int id, int? parent, ApiConnectionGroup value) => new

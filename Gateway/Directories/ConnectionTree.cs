@@ -6,16 +6,6 @@ namespace GuacAspire.Gateway.Directories;
 /// <summary>Rules about who hangs below whom.</summary>
 internal static class ConnectionTree
 {
-    /// <summary>Taking a child from a group or putting it into one needs UPDATE on that group; the root is everybody's.</summary>
-    public static async Task RequireParentsAsync(Work work, int? from, int? to)
-    {
-        foreach (var parent in (int?[])[from, to])
-        {
-            if (parent is { } id)
-                await work.Caller.RequireAsync(work, ObjectKind.ConnectionGroup, id, ObjectPermission.UPDATE);
-        }
-    }
-
     public static async Task RequireNoCycleAsync(Work work, int group, int? parent)
     {
         for (var steps = 0; parent is { } above; steps++)

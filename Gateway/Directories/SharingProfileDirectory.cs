@@ -5,11 +5,16 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Directories;
 
-internal sealed class SharingProfileDirectory(Database database) : ObjectDirectory<ApiSharingProfile>(database)
+internal sealed class SharingProfileDirectory(Database database) : ChildDirectory<ApiSharingProfile>(database)
 {
     private const string ParameterTable = "guacamole_sharing_profile_parameter";
 
     protected override ObjectKind Kind => ObjectKind.SharingProfile;
+
+    /// <summary>Whoever shares a connection hands out access to it.</summary>
+    protected override ObjectKind ParentKind => ObjectKind.Connection;
+
+    protected override string ParentColumn => "primary_connection_id";
 
     public static ApiSharingProfile ToApi(SharingProfileRow row) => new()
     {
@@ -19,27 +24,12 @@ internal sealed class SharingProfileDirectory(Database database) : ObjectDirecto
         Attributes = [],
     };
 
-    public override async Task<int?> ResolveAsync(Work work, string identifier) =>
-        Identifiers.TryParse(identifier, out var id)
-            ? await work.ScalarAsync<int?>(
-                $"SELECT s.sharing_profile_id FROM guacamole_sharing_profile s WHERE s.sharing_profile_id = @id AND {Visible(work.Caller, "s.sharing_profile_id", [])}",
-                new { id, entities = work.Caller.Entities })
-            : null;
-
     public Task<Dictionary<string, string>> ParametersAsync(Caller caller, string identifier, CancellationToken cancel) =>
         ReadParametersAsync(caller, identifier, ParameterTable, "sharing_profile_id", "sharing profile", cancel);
 
     /// <summary>The profiles by which one connection can be shared.</summary>
     public async Task<Dictionary<string, ApiSharingProfile>> OfConnectionAsync(Caller caller, string connection, CancellationToken cancel) =>
         (await ListAsync(caller, [], cancel)).Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
-
-    public override async Task RemoveAsync(Work work, string identifier)
-    {
-        var known = Identifiers.TryParse(identifier, out var id);
-        await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.DELETE);
-        if (known)
-            await work.ExecuteAsync("DELETE FROM guacamole_sharing_profile WHERE sharing_profile_id = @id", new { id });
-    }
 
     protected override async Task<IReadOnlyList<(string Identifier, ApiSharingProfile Value)>> SelectAsync(
         MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
@@ -61,7 +51,8 @@ internal sealed class SharingProfileDirectory(Database database) : ObjectDirecto
 
     protected override async Task<string> InsertAsync(Work work, ApiSharingProfile value)
     {
-        var connection = await CheckAsync(work, null, value);
+        var connection = await MoveAsync(work, null, value.PrimaryConnectionIdentifier);
+        await CheckAsync(work, null, connection, value);
         var id = await work.InsertAsync(
             "INSERT INTO guacamole_sharing_profile (sharing_profile_name, primary_connection_id) VALUES (@Name, @connection)",
             new { value.Name, connection });
@@ -72,7 +63,8 @@ internal sealed class SharingProfileDirectory(Database database) : ObjectDirecto
 
     protected override async Task UpdateAsync(Work work, int id, ApiSharingProfile value)
     {
-        var connection = await CheckAsync(work, id, value);
+        var connection = await MoveAsync(work, id, value.PrimaryConnectionIdentifier);
+        await CheckAsync(work, id, connection, value);
         await work.ExecuteAsync(
             """
             UPDATE guacamole_sharing_profile SET sharing_profile_name = @Name, primary_connection_id = @connection WHERE sharing_profile_id = @id;
@@ -82,15 +74,10 @@ internal sealed class SharingProfileDirectory(Database database) : ObjectDirecto
         await Parameters.InsertAsync(work, ParameterTable, "sharing_profile_id", id, value.Parameters);
     }
 
-    private static async Task<int> CheckAsync(Work work, int? id, ApiSharingProfile value)
+    private static async Task CheckAsync(Work work, int? id, int? connection, ApiSharingProfile value)
     {
         if (string.IsNullOrWhiteSpace(value.Name))
             throw GuacamoleException.BadRequest("Sharing profile names must not be blank.");
-        if (!Identifiers.TryParse(value.PrimaryConnectionIdentifier, out var connection))
-            throw GuacamoleException.BadRequest("The primary connection is missing or unknown.");
-        // Whoever shares a connection hands out access to it.
-        await work.Caller.RequireAsync(work, ObjectKind.Connection, connection, ObjectPermission.UPDATE);
-        Parameters.Check(value.Parameters);
         if (await work.ScalarAsync<int?>(
             "SELECT sharing_profile_id FROM guacamole_sharing_profile WHERE sharing_profile_name = @Name AND primary_connection_id = @connection",
             new { value.Name, connection }) is { } other
@@ -98,6 +85,6 @@ internal sealed class SharingProfileDirectory(Database database) : ObjectDirecto
         {
             throw GuacamoleException.BadRequest($"The sharing profile \"{value.Name}\" already exists.");
         }
-        return connection;
+        Parameters.Check(value.Parameters);
     }
 }

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Guacd;
+using MySqlConnector;
+
+namespace GuacAspire.Tests.EndToEnd.Conformance;
+
+/// <summary>A Gateway of its own on a new database with the stock schema and the stock first user, in front of a fake guacd.</summary>
+internal sealed class GatewayUnderTest : IAsyncDisposable
+{
+    private readonly string _database = $"conformance_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+    private readonly MySqlConnectionStringBuilder _root;
+    private readonly Dictionary<string, string> _environment;
+    private Process? _process;
+
+    private GatewayUnderTest(string connectionString)
+    {
+        _root = new MySqlConnectionStringBuilder(connectionString) { Database = _database };
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        _environment = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = Address.ToString(),
+            ["GUACD_HOSTNAME"] = "127.0.0.1",
+            ["GUACD_PORT"] = Guacd.Port.ToString(CultureInfo.InvariantCulture),
+            ["MYSQL_HOSTNAME"] = _root.Server,
+            ["MYSQL_PORT"] = _root.Port.ToString(CultureInfo.InvariantCulture),
+            ["MYSQL_DATABASE"] = _database,
+            ["MYSQL_USERNAME"] = _database,
+            ["MYSQL_PASSWORD"] = RandomNumberGenerator.GetHexString(24),
+        };
+    }
+
+    public Uri Address { get; }
+
+    public FakeGuacd Guacd { get; } = new();
+
+    public static async Task<GatewayUnderTest> StartAsync(RunningSystem system)
+    {
+        var gateway = new GatewayUnderTest(await system.ConnectionStringAsync("guacamole-db"));
+        await gateway.CreateDatabaseAsync();
+        gateway._process = gateway.Run([]);
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        await Eventually.TrueAsync(() => IsAliveAsync(http), "the Gateway to answer");
+        return gateway;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        await Guacd.DisposeAsync();
+        await ExecuteAsync($"DROP DATABASE `{_database}`");
+        await ExecuteAsync($"DROP USER '{_database}'@'%'");
+    }
+
+    private async Task CreateDatabaseAsync()
+    {
+        _environment["ConnectionStrings__guacamole-db"] = _root.ConnectionString;
+        _environment["GUACAMOLE_ADMIN_PASSWORD"] = RandomNumberGenerator.GetHexString(24);
+        using (var schema = Run(["schema"]))
+        {
+            await schema.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, schema.ExitCode);
+        }
+
+        // The product never makes this well-known user, but the recordings begin with it.
+        await ExecuteAsync($"UPDATE `{_database}`.guacamole_user SET password_salt = NULL, password_hash = UNHEX(SHA2('guacadmin', 256))");
+        _environment.Remove("ConnectionStrings__guacamole-db");
+        _environment.Remove("GUACAMOLE_ADMIN_PASSWORD");
+    }
+
+    private Process Run(string[] arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var program = Path.Combine(RunningSystem.RepositoryRoot, "Gateway", "bin", configuration, "net10.0", "GuacAspire.Gateway.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = Path.GetTempPath() };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["Logging__LogLevel__Default"] = "Error";
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        var server = new MySqlConnectionStringBuilder(_root.ConnectionString) { Database = "" };
+        await using var connection = new MySqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<bool> IsAliveAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/alive", TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
