@@ -44,7 +44,7 @@ internal sealed partial class SessionStore(GatewayOptions options, Database data
         {
             foreach (var (digest, session) in _sessions)
             {
-                if (session.HasExpired(options.SessionTimeout) && _sessions.TryRemove(digest, out _))
+                if (IsOver(session) && _sessions.TryRemove(digest, out _))
                 {
                     session.End();
                     await RecordEndAsync(session);
@@ -52,6 +52,9 @@ internal sealed partial class SessionStore(GatewayOptions options, Database data
             }
         }
     }
+
+    private bool IsOver(Session session) =>
+        session.HasExpired(options.SessionTimeout) || (options.Accounts.EnforceWindows && !session.IsInItsTime(time.GetUtcNow()));
 
     private async Task RecordEndAsync(Session session)
     {
