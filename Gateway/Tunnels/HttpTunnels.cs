@@ -12,9 +12,9 @@ internal sealed class HttpTunnels(TunnelRegistry registry, GatewayMetrics metric
 
     private readonly ConcurrentDictionary<string, HttpTunnel> _tunnels = new();
 
-    public HttpTunnel Add(Tunnel tunnel)
+    public HttpTunnel Add(Tunnel tunnel, TunnelSpan span)
     {
-        var http = new HttpTunnel(Convert.ToBase64String(RandomNumberGenerator.GetBytes(33)), tunnel, metrics, time);
+        var http = new HttpTunnel(Convert.ToBase64String(RandomNumberGenerator.GetBytes(33)), tunnel, span, metrics, time);
         _tunnels[http.Token] = http;
         return http;
     }
@@ -29,6 +29,7 @@ internal sealed class HttpTunnels(TunnelRegistry registry, GatewayMetrics metric
         if (!_tunnels.TryRemove(tunnel.Token, out _))
             return;
         await registry.EndAsync(tunnel.Tunnel);
+        tunnel.EndSpan();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -50,8 +50,9 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
     private ResolvedTarget Shared(Session session, TunnelRequest request)
     {
         var share = request.Target == TunnelTarget.Connection ? session.FindShare(shares, request.Id) : null;
+        // The key is not quoted: it may be good for somebody else, and this goes into a log.
         if (share is null)
-            throw GuacamoleException.NotFound(request.Id);
+            throw GuacamoleException.Missing("There is no such share.");
         return new ResolvedTarget([share.Tunnel.Connection]) { Joins = share.Tunnel.Guacd.Id, SharedFrom = share.Tunnel, Profile = share.Profile };
     }
 
