@@ -15,6 +15,12 @@ internal sealed class BenchOptions(string[] args)
 
     public int Runs => int.Parse(Value("runs") ?? "5", CultureInfo.InvariantCulture);
 
+    /// <summary>The image of MySQL; by default the one that the system has built.</summary>
+    public string? Image => Value("image");
+
+    /// <summary>Whether the result goes into docs/benchmarks.md; <c>--write no</c> only shows it.</summary>
+    public bool Writes => Value("write") != "no";
+
     private string? Value(string name)
     {
         var index = Array.IndexOf(args, $"--{name}");

@@ -1,14 +1,19 @@
 using GuacAspire.Bench;
 using GuacAspire.Bench.Launch;
+using GuacAspire.Bench.Rest;
 
 // dotnet run --project Bench -c Release -- launch --password <the administrator's> [--portal http://localhost:8080] [--runs 5] [--mesh watering-can]
+// dotnet build Gateway -c Release && dotnet run --project Bench -c Release -- rest [--runs 5] [--image mysql:8.4] [--write no]
 var options = new BenchOptions(args);
 switch (options.What)
 {
     case "launch":
         await LaunchBench.RunAsync(options);
         return 0;
+    case "rest":
+        await RestBench.RunAsync(options);
+        return 0;
     default:
-        Console.Error.WriteLine($"There is no benchmark called '{options.What}'; there is: launch.");
+        Console.Error.WriteLine($"There is no benchmark called '{options.What}'; there are: launch, rest.");
         return 1;
 }

@@ -5,7 +5,7 @@ internal static class Report
 {
     public static async Task WriteAsync(string heading, string text)
     {
-        var file = Path.Combine(Root(), "docs", "benchmarks.md");
+        var file = Path.Combine(Folders.Repository, "docs", "benchmarks.md");
         var before = File.Exists(file) ? await File.ReadAllTextAsync(file) : "# Benchmarks\n\nWritten by `Bench/`; each section states the machine that it was measured on.\n";
         var section = $"## {heading}\n\n{text.Trim()}\n";
         var start = before.IndexOf($"## {heading}\n", StringComparison.Ordinal);
@@ -17,16 +17,5 @@ internal static class Report
 
         var end = before.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, before[..start] + section + (end < 0 ? "" : before[end..]));
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "GuacAspire.sln")))
-                return folder.FullName;
-        }
-
-        return Environment.CurrentDirectory;
     }
 }

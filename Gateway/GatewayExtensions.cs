@@ -1,13 +1,14 @@
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Authentication;
 using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Health;
+using GuacAspire.Gateway.JsonUsers;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
 using GuacAspire.Gateway.Tunnels;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GuacAspire.Gateway;
@@ -16,23 +17,21 @@ internal static class GatewayExtensions
 {
     public static void AddGateway(this WebApplicationBuilder builder)
     {
+        var options = GatewayOptions.Read(builder.Configuration);
+        if (options.LogLevel is { } level)
+            builder.Logging.AddFilter("GuacAspire", level);
         // Request lines show query strings, and query strings carry tokens.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestBody.Limit;
+            kestrel.Limits.MaxRequestBodySize = options.MaxRequestSize > 0 ? options.MaxRequestSize : null;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         var services = builder.Services;
-        services.AddSingleton(GatewayOptions.Read(builder.Configuration));
-        services.Configure<ForwardedHeadersOptions>(forwarded =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            foreach (var network in (string[])["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fd00::/8"])
-                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
-        });
+        services.AddSingleton(options);
+        services.AddSignIn(options);
         services.AddSingleton<GuacdCheck>();
         services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database")
@@ -40,7 +39,6 @@ internal static class GatewayExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<Database>();
-        services.AddSingleton<Authenticator>();
         services.AddSingleton<SeatLimiter>();
         services.AddSingleton<ShareKeys>();
         services.AddSingleton<TunnelHistory>();
@@ -62,8 +60,9 @@ internal static class GatewayExtensions
     public static void MapGateway(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<GatewayOptions>();
-        if (options.TrustForwardedAddress)
-            app.UseForwardedHeaders();
+        new UnsupportedSettings(app.Configuration, app.Services.GetRequiredService<ILogger<UnsupportedSettings>>()).Report();
+        if (options.Proxies is { } proxies)
+            app.UseMiddleware<ForwardedAddress>(proxies);
         app.UsePathBase(options.BasePath);
         app.UseMiddleware<PathRedaction>();
         app.UseMiddleware<ErrorHandling>();
@@ -84,5 +83,29 @@ internal static class GatewayExtensions
         api.MapGroup("/data/mysql").MapDataApi();
         api.MapGroup("/session/data/mysql-shared").MapSharedApi();
         api.MapGroup("/data/mysql-shared").MapSharedApi();
+        if (options.Json is not null)
+        {
+            api.MapGroup("/session/data/json").MapJsonApi();
+            api.MapGroup("/data/json").MapJsonApi();
+        }
+    }
+
+    private static void AddSignIn(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<AccountReader>();
+        services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton<ISignIn, DatabaseSignIn>();
+        services.AddSingleton<JsonConnections>();
+        if (options.Json is not null)
+        {
+            services.AddSingleton<AccountCreator>();
+            services.AddSingleton<UsedSignatures>();
+            services.AddSingleton<ISignIn, JsonSignIn>();
+        }
+        if (options.Ban is { } ban)
+            services.AddSingleton(ban).AddSingleton<IFailureGuard, AddressBan>();
+        else
+            services.AddSingleton<IFailureGuard, NoGuard>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using GuacAspire.Gateway.Authentication;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
 
@@ -28,24 +29,24 @@ internal static class TokensApi
         if (username is null && password is null)
             (username, password) = Basic(request.Headers.Authorization);
 
+        var credentials = new Credentials(username, password)
+        {
+            NewPassword = Parameter("new-password"),
+            ConfirmNewPassword = Parameter("confirm-new-password"),
+            Data = Parameter("data"),
+            Address = RemoteAddress.Parsed(context),
+            IsEmpty = username is null && password is null && form.Count == 0 && request.Query.Count == 0,
+        };
         var share = keys.Find(Parameter("key"));
         if (sessions.Find(Parameter("token")) is { } session)
-        {
-            await authenticator.RevalidateAsync(session, context.RequestAborted);
-        }
+            await authenticator.RevalidateAsync(session, credentials, context.RequestAborted);
         else if (share is not null && username is null && password is null)
-        {
-            session = authenticator.SignInAnonymously(RemoteAddress.Of(context));
-        }
+            session = authenticator.SignInAnonymously(credentials);
         else
-        {
-            var credentials = new Credentials(
-                username, password, Parameter("new-password"), Parameter("confirm-new-password"), RemoteAddress.Of(context));
             session = await authenticator.SignInAsync(credentials, context.RequestAborted);
-        }
         if (share is not null)
             session.AddShare(share);
-        return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSources[0], session.DataSources), Json.Options);
+        return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSource, session.DataSources), Json.Options);
     }
 
     private static async Task<IResult> SignOutAsync(string token, SessionStore sessions) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GuacAspire.Gateway.Configuration;
 
 /// <summary>The settings of the official guacamole image, read from the environment under its own names.</summary>
@@ -16,52 +14,61 @@ internal sealed record GatewayOptions
     /// <summary>The path that everything lies below: empty, or with a leading slash and no trailing one.</summary>
     public required string BasePath { get; init; }
     public required TimeSpan SessionTimeout { get; init; }
-    public required bool TrustForwardedAddress { get; init; }
     public required ConcurrencyDefaults Concurrency { get; init; }
+
+    public required long MaxRequestSize { get; init; }
+
+    /// <summary>Null where nobody stands in front whose word about addresses is taken.</summary>
+    public required ProxyOptions? Proxies { get; init; }
+    public required BanOptions? Ban { get; init; }
+    public required JsonOptions? Json { get; init; }
+    public required AccountOptions Accounts { get; init; }
+    public required PasswordRules Passwords { get; init; }
+
+    /// <summary>The data sources that are asked first, in this order.</summary>
+    public required IReadOnlyList<string> Priority { get; init; }
+    public required LogLevel? LogLevel { get; init; }
 
     public static GatewayOptions Read(IConfiguration configuration) => new()
     {
-        MySqlHost = Text(configuration, "MYSQL_HOSTNAME") ?? "localhost",
-        MySqlPort = (uint)Number(configuration, "MYSQL_PORT", 3306),
-        MySqlDatabase = Text(configuration, "MYSQL_DATABASE") ?? "guacamole",
-        MySqlUsername = Text(configuration, "MYSQL_USERNAME") ?? Text(configuration, "MYSQL_USER") ?? "guacamole",
-        MySqlPassword = Text(configuration, "MYSQL_PASSWORD") ?? "",
-        MySqlSslMode = Text(configuration, "MYSQL_SSL_MODE") ?? "preferred",
+        MySqlHost = configuration.Text("MYSQL_HOSTNAME") ?? "localhost",
+        MySqlPort = (uint)configuration.Number("MYSQL_PORT", 3306),
+        MySqlDatabase = configuration.Text("MYSQL_DATABASE") ?? "guacamole",
+        MySqlUsername = configuration.Text("MYSQL_USERNAME") ?? configuration.Text("MYSQL_USER") ?? "guacamole",
+        MySqlPassword = configuration.Text("MYSQL_PASSWORD") ?? "",
+        MySqlSslMode = configuration.Text("MYSQL_SSL_MODE") ?? "preferred",
         Guacd = new GuacdAddress(
-            Text(configuration, "GUACD_HOSTNAME") ?? "localhost",
-            Number(configuration, "GUACD_PORT", 4822),
-            Flag(configuration, "GUACD_SSL")),
-        BasePath = Base(Text(configuration, "WEBAPP_CONTEXT")),
-        SessionTimeout = TimeSpan.FromMinutes(Number(configuration, "API_SESSION_TIMEOUT", 60)),
-        TrustForwardedAddress = Flag(configuration, "REMOTE_IP_VALVE_ENABLED"),
+            configuration.Text("GUACD_HOSTNAME") ?? "localhost",
+            configuration.Number("GUACD_PORT", 4822),
+            configuration.Flag("GUACD_SSL")),
+        BasePath = Base(configuration.Text("WEBAPP_CONTEXT")),
+        SessionTimeout = TimeSpan.FromMinutes(configuration.Number("API_SESSION_TIMEOUT", 60)),
         Concurrency = new ConcurrencyDefaults(
-            Number(configuration, "MYSQL_ABSOLUTE_MAX_CONNECTIONS", 0),
-            Number(configuration, "MYSQL_DEFAULT_MAX_CONNECTIONS", 0),
-            Number(configuration, "MYSQL_DEFAULT_MAX_CONNECTIONS_PER_USER", 0),
-            Number(configuration, "MYSQL_DEFAULT_MAX_GROUP_CONNECTIONS", 0),
-            Number(configuration, "MYSQL_DEFAULT_MAX_GROUP_CONNECTIONS_PER_USER", 1)),
+            configuration.Number("MYSQL_ABSOLUTE_MAX_CONNECTIONS", 0),
+            configuration.Number("MYSQL_DEFAULT_MAX_CONNECTIONS", 0),
+            configuration.Number("MYSQL_DEFAULT_MAX_CONNECTIONS_PER_USER", 0),
+            configuration.Number("MYSQL_DEFAULT_MAX_GROUP_CONNECTIONS", 0),
+            configuration.Number("MYSQL_DEFAULT_MAX_GROUP_CONNECTIONS_PER_USER", 1)),
+        MaxRequestSize = configuration.Number("API_MAX_REQUEST_SIZE", 2 * 1024 * 1024),
+        Proxies = ProxyOptions.Read(configuration),
+        Ban = BanOptions.Read(configuration),
+        Json = JsonOptions.Read(configuration),
+        Accounts = AccountOptions.Read(configuration),
+        Passwords = PasswordRules.Read(configuration),
+        Priority = configuration.List("EXTENSION_PRIORITY"),
+        LogLevel = Level(configuration.Text("LOG_LEVEL") ?? configuration.Text("LOGBACK_LEVEL")),
     };
 
-    /// <summary>A variable, or the content of the file that the variable with <c>_FILE</c> appended names, as the image does it.</summary>
-    internal static string? Text(IConfiguration configuration, string name)
+    private static LogLevel? Level(string? name) => name?.ToLowerInvariant() switch
     {
-        if (configuration[name] is { Length: > 0 } value)
-            return value;
-        return configuration[name + "_FILE"] is { Length: > 0 } file ? File.ReadAllText(file).TrimEnd('\r', '\n') : null;
-    }
-
-    private static int Number(IConfiguration configuration, string name, int fallback)
-    {
-        var text = Text(configuration, name);
-        if (text is null)
-            return fallback;
-        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= 0
-            ? number
-            : throw new InvalidOperationException($"{name} must be a whole number that is not negative, but is \"{text}\".");
-    }
-
-    private static bool Flag(IConfiguration configuration, string name) =>
-        string.Equals(Text(configuration, name), "true", StringComparison.OrdinalIgnoreCase);
+        null => null,
+        "trace" => Microsoft.Extensions.Logging.LogLevel.Trace,
+        "debug" => Microsoft.Extensions.Logging.LogLevel.Debug,
+        "info" => Microsoft.Extensions.Logging.LogLevel.Information,
+        "warn" or "warning" => Microsoft.Extensions.Logging.LogLevel.Warning,
+        "error" => Microsoft.Extensions.Logging.LogLevel.Error,
+        _ => throw new InvalidOperationException($"LOG_LEVEL must be trace, debug, info, warning or error, but is \"{name}\"."),
+    };
 
     private static string Base(string? context)
     {

@@ -52,6 +52,8 @@ internal sealed class Database(GatewayOptions options, TimeProvider time) : IAsy
         "required" => MySqlSslMode.Required,
         "verify-ca" => MySqlSslMode.VerifyCA,
         "verify-identity" => MySqlSslMode.VerifyFull,
-        _ => MySqlSslMode.Preferred,
+        "preferred" => MySqlSslMode.Preferred,
+        _ => throw new InvalidOperationException(
+            $"MYSQL_SSL_MODE must be disabled, preferred, required, verify-ca or verify-identity, but is \"{mode}\"."),
     };
 }

@@ -1,12 +1,13 @@
 using Dapper;
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Authentication;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Sessions;
 using MySqlConnector;
 
 namespace GuacAspire.Gateway.Directories;
 
-internal sealed class UserDirectory(Database database) : ObjectDirectory<ApiUser>(database)
+internal sealed class UserDirectory(Database database, PasswordPolicy policy) : ObjectDirectory<ApiUser>(database)
 {
     private const string OwnPassword = "Permission denied. The password update endpoint must be used to change the current user's password.";
 
@@ -39,7 +40,7 @@ internal sealed class UserDirectory(Database database) : ObjectDirectory<ApiUser
         if (update.NewPassword is null)
             throw GuacamoleException.BadRequest("The new password is missing.");
         await caller.RequireAsync(work, Kind, id, ObjectPermission.UPDATE);
-        await StorePasswordAsync(work, id, update.NewPassword);
+        await ReplacePasswordAsync(work, account, update.NewPassword);
         await work.CommitAsync();
     }
 
@@ -81,6 +82,8 @@ internal sealed class UserDirectory(Database database) : ObjectDirectory<ApiUser
             throw GuacamoleException.BadRequest("The username must not be blank.");
         if (await work.ScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM {Account.Tables} WHERE e.name = @Username)", new { value.Username }))
             throw GuacamoleException.BadRequest($"User \"{value.Username}\" already exists.");
+        if (value.Password is not null)
+            policy.Require(value.Password, value.Username);
 
         var entity = await work.InsertAsync("INSERT INTO guacamole_entity (name, type) VALUES (@Username, 'USER')", new { value.Username });
         var salt = PasswordHash.NewSalt();
@@ -101,7 +104,16 @@ internal sealed class UserDirectory(Database database) : ObjectDirectory<ApiUser
         columns["disabled"] = value.Disabled;
         await SetColumnsAsync(work, id, columns);
         if (value.Password is not null)
-            await StorePasswordAsync(work, id, value.Password);
+            await ReplacePasswordAsync(work, (await work.FirstAsync<Account>($"SELECT {Account.Columns} FROM {Account.Tables} WHERE u.user_id = @id", new { id }))!, value.Password);
+    }
+
+    private async Task ReplacePasswordAsync(Work work, Account account, string password)
+    {
+        if (!work.Caller.IsAdministrator)
+            policy.RequireAge(account.PasswordDate);
+        await policy.RequireGoodAsync(work.Connection, work.Transaction, account.UserId, account.Name, password);
+        await policy.RememberAsync(work.Connection, work.Transaction, account.UserId);
+        await StorePasswordAsync(work, account.UserId, password);
     }
 
     private static Task StorePasswordAsync(Work work, int id, string password)

@@ -54,9 +54,11 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         try
         {
             await Stream.WriteAsync(Instruction.ToBytes("select", request.Select), deadline.Token);
+            phase("guacd.select");
             var args = await ExpectAsync("args", deadline.Token);
             phase("guacd.args");
             await Stream.WriteAsync(request.Answer(args.Arguments), deadline.Token);
+            phase("guacd.connect");
             var ready = await ExpectAsync("ready", deadline.Token);
             Id = ready.Arguments.Count > 0
                 ? ready.Arguments[0]

@@ -10,10 +10,10 @@ internal static class DatabaseAccount
     public static async Task EnsureAsync(
         MySqlConnection administrator, IConfiguration configuration, MySqlConnectionStringBuilder server, string database, CancellationToken cancel)
     {
-        var user = GatewayOptions.Text(configuration, "MYSQL_USERNAME");
+        var user = configuration.Text("MYSQL_USERNAME");
         if (user is null || user == server.UserID)
             return;
-        var password = GatewayOptions.Text(configuration, "MYSQL_PASSWORD")
+        var password = configuration.Text("MYSQL_PASSWORD")
             ?? throw new InvalidOperationException("MYSQL_USERNAME is set without MYSQL_PASSWORD.");
 
         var account = $"'{MySqlHelper.EscapeString(user)}'@'%'";

@@ -98,8 +98,8 @@ internal sealed partial class SchemaStep(IConfiguration configuration, TimeProvi
     {
         if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM guacamole_entity WHERE type = 'USER')"))
             return;
-        var name = GatewayOptions.Text(configuration, "GUACAMOLE_ADMIN_USERNAME") ?? "guacadmin";
-        var password = GatewayOptions.Text(configuration, "GUACAMOLE_ADMIN_PASSWORD")
+        var name = configuration.Text("GUACAMOLE_ADMIN_USERNAME") ?? "guacadmin";
+        var password = configuration.Text("GUACAMOLE_ADMIN_PASSWORD")
             ?? throw new InvalidOperationException("GUACAMOLE_ADMIN_PASSWORD is not set and the database has no users yet; there is no default password.");
         if (password == name)
             throw new InvalidOperationException("GUACAMOLE_ADMIN_PASSWORD equals the administrator's name; choose another.");

@@ -22,6 +22,10 @@ internal sealed class Account
     public string? Organization { get; init; }
     public string? OrganizationalRole { get; init; }
     public DateTime? LastActive { get; init; }
+    public DateTime PasswordDate { get; init; }
+
+    /// <summary>Whether the database has the user. Ids of others are negative, each its own, and mean nothing to the database.</summary>
+    public bool IsStored => UserId > 0;
 
     /// <summary>Whether the caller may administer the user; known only where a query asks for it.</summary>
     public bool Administered { get; init; }
@@ -31,7 +35,7 @@ internal sealed class Account
         u.user_id UserId, u.entity_id EntityId, e.name Name, u.password_hash PasswordHash, u.password_salt PasswordSalt,
         u.disabled Disabled, u.expired Expired, u.access_window_start AccessWindowStart, u.access_window_end AccessWindowEnd,
         u.valid_from ValidFrom, u.valid_until ValidUntil, u.timezone Timezone, u.full_name FullName, u.email_address EmailAddress,
-        u.organization Organization, u.organizational_role OrganizationalRole,
+        u.organization Organization, u.organizational_role OrganizationalRole, u.password_date PasswordDate,
         (SELECT MAX(h.start_date) FROM guacamole_user_history h WHERE h.user_id = u.user_id) LastActive
         """;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.JsonUsers;
 using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Tunnels;
 
@@ -10,11 +11,13 @@ internal sealed class Session(string token, Account account, string? password, s
 {
     public const string Database = "mysql";
     public const string Shared = "mysql-shared";
+    public const string Json = "json";
 
     private readonly ConcurrentDictionary<string, Tunnel> _tunnels = new();
     private readonly ConcurrentDictionary<int, bool> _preferred = new();
     private readonly ConcurrentDictionary<string, bool> _shareKeys = new();
     private long _lastAccess = time.GetTimestamp();
+    private Account _account = account;
     private int _ended;
 
     /// <summary>Minimal API binds parameters of this type with it.</summary>
@@ -40,7 +43,10 @@ internal sealed class Session(string token, Account account, string? password, s
     /// <summary>What <c>self</c> shows: the user as when the session was last authenticated.</summary>
     public ApiUser Self { get; private set; } = account.ToSelf();
 
-    /// <summary>The data sources that the session may use; the first is its own.</summary>
+    /// <summary>The data source that let the user in.</summary>
+    public string DataSource { get; init; } = Database;
+
+    /// <summary>The data sources that the session may use.</summary>
     public IReadOnlyList<string> DataSources { get; init; } = [Database, Shared];
 
     /// <summary>The row of the sign-in in the user history.</summary>
@@ -50,7 +56,17 @@ internal sealed class Session(string token, Account account, string? password, s
 
     public Tunnel? FindTunnel(string uuid) => _tunnels.GetValueOrDefault(uuid);
 
-    public void Refresh(Account account) => Self = account.ToSelf();
+    /// <summary>What the user brought along as JSON, for sessions of that data source.</summary>
+    public JsonUser? Brought { get; init; }
+
+    public void Refresh(Account account)
+    {
+        _account = account;
+        Self = account.ToSelf();
+    }
+
+    /// <summary>Whether the account's days and hours, as known since it was last authenticated, include this moment.</summary>
+    public bool IsInItsTime(DateTimeOffset now) => AccountState.IsValid(_account, now) && AccountState.IsAccessible(_account, now);
 
     public void Touch() => Volatile.Write(ref _lastAccess, time.GetTimestamp());
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
@@ -12,17 +11,17 @@ namespace GuacAspire.Gateway.Sessions;
 internal sealed partial class SessionStore(GatewayOptions options, Database database, TimeProvider time, ILogger<SessionStore> logger)
     : BackgroundService
 {
-    // Kept under a digest of the token, so that the time a lookup takes tells nothing about the tokens that exist.
+    // By the tokens' digests.
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
 
     public static string NewToken() => Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
-    public void Add(Session session) => _sessions[Digest(session.Token)] = session;
+    public void Add(Session session) => _sessions[SecretKey.Of(session.Token)] = session;
 
     /// <summary>The live session of a token, which thereby stays alive.</summary>
     public Session? Find(string? token)
     {
-        if (string.IsNullOrEmpty(token) || !_sessions.TryGetValue(Digest(token), out var session) || session.HasExpired(options.SessionTimeout))
+        if (string.IsNullOrEmpty(token) || !_sessions.TryGetValue(SecretKey.Of(token), out var session) || session.HasExpired(options.SessionTimeout))
             return null;
         session.Touch();
         return session;
@@ -30,7 +29,7 @@ internal sealed partial class SessionStore(GatewayOptions options, Database data
 
     public async Task<bool> EndAsync(string token)
     {
-        if (!_sessions.TryRemove(Digest(token), out var session))
+        if (!_sessions.TryRemove(SecretKey.Of(token), out var session))
             return false;
         session.End();
         await RecordEndAsync(session);
@@ -41,17 +40,23 @@ internal sealed partial class SessionStore(GatewayOptions options, Database data
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+            await SweepAsync();
+    }
+
+    internal async Task SweepAsync()
+    {
+        foreach (var (digest, session) in _sessions)
         {
-            foreach (var (digest, session) in _sessions)
+            if (IsOver(session) && _sessions.TryRemove(digest, out _))
             {
-                if (session.HasExpired(options.SessionTimeout) && _sessions.TryRemove(digest, out _))
-                {
-                    session.End();
-                    await RecordEndAsync(session);
-                }
+                session.End();
+                await RecordEndAsync(session);
             }
         }
     }
+
+    private bool IsOver(Session session) =>
+        session.HasExpired(options.SessionTimeout) || (options.Accounts.EnforceWindows && !session.IsInItsTime(time.GetUtcNow()));
 
     private async Task RecordEndAsync(Session session)
     {
@@ -67,8 +72,6 @@ internal sealed partial class SessionStore(GatewayOptions options, Database data
             LogHistory(session.Username, e.Message);
         }
     }
-
-    private static string Digest(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     [LoggerMessage(LogLevel.Warning, "The end of a session of {Username} could not be recorded: {Reason}")]
     private partial void LogHistory(string username, string reason);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Tunnels;
 
 namespace GuacAspire.Gateway.Sharing;
@@ -12,23 +13,24 @@ internal sealed record Share(string Key, Tunnel Tunnel, SharingProfileRow Profil
 /// <summary>The keys by which shares can be joined; each is valid as long as the tunnel that is shared.</summary>
 internal sealed class ShareKeys
 {
+    // By the keys' digests.
     private readonly ConcurrentDictionary<string, Share> _shares = new();
 
     public Share Create(Tunnel tunnel, SharingProfileRow profile)
     {
         var share = new Share(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(33)), tunnel, profile);
-        _shares[share.Key] = share;
+        _shares[SecretKey.Of(share.Key)] = share;
         if (!tunnel.Closing.IsCompleted)
             return share;
         Revoke(tunnel);
         return share;
     }
 
-    public Share? Find(string? key) => key is null ? null : _shares.GetValueOrDefault(key);
+    public Share? Find(string? key) => key is null ? null : _shares.GetValueOrDefault(SecretKey.Of(key));
 
     public void Revoke(Tunnel tunnel)
     {
         foreach (var share in _shares.Values.Where(share => share.Tunnel == tunnel))
-            _shares.TryRemove(share.Key, out _);
+            _shares.TryRemove(SecretKey.Of(share.Key), out _);
     }
 }

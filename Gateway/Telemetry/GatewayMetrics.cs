@@ -16,6 +16,7 @@ internal sealed class GatewayMetrics
     private readonly UpDownCounter<long> _tunnels;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _messages;
+    private readonly Histogram<double> _duration;
     private readonly Histogram<double> _handshake;
     private readonly Counter<long> _logins;
 
@@ -25,13 +26,20 @@ internal sealed class GatewayMetrics
         _tunnels = meter.CreateUpDownCounter<long>("guacaspire.tunnel.count", "{tunnel}", "Open tunnels");
         _bytes = meter.CreateCounter<long>("guacaspire.tunnel.io", "By", "Bytes relayed");
         _messages = meter.CreateCounter<long>("guacaspire.tunnel.messages", "{message}", "WebSocket messages relayed");
+        _duration = meter.CreateHistogram(
+            "guacaspire.tunnel.duration", "s", "How long tunnels were open",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 10, 60, 300, 900, 1800, 3600, 7200, 14400, 28800] });
         _handshake = meter.CreateHistogram<double>("guacaspire.tunnel.handshake.duration", "s", "From the request to guacd's ready");
         _logins = meter.CreateCounter<long>("guacaspire.gateway.logins", "{login}", "Attempts to sign in, by outcome");
     }
 
     public void Opened() => _tunnels.Add(1);
 
-    public void Closed() => _tunnels.Add(-1);
+    public void Closed(TimeSpan duration)
+    {
+        _tunnels.Add(-1);
+        _duration.Record(duration.TotalSeconds);
+    }
 
     public void SentToClient(long bytes)
     {

@@ -24,7 +24,7 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
     /// <summary>Ends a tunnel. Only administrators learn by silence that there is none.</summary>
     public void Kill(Caller caller, string uuid)
     {
-        var tunnel = registry.Find(uuid);
+        var tunnel = registry.Find(uuid) is { IsExternal: false } found ? found : null;
         if (!caller.IsAdministrator && (tunnel is null || !IsOwn(caller, tunnel)))
             throw GuacamoleException.Denied();
         if (tunnel is not null)
@@ -57,7 +57,7 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
 
     private async Task<List<Tunnel>> VisibleAsync(Work work, Caller caller)
     {
-        var tunnels = registry.All.ToList();
+        var tunnels = registry.All.Where(tunnel => !tunnel.IsExternal).ToList();
         if (caller.IsAdministrator || tunnels.Count == 0)
             return tunnels;
         var readable = (await work.QueryAsync<int>(

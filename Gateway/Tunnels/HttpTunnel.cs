@@ -3,7 +3,7 @@ using GuacAspire.Gateway.Telemetry;
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>A tunnel whose client comes and goes with requests: each read takes over from the one before.</summary>
-internal sealed class HttpTunnel(string token, Tunnel tunnel, GatewayMetrics metrics, TimeProvider time) : IDisposable
+internal sealed class HttpTunnel(string token, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time) : IDisposable
 {
     private static readonly ReadOnlyMemory<byte> End = "0.;"u8.ToArray();
 
@@ -42,6 +42,7 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, GatewayMetrics met
                         IsOver = true;
                         break;
                     }
+                    span.Watch(instructions.Span);
                     await output.WriteAsync(instructions, cancel);
                     await output.FlushAsync(cancel);
                     metrics.SentToClient(instructions.Length);
@@ -74,6 +75,13 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, GatewayMetrics met
         {
             _writing.Release();
         }
+    }
+
+    /// <summary>Ends the tunnel's span; reads may still be under way.</summary>
+    public void EndSpan()
+    {
+        span.Closed(Tunnel.Closing.IsCompletedSuccessfully ? Tunnel.Closing.Result : null);
+        span.Dispose();
     }
 
     public void Dispose()

@@ -35,7 +35,7 @@ internal static class HttpTunnelApi
 
     private static async Task ConnectAsync(HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
     {
-        using var span = TunnelSpan.Start(context);
+        var span = TunnelSpan.Start(context);
         var start = time.GetTimestamp();
         try
         {
@@ -44,7 +44,8 @@ internal static class HttpTunnelApi
             var tunnel = await opener.OpenAsync(request, span.Phase, context.RequestAborted);
             metrics.Handshake(time.GetElapsedTime(start), "success");
             span.Opened(tunnel);
-            context.Response.Headers[TokenHeader] = tunnels.Add(tunnel).Token;
+            span.Connected();
+            context.Response.Headers[TokenHeader] = tunnels.Add(tunnel, span).Token;
             context.Response.Headers.CacheControl = "no-cache";
             await context.Response.WriteAsync(tunnel.Uuid);
         }
@@ -52,6 +53,12 @@ internal static class HttpTunnelApi
         {
             metrics.Handshake(time.GetElapsedTime(start), e.TunnelStatus.Code.ToString(CultureInfo.InvariantCulture));
             span.Failed(e.TunnelStatus, e.Message);
+            span.Dispose();
+            throw;
+        }
+        catch
+        {
+            span.Dispose();
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Telemetry;
 
 namespace GuacAspire.Gateway.Tunnels;
@@ -10,25 +11,27 @@ internal sealed class HttpTunnels(TunnelRegistry registry, GatewayMetrics metric
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // By the tokens' digests.
     private readonly ConcurrentDictionary<string, HttpTunnel> _tunnels = new();
 
-    public HttpTunnel Add(Tunnel tunnel)
+    public HttpTunnel Add(Tunnel tunnel, TunnelSpan span)
     {
-        var http = new HttpTunnel(Convert.ToBase64String(RandomNumberGenerator.GetBytes(33)), tunnel, metrics, time);
-        _tunnels[http.Token] = http;
+        var http = new HttpTunnel(Convert.ToBase64String(RandomNumberGenerator.GetBytes(33)), tunnel, span, metrics, time);
+        _tunnels[SecretKey.Of(http.Token)] = http;
         return http;
     }
 
     public HttpTunnel Require(string token) =>
-        _tunnels.TryGetValue(token, out var tunnel) && !tunnel.Tunnel.Closing.IsCompleted && !tunnel.IsOver
+        _tunnels.TryGetValue(SecretKey.Of(token), out var tunnel) && !tunnel.Tunnel.Closing.IsCompleted && !tunnel.IsOver
             ? tunnel
             : throw GuacamoleException.Missing("No such tunnel.");
 
     public async Task EndAsync(HttpTunnel tunnel)
     {
-        if (!_tunnels.TryRemove(tunnel.Token, out _))
+        if (!_tunnels.TryRemove(SecretKey.Of(tunnel.Token), out _))
             return;
         await registry.EndAsync(tunnel.Tunnel);
+        tunnel.EndSpan();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

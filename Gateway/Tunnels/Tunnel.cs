@@ -13,7 +13,7 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
 
     public int HistoryId { get; } = historyId;
 
-    public string Uuid { get; } = HistoryUuid.OfConnection(historyId);
+    public string Uuid { get; } = historyId > 0 ? HistoryUuid.OfConnection(historyId) : Guid.NewGuid().ToString();
 
     public Session Session { get; } = session;
 
@@ -35,7 +35,10 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
     /// <summary>The second row that the stock server writes for a share, of a connection that is not the database's.</summary>
     public int? ExternalHistoryId { get; init; }
 
-    public bool IsPrimary => SharingProfile is null;
+    public bool IsPrimary => SharingProfile is null && !IsExternal;
+
+    /// <summary>Whether the connection is not the database's, so that nobody sees it there.</summary>
+    public bool IsExternal => Connection.Id == 0;
 
     /// <summary>Completes with the reason why the tunnel is to be closed from this side.</summary>
     public Task<GuacamoleStatus> Closing => _closing.Task;

@@ -73,7 +73,7 @@ internal static class TunnelApi
 
     private static async Task RelayAsync(WebSocket socket, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time)
     {
-        using var relay = new WebSocketRelay(socket, tunnel, metrics, time);
+        using var relay = new WebSocketRelay(socket, tunnel, span, metrics, time);
         GuacamoleStatus? reason = null;
         (WebSocketCloseStatus Code, string Reason)? refusal = null;
         Task<(WebSocketCloseStatus, string)?>? up = null;

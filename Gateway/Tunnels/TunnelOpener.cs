@@ -20,7 +20,7 @@ internal sealed class TunnelOpener(
         var target = await targets.ResolveAsync(session, request, cancel);
         phase("tunnel.authorized");
 
-        if (target.SharedFrom is not null)
+        if (target.SharedFrom is not null || target.IsExternal)
             return await ConnectAsync(session, request, target, target.Candidates[0], null, phase, cancel);
         var candidates = target.Candidates.ToList();
         for (var failedOver = false; ; failedOver = true)
@@ -54,10 +54,11 @@ internal sealed class TunnelOpener(
     private async Task<Tunnel> ConnectAsync(
         Session session, TunnelRequest request, ResolvedTarget target, ConnectionRow connection, Seats? taken, Action<string> phase, CancellationToken cancel)
     {
-        var parameters = await ParametersAsync(connection, target.Profile, cancel);
-        int? external = target.SharedFrom is null ? null : await history.BeginAsync(session, connection, null, isExternal: true, cancel);
+        var parameters = target.Parameters ?? await ParametersAsync(connection, target.Profile, cancel);
+        int? external = target.SharedFrom is null || target.IsExternal ? null : await history.BeginAsync(session, connection, null, isExternal: true, cancel);
         // The row comes first, because its id makes the UUID that parameters may mention.
-        var row = await history.BeginAsync(session, connection, target.Profile, isExternal: false, cancel);
+        var isTracked = !target.IsExternal || options.Accounts.TrackExternal;
+        var row = isTracked ? await history.BeginAsync(session, connection, target.Profile, target.IsExternal, cancel) : 0;
         GuacdConnection? guacd = null;
         try
         {
@@ -77,6 +78,7 @@ internal sealed class TunnelOpener(
                 ExternalHistoryId = external,
             };
             registry.Add(tunnel);
+            target.Opened?.Invoke(tunnel);
             return tunnel;
         }
         catch
@@ -89,7 +91,7 @@ internal sealed class TunnelOpener(
         }
     }
 
-    private async Task<Dictionary<string, string>> ParametersAsync(ConnectionRow connection, SharingProfileRow? profile, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<string, string>> ParametersAsync(ConnectionRow connection, SharingProfileRow? profile, CancellationToken cancel)
     {
         await using var open = await database.OpenAsync(cancel);
         var rows = await open.QueryAsync<(string Name, string Value)>(

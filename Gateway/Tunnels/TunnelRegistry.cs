@@ -72,7 +72,7 @@ internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, Tunnel
         tunnel.Session.Remove(tunnel);
         if (tunnel.Seats is { } taken)
             seats.Release(taken);
-        metrics.Closed();
+        metrics.Closed(time.GetUtcNow() - tunnel.Started);
         shares.Revoke(tunnel);
         // Who joined through a share leaves with the one who shared.
         foreach (var joined in _tunnels.Values.Where(other => other.SharedFrom == tunnel))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Telemetry;
 
@@ -12,6 +13,8 @@ internal sealed class TunnelSpan : IDisposable
 {
     private readonly Activity? _tunnel;
     private readonly Activity? _connect;
+
+    private bool _synced;
 
     private TunnelSpan(Activity? tunnel, Activity? connect)
     {
@@ -41,6 +44,15 @@ internal sealed class TunnelSpan : IDisposable
         _tunnel?.AddEvent(now);
     }
 
+    /// <summary>Notes when guacd says for the first time that a picture is complete.</summary>
+    public void Watch(ReadOnlySpan<byte> fromGuacd)
+    {
+        if (_synced || fromGuacd.IndexOf("4.sync,"u8) < 0)
+            return;
+        _synced = true;
+        _tunnel?.AddEvent(new ActivityEvent("guacd.first_sync"));
+    }
+
     public void Opened(Tunnel tunnel)
     {
         foreach (var activity in (Activity?[])[_tunnel, _connect])
@@ -55,10 +67,12 @@ internal sealed class TunnelSpan : IDisposable
 
     public void Connected() => _connect?.Stop();
 
+    /// <summary>What is wrong with a request is not said: the reason may quote what the client sent.</summary>
     public void Failed(GuacamoleStatus status, string reason)
     {
         foreach (var activity in (Activity?[])[_connect, _tunnel])
-            activity?.SetTag("guacamole.status", status.Code).SetStatus(ActivityStatusCode.Error, reason);
+            activity?.SetTag("guacamole.status", status.Code).SetTag("error.type", status.Code.ToString(CultureInfo.InvariantCulture))
+                .SetStatus(ActivityStatusCode.Error, status.HttpCode >= 500 ? reason : null);
     }
 
     public void Closed(GuacamoleStatus? status)

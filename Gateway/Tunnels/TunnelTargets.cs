@@ -1,6 +1,7 @@
 using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.JsonUsers;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
 
@@ -18,15 +19,25 @@ internal sealed record ResolvedTarget(IReadOnlyList<ConnectionRow> Candidates)
     public Tunnel? SharedFrom { get; init; }
 
     public SharingProfileRow? Profile { get; init; }
+
+    /// <summary>What guacd is told, for a connection that is not the database's; null for those that are.</summary>
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>Is told of the tunnel once it is open.</summary>
+    public Action<Tunnel>? Opened { get; init; }
+
+    public bool IsExternal => Parameters is not null;
 }
 
 /// <summary>Finds targets, as far as the session's user may see them.</summary>
-internal sealed class TunnelTargets(Database database, TunnelRegistry registry, ShareKeys shares)
+internal sealed class TunnelTargets(Database database, TunnelRegistry registry, ShareKeys shares, JsonConnections brought)
 {
     public async Task<ResolvedTarget> ResolveAsync(Session session, TunnelRequest request, CancellationToken cancel)
     {
         if (request.DataSource == Session.Shared)
             return Shared(session, request);
+        if (request.DataSource == Session.Json)
+            return brought.Resolve(session, request);
         var caller = await Caller.LoadAsync(database, session, cancel);
         return request.Target switch
         {
@@ -39,8 +50,9 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
     private ResolvedTarget Shared(Session session, TunnelRequest request)
     {
         var share = request.Target == TunnelTarget.Connection ? session.FindShare(shares, request.Id) : null;
+        // The key is not quoted: it may be good for somebody else, and this goes into a log.
         if (share is null)
-            throw GuacamoleException.NotFound(request.Id);
+            throw GuacamoleException.Missing("There is no such share.");
         return new ResolvedTarget([share.Tunnel.Connection]) { Joins = share.Tunnel.Guacd.Id, SharedFrom = share.Tunnel, Profile = share.Profile };
     }
 

@@ -33,6 +33,20 @@ internal sealed class Tunnel : IAsyncDisposable
         return tunnel;
     }
 
+    /// <summary>Opens a tunnel at any server.</summary>
+    public static async Task<Tunnel> OpenAsync(Uri guacamole, string token, string dataSource, string connection, string? traceparent = null)
+    {
+        var tunnel = new Tunnel();
+        var address = new UriBuilder(new Uri(guacamole, "websocket-tunnel"))
+        {
+            Scheme = "ws",
+            Query = $"token={token}&GUAC_DATA_SOURCE={dataSource}&GUAC_ID={Uri.EscapeDataString(connection)}&GUAC_TYPE=c"
+                + (traceparent is null ? "" : $"&traceparent={traceparent}"),
+        };
+        await tunnel._socket.ConnectAsync(address.Uri, TestContext.Current.CancellationToken);
+        return tunnel;
+    }
+
     /// <summary>Reads whole messages and gives their instructions, until the other side closes.</summary>
     public async IAsyncEnumerable<string[]> ReadAsync()
     {
