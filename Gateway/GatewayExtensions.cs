@@ -23,6 +23,8 @@ internal static class GatewayExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBody.Limit;
         });
+        // Nothing stays behind in Kestrel when a write has returned: tunnels go on to write to the socket themselves.
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         var services = builder.Services;
@@ -70,6 +72,7 @@ internal static class GatewayExtensions
         app.UseMiddleware<BasePath>();
         app.UseMiddleware<SessionGate>();
         app.UseRouting();
+        app.Use(DirectUpgrade.InvokeAsync);
         app.UseWebSockets();
 
         app.MapHomePage();

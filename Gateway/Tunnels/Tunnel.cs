@@ -9,6 +9,8 @@ namespace GuacAspire.Gateway.Tunnels;
 internal sealed class Tunnel(int historyId, Session session, ConnectionRow connection, GuacdConnection guacd, DateTimeOffset started)
 {
     private readonly TaskCompletionSource<GuacamoleStatus> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private Task? _ended;
     private long _waitingSince;
 
     public int HistoryId { get; } = historyId;
@@ -45,6 +47,13 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
         _closing.TrySetResult(reason);
         // Both ways of the relay end with the socket.
         Guacd.Dispose();
+    }
+
+    /// <summary>Ends the tunnel's records once, however many find out that it is over.</summary>
+    public Task EndOnce(Func<Task> end)
+    {
+        lock (_lock)
+            return _ended ??= end();
     }
 
     /// <summary>Marks that guacd is being waited for from now on; while the client is, guacd's silence says nothing.</summary>
