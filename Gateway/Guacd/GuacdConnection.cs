@@ -12,6 +12,8 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     private const int MaxHandshakeBytes = 64 * 1024;
     private const int EnoughToBelieve = 128 * 1024;
 
+    // Not disposed: writers may still be waiting when the connection ends, and without a wait handle it holds nothing.
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private byte[] _buffer = new byte[4096];
     private int _used;
 
@@ -70,6 +72,24 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         catch (Exception e) when (e is IOException or FormatException or ObjectDisposedException)
         {
             throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"The handshake with guacd failed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Sends whole instructions; whoever else has some waits.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> instructions)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            await Stream.WriteAsync(instructions);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // guacd has gone; whoever reads from it will find out.
+        }
+        finally
+        {
+            _sending.Release();
         }
     }
 

@@ -42,6 +42,8 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, GatewayMetrics met
                         IsOver = true;
                         break;
                     }
+                    if (Tunnel.Streams.IsActive)
+                        instructions = await Tunnel.Streams.FilterAsync(instructions);
                     await output.WriteAsync(instructions, cancel);
                     await output.FlushAsync(cancel);
                     metrics.SentToClient(instructions.Length);

@@ -23,6 +23,9 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
 
     public GuacdConnection Guacd { get; } = guacd;
 
+    /// <summary>The streams that REST requests have taken over.</summary>
+    public StreamInterception Streams { get; } = new(guacd);
+
     public DateTimeOffset Started { get; } = started;
 
     /// <summary>The seats that the tunnel takes, given back when it ends; a share takes none.</summary>
@@ -45,6 +48,7 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
     public void Close(GuacamoleStatus reason)
     {
         _closing.TrySetResult(reason);
+        Streams.Close();
         // Both ways of the relay end with the socket.
         Guacd.Dispose();
     }

@@ -32,7 +32,9 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, GatewayMet
         {
             while (await reader.ReadAsync() is { Length: > 0 } instructions)
             {
-                await SendAsync(instructions);
+                var seen = tunnel.Streams.IsActive ? await tunnel.Streams.FilterAsync(instructions) : instructions;
+                if (!seen.IsEmpty)
+                    await SendAsync(seen);
                 metrics.SentToClient(instructions.Length);
             }
             return GuacamoleStatus.Success;

@@ -28,7 +28,9 @@ internal sealed class TunnelHost : IAsyncDisposable
     /// <summary>The tunnel that was opened last.</summary>
     public Tunnel? Tunnel { get; private set; }
 
-    public Uri Address => new(new Uri(_app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), "/tunnel-under-test");
+    public Uri Address => new(new Uri(_app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), "/guacamole/tunnel-under-test");
+
+    public HttpClient Http => new() { BaseAddress = new Uri(_app.Urls.First()) };
 
     public static async Task<TunnelHost> StartAsync()
     {
@@ -40,8 +42,7 @@ internal sealed class TunnelHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var host = new TunnelHost(app);
-        app.Use(DirectUpgrade.InvokeAsync);
-        app.UseWebSockets();
+        app.MapGateway();
         app.Map("/tunnel-under-test", host.ServeAsync);
         await app.StartAsync();
         return host;
@@ -94,7 +95,8 @@ internal sealed class TunnelHost : IAsyncDisposable
         var guacd = await GuacdConnection.OpenAsync(new GuacdAddress("127.0.0.1", Guacd.Port, Tls: false), context.RequestAborted);
         var client = new ClientInformation(1024, 768, 96, [], [], [], null, null);
         await guacd.HandshakeAsync(new GuacdRequest("vnc", new Dictionary<string, string>(), client), _ => { }, context.RequestAborted);
-        var session = new Session("token", new Account(), null, null, time);
+        var session = new Session(SessionStore.NewToken(), new Account(), null, null, time);
+        services.GetRequiredService<SessionStore>().Add(session);
         Tunnel = new Tunnel(Interlocked.Increment(ref _opened), session, new ConnectionRow(), guacd, time.GetUtcNow()) { Seats = null };
         registry.Add(Tunnel);
         await TunnelApi.RelayAsync(socket, Tunnel, registry, span, services.GetRequiredService<GatewayMetrics>(), time);
