@@ -27,6 +27,8 @@ internal static class GatewayExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestSize > 0 ? options.MaxRequestSize : null;
         });
+        // Nothing stays behind in Kestrel when a write has returned: tunnels go on to write to the socket themselves.
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         var services = builder.Services;
@@ -69,6 +71,7 @@ internal static class GatewayExtensions
         app.UseMiddleware<BasePath>();
         app.UseMiddleware<SessionGate>();
         app.UseRouting();
+        app.Use(DirectUpgrade.InvokeAsync);
         app.UseWebSockets();
 
         app.MapHomePage();

@@ -14,7 +14,7 @@ internal sealed record ApiError(
     public static ApiError From(GuacamoleException error) => new(
         error.Message,
         TranslatableMessage.From(error),
-        null,
+        error.Type == "STREAM_ERROR" ? error.TunnelStatus.Code : null,
         error.Expected,
         error.Patches,
         error.Type);

@@ -37,6 +37,9 @@ internal sealed class GuacamoleException(int status, string type, string message
     public static GuacamoleException InvalidLogin() =>
         new(403, "INVALID_CREDENTIALS", "Invalid login", GuacamoleStatus.ClientUnauthorized) { Expected = Field.Login };
 
+    /// <summary>The other end of a stream has refused it.</summary>
+    public static GuacamoleException Stream(GuacamoleStatus status, string message) => new(status.HttpCode, "STREAM_ERROR", message, status);
+
     public static GuacamoleException Of(GuacamoleStatus status, string message, Exception? inner = null) =>
         new(status.HttpCode, status.HttpCode >= 500 ? "INTERNAL_ERROR" : "BAD_REQUEST", message, status, inner);
 }

@@ -32,5 +32,8 @@ internal sealed record GuacamoleStatus(int Code, int HttpCode, int WebSocketCode
         ClientForbidden, ClientTimeout, ClientOverrun, ClientBadType, ClientTooMany,
     }.ToDictionary(status => status.Code);
 
+    /// <summary>Whether the desktop is at fault, so that another of a balancing group may do better.</summary>
+    public bool IsUpstream => Code is 514 or 515 or 519 or 520;
+
     public static GuacamoleStatus FromCode(int code) => ByCode.GetValueOrDefault(code, ServerError);
 }

@@ -12,6 +12,7 @@ internal static class SessionTunnelsApi
     public static void MapSessionTunnels(this IEndpointRouteBuilder session)
     {
         var group = session.MapGroup("/tunnels");
+        group.MapStreams();
         group.MapRead("", (Session owner) => DirectoryApi.Ok(owner.Tunnels.Select(tunnel => tunnel.Uuid)));
         group.MapRead("/{uuid}", Nothing);
         group.MapDelete("/{uuid}", Nothing);

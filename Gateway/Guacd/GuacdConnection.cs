@@ -10,7 +10,10 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private const int MaxHandshakeBytes = 64 * 1024;
+    private const int EnoughToBelieve = 128 * 1024;
 
+    // Not disposed: writers may still be waiting when the connection ends, and without a wait handle it holds nothing.
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private byte[] _buffer = new byte[4096];
     private int _used;
 
@@ -74,11 +77,57 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         }
     }
 
+    /// <summary>Sends whole instructions; whoever else has some waits.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> instructions)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            await Stream.WriteAsync(instructions);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // guacd has gone; whoever reads from it will find out.
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
     /// <summary>Asks for a protocol's arguments and leaves it at that.</summary>
     public async Task ProbeAsync(string protocol, CancellationToken cancel)
     {
         await Stream.WriteAsync(Instruction.ToBytes("select", protocol), cancel);
         await ExpectAsync("args", cancel);
+    }
+
+    /// <summary>
+    /// guacd is ready before it has reached the desktop. Looks at what follows, without taking it away, until the first picture is
+    /// complete, and throws what guacd reports of the desktop in place of one.
+    /// </summary>
+    public async Task ReachDesktopAsync(CancellationToken cancel)
+    {
+        var from = 0;
+        while (from < EnoughToBelieve)
+        {
+            var length = FirstInstruction(from);
+            if (length == 0)
+            {
+                if (!await ReadMoreAsync(cancel))
+                    return;
+                continue;
+            }
+            var instruction = Instruction.Parse(_buffer.AsSpan(from, length));
+            from += length;
+            if (instruction.Opcode == "sync")
+                return;
+            if (instruction.Opcode != "error")
+                continue;
+            if (Reported(instruction) is { TunnelStatus.IsUpstream: true } upstream)
+                throw upstream;
+            return;
+        }
     }
 
     public void Dispose()
@@ -93,18 +142,44 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         if (instruction.Opcode == opcode)
             return instruction;
         if (instruction.Opcode == "error")
-        {
-            var code = instruction.Arguments.Count > 1 && int.TryParse(instruction.Arguments[1], out var parsed) ? parsed : GuacamoleStatus.ServerError.Code;
-            throw GuacamoleException.Of(GuacamoleStatus.FromCode(code), instruction.Arguments.Count > 0 ? instruction.Arguments[0] : "guacd reports an error.");
-        }
+            throw Reported(instruction);
         throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"guacd sent \"{instruction.Opcode}\" in place of \"{opcode}\".");
+    }
+
+    private static GuacamoleException Reported(Instruction error)
+    {
+        var code = error.Arguments.Count > 1 && int.TryParse(error.Arguments[1], out var parsed) ? parsed : GuacamoleStatus.ServerError.Code;
+        return GuacamoleException.Of(GuacamoleStatus.FromCode(code), error.Arguments.Count > 0 ? error.Arguments[0] : "guacd reports an error.");
+    }
+
+    /// <summary>Reads more into the buffer, as large as it must be; false when guacd has ended the connection.</summary>
+    private async Task<bool> ReadMoreAsync(CancellationToken cancel)
+    {
+        if (_used == _buffer.Length)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            var read = await Stream.ReadAsync(_buffer.AsMemory(_used), deadline.Token);
+            _used += read;
+            return read > 0;
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw GuacamoleException.Of(GuacamoleStatus.UpstreamTimeout, "guacd does not say whether it reached the desktop.", e);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async Task<Instruction> ReadAsync(string opcode, CancellationToken cancel)
     {
         while (true)
         {
-            if (FirstInstruction() is var length and > 0)
+            if (FirstInstruction(0) is var length and > 0)
             {
                 var instruction = Instruction.Parse(_buffer.AsSpan(0, length));
                 _used -= length;
@@ -122,11 +197,11 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
         }
     }
 
-    /// <summary>The length of the first whole instruction in the buffer, 0 if there is none yet.</summary>
-    private int FirstInstruction()
+    /// <summary>The length of the first whole instruction in the buffer from there on, 0 if there is none yet.</summary>
+    private int FirstInstruction(int start)
     {
         var scanner = new InstructionScanner();
-        for (var from = 0; from < _used;)
+        for (var from = start; from < _used;)
         {
             var end = _buffer.AsSpan(from, _used - from).IndexOf((byte)';');
             if (end < 0)
@@ -135,7 +210,7 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
                 throw GuacamoleException.Of(GuacamoleStatus.ServerError, "What answers at guacd's address does not speak Guacamole's protocol.");
             from += end + 1;
             if (complete > 0)
-                return from;
+                return from - start;
         }
         return 0;
     }

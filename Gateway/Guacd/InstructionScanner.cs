@@ -25,6 +25,22 @@ internal struct InstructionScanner
     /// <summary>Whether what was scanned so far ends between two instructions.</summary>
     public bool IsAtBoundary { readonly get; private set; }
 
+    /// <summary>The length of the first instruction of a stretch that was scanned before.</summary>
+    public static int FirstLength(ReadOnlySpan<byte> bytes)
+    {
+        var scanner = new InstructionScanner();
+        for (var from = 0; from < bytes.Length;)
+        {
+            var end = bytes[from..].IndexOf((byte)';');
+            if (end < 0 || !scanner.TryScan(bytes.Slice(from, end + 1), out var complete))
+                break;
+            from += end + 1;
+            if (complete > 0)
+                return from;
+        }
+        throw new FormatException("There is no whole instruction.");
+    }
+
     public InstructionScanner() => IsAtBoundary = true;
 
     /// <summary>

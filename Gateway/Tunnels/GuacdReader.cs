@@ -27,7 +27,7 @@ internal sealed class GuacdReader : IDisposable
         _tunnel = tunnel;
         _time = time;
         _guacd = tunnel.Guacd.Stream;
-        _held = ArrayPool<byte>.Shared.Rent(BufferSize);
+        _held = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, tunnel.Guacd.Rest.Length));
         // What came together with the end of the handshake.
         _used = tunnel.Guacd.Rest.Length;
         tunnel.Guacd.Rest.CopyTo(_held);

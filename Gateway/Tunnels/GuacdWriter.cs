@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using GuacAspire.Gateway.Telemetry;
 
 namespace GuacAspire.Gateway.Tunnels;
@@ -28,14 +27,7 @@ internal sealed class GuacdWriter(Tunnel tunnel, GatewayMetrics metrics)
 
     private async Task ForwardAsync(ReadOnlyMemory<byte> part)
     {
-        try
-        {
-            await tunnel.Guacd.Stream.WriteAsync(part);
-            metrics.SentToGuacd(part.Length);
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
-        {
-            // guacd has gone; the other way of the relay says so to the client.
-        }
+        await tunnel.Guacd.SendAsync(part);
+        metrics.SentToGuacd(part.Length);
     }
 }

@@ -43,6 +43,8 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, TunnelSpan span, G
                         break;
                     }
                     span.Watch(instructions.Span);
+                    if (Tunnel.Streams.IsActive)
+                        instructions = await Tunnel.Streams.FilterAsync(instructions);
                     await output.WriteAsync(instructions, cancel);
                     await output.FlushAsync(cancel);
                     metrics.SentToClient(instructions.Length);

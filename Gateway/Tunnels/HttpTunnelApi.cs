@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mime;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MySqlConnector;
 
 namespace GuacAspire.Gateway.Tunnels;
@@ -65,6 +66,8 @@ internal static class HttpTunnelApi
 
     private static async Task ReadAsync(HttpContext context, HttpTunnel tunnel, HttpTunnels tunnels)
     {
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         context.Response.ContentType = MediaTypeNames.Application.Octet;
         context.Response.Headers.CacheControl = "no-cache";
         await tunnel.ReadAsync(context.Response.Body, context.RequestAborted);

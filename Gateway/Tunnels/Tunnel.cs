@@ -9,6 +9,8 @@ namespace GuacAspire.Gateway.Tunnels;
 internal sealed class Tunnel(int historyId, Session session, ConnectionRow connection, GuacdConnection guacd, DateTimeOffset started)
 {
     private readonly TaskCompletionSource<GuacamoleStatus> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private Task? _ended;
     private long _waitingSince;
 
     public int HistoryId { get; } = historyId;
@@ -20,6 +22,9 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
     public ConnectionRow Connection { get; } = connection;
 
     public GuacdConnection Guacd { get; } = guacd;
+
+    /// <summary>The streams that REST requests have taken over.</summary>
+    public StreamInterception Streams { get; } = new(guacd);
 
     public DateTimeOffset Started { get; } = started;
 
@@ -46,8 +51,16 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
     public void Close(GuacamoleStatus reason)
     {
         _closing.TrySetResult(reason);
+        Streams.Close();
         // Both ways of the relay end with the socket.
         Guacd.Dispose();
+    }
+
+    /// <summary>Ends the tunnel's records once, however many find out that it is over.</summary>
+    public Task EndOnce(Func<Task> end)
+    {
+        lock (_lock)
+            return _ended ??= end();
     }
 
     /// <summary>Marks that guacd is being waited for from now on; while the client is, guacd's silence says nothing.</summary>

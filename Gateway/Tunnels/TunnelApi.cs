@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Guacd;
 using GuacAspire.Gateway.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MySqlConnector;
 
 namespace GuacAspire.Gateway.Tunnels;
@@ -10,7 +11,7 @@ namespace GuacAspire.Gateway.Tunnels;
 /// <summary><c>/websocket-tunnel</c>. Every failure comes after the upgrade, as a close code with Guacamole's status as its reason.</summary>
 internal static class TunnelApi
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
     public static IEndpointRouteBuilder MapTunnelApi(this IEndpointRouteBuilder routes)
     {
@@ -26,6 +27,9 @@ internal static class TunnelApi
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
+        // Kestrel ends connections whose client reads too slowly; here guacd slows down with it.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         using var span = TunnelSpan.Start(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
@@ -39,7 +43,7 @@ internal static class TunnelApi
             return;
         try
         {
-            await RelayAsync(socket, tunnel, span, metrics, time);
+            await RelayAsync(socket, tunnel, registry, span, metrics, time);
         }
         finally
         {
@@ -71,28 +75,28 @@ internal static class TunnelApi
         }
     }
 
-    private static async Task RelayAsync(WebSocket socket, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time)
+    internal static async Task RelayAsync(
+        WebSocket socket, Tunnel tunnel, TunnelRegistry registry, TunnelSpan span, GatewayMetrics metrics, TimeProvider time)
     {
         using var relay = new WebSocketRelay(socket, tunnel, span, metrics, time);
         GuacamoleStatus? reason = null;
-        (WebSocketCloseStatus Code, string Reason)? refusal = null;
-        Task<(WebSocketCloseStatus, string)?>? up = null;
         try
         {
             await relay.SendAsync(Instruction.ToBytes("", tunnel.Uuid));
             span.Phase("tunnel.ready");
             span.Connected();
-            up = relay.FromClientAsync();
+            var up = relay.FromClientAsync();
             var down = relay.FromGuacdAsync();
-            var first = await Task.WhenAny(up, down, tunnel.Closing);
-            if (first == up)
-                refusal = await up;
+            var first = await Task.WhenAny(up, down, tunnel.Closing, relay.Refused);
+            if (first == up || first == relay.Refused)
+                await first;
             else
                 reason = tunnel.Closing.IsCompleted ? await tunnel.Closing : await down;
-            tunnel.Close(reason ?? GuacamoleStatus.Success);
+            // The client may take its time to say goodbye; the tunnel is over now.
+            _ = registry.EndAsync(tunnel);
             using var farewell = new CancellationTokenSource(Farewell, time);
-            if (refusal is { } refused)
-                await relay.CloseAsync(refused.Code, refused.Reason, farewell.Token);
+            if (first == relay.Refused)
+                await relay.CloseAsync(WebSocketCloseStatus.MessageTooBig, await relay.Refused, farewell.Token);
             else if (reason is { } status)
                 await relay.CloseAsync((WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
             else

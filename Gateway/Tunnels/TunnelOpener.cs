@@ -21,7 +21,7 @@ internal sealed class TunnelOpener(
         phase("tunnel.authorized");
 
         if (target.SharedFrom is not null || target.IsExternal)
-            return await ConnectAsync(session, request, target, target.Candidates[0], null, phase, cancel);
+            return await ConnectAsync(session, request, target, target.Candidates[0], null, false, phase, cancel);
         var candidates = target.Candidates.ToList();
         for (var failedOver = false; ; failedOver = true)
         {
@@ -29,7 +29,7 @@ internal sealed class TunnelOpener(
             var (connection, taken) = seats.Acquire(session.Username, candidates, target.Group, failedOver || target.Group is null);
             try
             {
-                var tunnel = await ConnectAsync(session, request, target, connection, taken, phase, cancel);
+                var tunnel = await ConnectAsync(session, request, target, connection, taken, candidates.Count > 1, phase, cancel);
                 if (target.Group is { EnableSessionAffinity: true })
                     session.Prefer(connection.Id);
                 return tunnel;
@@ -38,7 +38,7 @@ internal sealed class TunnelOpener(
             {
                 seats.Release(taken);
                 candidates.Remove(connection);
-                if (target.Group is null || !IsUpstream(e.TunnelStatus))
+                if (target.Group is null || !e.TunnelStatus.IsUpstream)
                     throw;
                 if (candidates.Count == 0)
                     throw GuacamoleException.Of(GuacamoleStatus.ResourceConflict, "Cannot connect. All upstream connections are unavailable.", e);
@@ -52,7 +52,8 @@ internal sealed class TunnelOpener(
     }
 
     private async Task<Tunnel> ConnectAsync(
-        Session session, TunnelRequest request, ResolvedTarget target, ConnectionRow connection, Seats? taken, Action<string> phase, CancellationToken cancel)
+        Session session, TunnelRequest request, ResolvedTarget target, ConnectionRow connection, Seats? taken, bool mayFailOver,
+        Action<string> phase, CancellationToken cancel)
     {
         var parameters = target.Parameters ?? await ParametersAsync(connection, target.Profile, cancel);
         int? external = target.SharedFrom is null || target.IsExternal ? null : await history.BeginAsync(session, connection, null, isExternal: true, cancel);
@@ -65,11 +66,13 @@ internal sealed class TunnelOpener(
             phase("history.recorded");
             guacd = await GuacdConnection.OpenAsync(Address(connection), cancel);
             phase("guacd.connected");
-            var started = time.GetUtcNow();
+            var started = time.GetLocalNow();
             var filled = ParameterTokens.Fill(parameters, TunnelTokens.Of(session, connection, parameters, row, started));
             var client = request.Client with { Name = session.Username };
             await guacd.HandshakeAsync(new GuacdRequest(target.Joins ?? connection.Protocol, filled, client), phase, cancel);
             phase("guacd.ready");
+            if (mayFailOver)
+                await guacd.ReachDesktopAsync(cancel);
             var tunnel = new Tunnel(row, session, connection, guacd, started)
             {
                 Seats = taken,
@@ -106,8 +109,4 @@ internal sealed class TunnelOpener(
         connection.ProxyHostname ?? options.Guacd.Host,
         connection.ProxyPort ?? options.Guacd.Port,
         connection.ProxyEncryptionMethod is null ? options.Guacd.Tls : connection.ProxyEncryptionMethod == "SSL");
-
-    private static bool IsUpstream(GuacamoleStatus status) =>
-        status == GuacamoleStatus.UpstreamError || status == GuacamoleStatus.UpstreamTimeout
-        || status == GuacamoleStatus.UpstreamNotFound || status == GuacamoleStatus.UpstreamUnavailable;
 }

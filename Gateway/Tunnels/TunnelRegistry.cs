@@ -37,10 +37,15 @@ internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, Tunnel
         tunnel.Close(GuacamoleStatus.Success);
     }
 
-    public async Task EndAsync(Tunnel tunnel)
+    public Task EndAsync(Tunnel tunnel)
     {
         tunnel.Close(GuacamoleStatus.Success);
         Unlist(tunnel);
+        return tunnel.EndOnce(() => RecordEndAsync(tunnel));
+    }
+
+    private async Task RecordEndAsync(Tunnel tunnel)
+    {
         await history.EndAsync(tunnel.HistoryId);
         if (tunnel.ExternalHistoryId is { } external)
             await history.EndAsync(external);

@@ -18,6 +18,11 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly GuacdWriter _writer = new(tunnel, metrics);
+    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
+
+    /// <summary>Completes with the reason when the client has sent what no client may send.</summary>
+    public Task<string> Refused => _refused.Task;
 
     /// <summary>Returns the status to close with when guacd has no more to say.</summary>
     public async Task<GuacamoleStatus> FromGuacdAsync()
@@ -28,7 +33,9 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
             while (await reader.ReadAsync() is { Length: > 0 } instructions)
             {
                 span.Watch(instructions.Span);
-                await SendAsync(instructions);
+                var seen = tunnel.Streams.IsActive ? await tunnel.Streams.FilterAsync(instructions) : instructions;
+                if (!seen.IsEmpty)
+                    await SendAsync(seen);
                 metrics.SentToClient(instructions.Length);
             }
             return GuacamoleStatus.Success;
@@ -39,23 +46,25 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
         }
     }
 
-    /// <summary>Returns when the client has closed or broken the connection, or with a close of our own for too long a message.</summary>
-    public async Task<(WebSocketCloseStatus Code, string Reason)?> FromClientAsync()
+    /// <summary>
+    /// Returns when the client has closed the connection. Once this side has closed, what still comes is read and dropped: a socket
+    /// that is closed with unread bytes in it is reset, and the reset destroys what is on its way to the client.
+    /// </summary>
+    public async Task FromClientAsync()
     {
-        while (true)
+        while ((await client.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType != WebSocketMessageType.Close)
         {
-            var peek = await client.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-            if (peek.MessageType == WebSocketMessageType.Close)
-                return null;
             var buffer = ArrayPool<byte>.Shared.Rent((MaxClientMessage * 3) + 1);
             try
             {
                 var (length, type) = await ReceiveAsync(buffer);
                 if (type == WebSocketMessageType.Close)
-                    return null;
+                    return;
+                if (_closed || _refused.Task.IsCompleted)
+                    continue;
                 if (length < 0 || (length > MaxClientMessage && Encoding.UTF8.GetCharCount(buffer, 0, length) > MaxClientMessage))
-                    return (WebSocketCloseStatus.MessageTooBig, TooBig);
-                if (type == WebSocketMessageType.Text)
+                    _refused.TrySetResult(TooBig);
+                else if (type == WebSocketMessageType.Text)
                     await _writer.WriteAsync(buffer.AsMemory(0, length), AnswerAsync);
             }
             finally
@@ -70,6 +79,9 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
         await _sending.WaitAsync();
         try
         {
+            // What either way still has at hand when the connection is closed is no fault.
+            if (_closed)
+                return;
             await client.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         finally
@@ -83,6 +95,7 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
         await _sending.WaitAsync(cancel);
         try
         {
+            _closed = true;
             if (client.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await client.CloseOutputAsync(code, reason, cancel);
         }

@@ -10,6 +10,7 @@ internal sealed class Tunnel : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly Queue<string[]> _unread = new();
 
     private Tunnel() => _socket.Options.AddSubProtocol("guacamole");
 
@@ -53,6 +54,9 @@ internal sealed class Tunnel : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         using var message = new MemoryStream();
+        // What a reader who had found what it sought left of a message: a sync among it must be answered too, or guacd gives up.
+        while (_unread.TryDequeue(out var instruction))
+            yield return instruction;
         while (_socket.State == WebSocketState.Open)
         {
             var part = await _socket.ReceiveAsync(_buffer.AsMemory(), patience.Token);
@@ -62,8 +66,10 @@ internal sealed class Tunnel : IAsyncDisposable
             if (!part.EndOfMessage)
                 continue;
             foreach (var instruction in Instructions.Parse(Encoding.UTF8.GetString(message.ToArray())))
-                yield return instruction;
+                _unread.Enqueue(instruction);
             message.SetLength(0);
+            while (_unread.TryDequeue(out var instruction))
+                yield return instruction;
         }
     }
 

@@ -13,6 +13,7 @@ public class ParameterTokensTests
     [InlineData("$${GUAC_USERNAME}", "${GUAC_USERNAME}")]
     [InlineData("${GUAC_USERNAME:UPPER}${GUAC_USERNAME:LOWER}", "JOEjoe")]
     [InlineData("${GUAC_PASSWORD}${UNKNOWN}", "${GUAC_PASSWORD}${UNKNOWN}")]
+    [InlineData("a${UNKNOWN:OPTIONAL}b${GUAC_USERNAME:OPTIONAL}", "abJoe")]
     [InlineData("$GUAC_USERNAME ${", "$GUAC_USERNAME ${")]
     public void Fills(string value, string expected) => Assert.Equal(expected, ParameterTokens.Fill(value, Tokens));
 }
