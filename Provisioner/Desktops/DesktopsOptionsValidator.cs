@@ -20,6 +20,10 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return "Desktops:Instance must be 1 to 63 lower-case letters, digits or hyphens: it tells this system's containers from others'.";
         if (options.Max < 1)
             yield return $"Desktops:Max is {options.Max}; it must be at least 1.";
+        if (options.PoolSize < 0)
+            yield return $"Desktops:PoolSize is {options.PoolSize}; it must be 0 (no pool) or more.";
+        if (options.PoolMaxAge <= TimeSpan.Zero || options.PoolPause < TimeSpan.Zero)
+            yield return "Desktops:PoolMaxAge must be longer than nothing, and PoolPause not less.";
         if (options.MaxPerOwner < 1)
             yield return $"Desktops:MaxPerOwner is {options.MaxPerOwner}; it must be at least 1.";
         if (!ByteSize.TryParse(options.Memory, out var memory) || memory < 256L << 20)

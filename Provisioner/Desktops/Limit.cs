@@ -10,7 +10,7 @@ internal static class Limit
     private const int SoonSeconds = 10;
     private const int SometimeSeconds = 60;
 
-    public static Limits Report(IReadOnlyCollection<ManagedDesktop> living, string? owner, DesktopsOptions options)
+    public static Limits Report(IReadOnlyCollection<ManagedDesktop> living, string? owner, int pool, DesktopsOptions options)
     {
         var owned = living.Where(desktop => desktop.Claim.Owner == owner).ToList();
         var available = Math.Max(0, options.Max - living.Count);
@@ -20,7 +20,7 @@ internal static class Limit
         int? retryAfter = limit is null ? null
             : blocking.Any(desktop => desktop.StopRequested.IsCancellationRequested) ? SoonSeconds
             : SometimeSeconds;
-        return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, 0, limit, retryAfter);
+        return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, pool, limit, retryAfter);
     }
 
     public static void Check(Limits limits)

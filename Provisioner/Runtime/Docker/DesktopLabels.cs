@@ -12,6 +12,8 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     public const string Role = "guacaspire.role";
     public const string Guacd = "guacaspire.guacd";
 
+    private const string Pool = "guacaspire.pool";
+    private const string Claimant = "guacaspire.claimant";
     private const string Owner = "guacaspire.owner";
     private const string Mesh = "guacaspire.mesh";
     private const string File = "guacaspire.file";
@@ -35,11 +37,20 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     public static bool IsDesktop(IDictionary<string, string>? labels, string name) =>
         labels?.TryGetValue(Desktop, out var id) == true && name == NameOf(id);
 
-    public Dictionary<string, string> ForDesktop(DesktopClaim claim) => ForRole(claim, "desktop");
-
-    public Dictionary<string, string> ForClaim(DesktopClaim claim)
+    public Dictionary<string, string> ForDesktop(NewDesktop desktop)
     {
-        var labels = ForRole(claim, "claim");
+        var labels = ForRole(desktop.Id, desktop.CreatedAt, "desktop");
+        if (desktop.Template is { } template)
+            labels[Pool] = template;
+        return labels;
+    }
+
+    /// <param name="claim">The claim.</param>
+    /// <param name="claimant">Tells this attempt to claim the desktop from every other.</param>
+    public Dictionary<string, string> ForClaim(DesktopClaim claim, string claimant)
+    {
+        var labels = ForRole(claim.Id, claim.CreatedAt, "claim");
+        labels[Claimant] = claimant;
         labels[Owner] = claim.Owner;
         labels[Mesh] = claim.Mesh;
         labels[File] = claim.FileName;
@@ -58,14 +69,24 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
             ? new(id, owner, mesh, file, labels.TryGetValue(Key, out var key) ? key : null, createdAt)
             : null;
 
+    public static bool IsClaimOf(IDictionary<string, string>? labels, string claimant) =>
+        labels?.TryGetValue(Claimant, out var first) == true && first == claimant;
+
+    public static PoolMark? ReadPool(IDictionary<string, string> labels) =>
+        labels.TryGetValue(Pool, out var template)
+        && labels.TryGetValue(Created, out var created)
+        && DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var createdAt)
+            ? new(template, createdAt)
+            : null;
+
     private static Dictionary<string, IDictionary<string, bool>> Filter(string label) =>
         new() { ["label"] = new Dictionary<string, bool> { [label] = true } };
 
-    private Dictionary<string, string> ForRole(DesktopClaim claim, string role) => new()
+    private Dictionary<string, string> ForRole(string id, DateTimeOffset createdAt, string role) => new()
     {
         [Instance] = _instance,
-        [Desktop] = claim.Id,
-        [Created] = claim.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
+        [Desktop] = id,
+        [Created] = createdAt.ToString("O", CultureInfo.InvariantCulture),
         [Role] = role,
     };
 }

@@ -11,19 +11,19 @@ internal sealed class DesktopNetworks(DockerEngine engine, DesktopLabels labels,
     private readonly IPNetwork _pool = IPNetwork.Parse(options.Value.Subnets);
     private readonly SemaphoreSlim _allocation = new(1, 1);
 
-    public async Task<DesktopSubnet> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken)
+    public async Task<DesktopSubnet> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken)
     {
         // One at a time, or two launches would pick the same subnet; another system's race is what the loop below is for.
         await _allocation.WaitAsync(cancellationToken);
         try
         {
             var networks = await engine.AskAsync(client => client.Networks.ListNetworksAsync(new(), cancellationToken), cancellationToken);
-            if (networks.FirstOrDefault(network => network.Name == DesktopLabels.NameOf(claim.Id)) is { } existing)
+            if (networks.FirstOrDefault(network => network.Name == DesktopLabels.NameOf(desktop.Id)) is { } existing)
                 return new(SubnetsOf(existing).First());
 
-            foreach (var subnet in SubnetPool.Free(_pool, [.. networks.SelectMany(SubnetsOf)], claim.Id.GetHashCode(StringComparison.Ordinal)))
+            foreach (var subnet in SubnetPool.Free(_pool, [.. networks.SelectMany(SubnetsOf)], desktop.Id.GetHashCode(StringComparison.Ordinal)))
             {
-                if (await TryCreateAsync(claim, subnet, cancellationToken))
+                if (await TryCreateAsync(desktop, subnet, cancellationToken))
                     return subnet;
             }
         }
@@ -89,11 +89,11 @@ internal sealed class DesktopNetworks(DockerEngine engine, DesktopLabels labels,
             .Select(config => IPNetwork.TryParse(config.Subnet, out var subnet) ? subnet : default)
             .Where(subnet => subnet != default);
 
-    private async Task<bool> TryCreateAsync(DesktopClaim claim, DesktopSubnet subnet, CancellationToken cancellationToken)
+    private async Task<bool> TryCreateAsync(NewDesktop desktop, DesktopSubnet subnet, CancellationToken cancellationToken)
     {
         try
         {
-            var parameters = DesktopTemplate.Network(claim.Id, labels.ForDesktop(claim), subnet);
+            var parameters = DesktopTemplate.Network(desktop.Id, labels.ForDesktop(desktop), subnet);
             await engine.TellAsync(client => client.Networks.CreateNetworkAsync(parameters, cancellationToken), cancellationToken);
             return true;
         }

@@ -12,7 +12,7 @@ public class DesktopRegistryTests
     public DesktopRegistryTests()
     {
         var options = TestOptions.Desktops(options => options.Max = 4);
-        _registry = new(new(options), new(_time), options, _time);
+        _registry = new(new(options), new(_time), new(), options, _time);
     }
 
     [Fact]

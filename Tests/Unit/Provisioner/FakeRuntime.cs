@@ -17,13 +17,31 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public static DesktopAddress AddressOf(string id) => new(id, new($"http://{id}:7070/"), "agent-token");
 
-    public Task ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken) => Do("claim", () => Claims[claim.Id] = claim);
+    public ConcurrentDictionary<string, PoolMark> Marks { get; } = new();
 
-    public async Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken)
+    /// <summary>What desktops would be made from now.</summary>
+    public string Template { get; set; } = "template";
+
+    public Task<string> GetTemplateAsync(CancellationToken cancellationToken) => Task.FromResult(Template);
+
+    public async Task<bool> ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken)
     {
-        await Do("create", () => Containers.TryAdd(claim.Id, ContainerPhase.Created));
-        return AddressOf(claim.Id);
+        var isFirst = false;
+        await Do("claim", () => isFirst = Claims.TryAdd(claim.Id, claim));
+        return isFirst;
     }
+
+    public async Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken)
+    {
+        await Do("create", () => Containers.TryAdd(desktop.Id, ContainerPhase.Created));
+        if (desktop.Template is { } template)
+            Marks[desktop.Id] = new(template, desktop.CreatedAt);
+        return AddressOf(desktop.Id);
+    }
+
+    public Task RaiseAsync(string id, CancellationToken cancellationToken) => Do("raise", () => { });
+
+    public Task DiscardAsync(string id, CancellationToken cancellationToken) => Do("remove", () => Containers.TryRemove(id, out _));
 
     public Task StartAsync(string id, CancellationToken cancellationToken) => Do("start", () => Containers[id] = ContainerPhase.Running);
 
@@ -37,7 +55,7 @@ internal sealed class FakeRuntime : IDesktopRuntime
     {
         await Do("observe", () => { });
         return [.. Claims.Keys.Union(Containers.Keys).Select(id => new DesktopRemains(
-            id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true))];
+            id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true, Containers.ContainsKey(id) ? Marks.GetValueOrDefault(id) : null))];
     }
 
     public Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => Task.FromResult(0);
