@@ -1,4 +1,5 @@
 using GuacAspire.Provisioner.Pool;
+using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Desktops;
@@ -11,6 +12,9 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
     private readonly HashSet<string> _known = [];
     private bool _closed;
 
+    /// <summary>The machine that desktops run on; null until it has been measured.</summary>
+    public MachineSize? Machine { get; set; }
+
     /// <summary>Takes a place for a new desktop, or finds the one that the same launch has made already.</summary>
     /// <exception cref="LimitReachedException">There is no place.</exception>
     public (ManagedDesktop Desktop, bool IsNew) Admit(LaunchRequest request)
@@ -21,7 +25,7 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
                 throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The system is stopping", "No desktop can be started any more.");
             if (_desktops.Values.FirstOrDefault(known => IsSameLaunch(known, request)) is { } first)
                 return (first, false);
-            Limit.Check(Limits(request.Owner));
+            Limit.Check(Limits(request.Owner), options.Value);
             return (AddLocked(request), true);
         }
     }
@@ -68,7 +72,7 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
         lock (_lock)
         {
             var living = _desktops.Values.Where(desktop => !desktop.Current.State.IsOver()).ToList();
-            return Limit.Report(living, owner, pool.Available, options.Value);
+            return Limit.Report(living, owner, pool.Available, Machine, options.Value);
         }
     }
 

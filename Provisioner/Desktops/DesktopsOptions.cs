@@ -32,6 +32,12 @@ internal sealed class DesktopsOptions
 
     public double Cpus { get; set; } = 2;
 
+    /// <summary>How many times the machine's memory may be promised: few desktops use what they may.</summary>
+    public double MemoryOversubscription { get; set; } = 2;
+
+    /// <summary>How many times the machine's processor cores may be promised: most desktops are looked at, not computing.</summary>
+    public double CpuOversubscription { get; set; } = 8;
+
     public int Pids { get; set; } = 512;
 
     /// <summary>The screen of a desktop that nobody has asked to be of another size.</summary>

@@ -30,6 +30,8 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return $"Desktops:Memory is '{options.Memory}'; it must be a size of at least 256m, such as 3g.";
         if (options.Cpus is not >= 0.1)
             yield return $"Desktops:Cpus is {options.Cpus}; it must be at least 0.1.";
+        if (options.MemoryOversubscription is not > 0 || options.CpuOversubscription is not > 0)
+            yield return "Desktops:MemoryOversubscription and CpuOversubscription must be more than 0; 1 promises nothing twice.";
         if (options.Pids < 64)
             yield return $"Desktops:Pids is {options.Pids}; Blender and its X server need at least 64.";
         if (!Resolution().IsMatch(options.Resolution))

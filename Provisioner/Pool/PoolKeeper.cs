@@ -28,7 +28,7 @@ internal sealed partial class PoolKeeper(
     private bool IsFull => pool.List().Count >= Target;
 
     // Room that people need is theirs.
-    private int Target => Math.Max(0, Math.Min(options.Value.PoolSize, options.Value.Max - Registry.Limits(null).Running));
+    private int Target => Math.Max(0, Math.Min(options.Value.PoolSize, Registry.Limits(null).Available));
 
     /// <summary>Has the pool looked after soon.</summary>
     public void Poke()

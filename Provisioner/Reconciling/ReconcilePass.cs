@@ -22,6 +22,7 @@ internal sealed partial class ReconcilePass(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var lookedAt = time.GetUtcNow();
+        registry.Machine = await runtime.MeasureAsync(cancellationToken);
         var remains = await runtime.ObserveAsync(cancellationToken);
         var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
 

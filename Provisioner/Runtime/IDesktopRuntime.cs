@@ -7,6 +7,9 @@ namespace GuacAspire.Provisioner.Runtime;
 /// </summary>
 internal interface IDesktopRuntime
 {
+    /// <summary>How large the machine is that desktops run on.</summary>
+    Task<MachineSize> MeasureAsync(CancellationToken cancellationToken);
+
     /// <summary>Names what a desktop would be made from now: it changes with the image and with every option of a container.</summary>
     Task<string> GetTemplateAsync(CancellationToken cancellationToken);
 
@@ -51,6 +54,9 @@ internal interface IDesktopRuntime
     /// <summary>What keeps desktops from running, in words; null when nothing does.</summary>
     Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken);
 }
+
+/// <summary>A machine's memory in bytes, and its processor cores.</summary>
+internal sealed record MachineSize(long Memory, long Cores);
 
 /// <summary>What a runtime needs to be of use.</summary>
 internal enum RuntimePart

@@ -12,6 +12,12 @@ internal sealed class DockerDesktopRuntime(
 {
     private static readonly TimeSpan RemovalPoll = TimeSpan.FromMilliseconds(100);
 
+    public async Task<MachineSize> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
+        return new(info.MemTotal, info.NCPU);
+    }
+
     public async Task<string> GetTemplateAsync(CancellationToken cancellationToken)
     {
         try

@@ -19,6 +19,10 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public ConcurrentDictionary<string, PoolMark> Marks { get; } = new();
 
+    public MachineSize Machine { get; set; } = new(64L << 30, 16);
+
+    public Task<MachineSize> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult(Machine);
+
     /// <summary>What desktops would be made from now.</summary>
     public string Template { get; set; } = "template";
 
