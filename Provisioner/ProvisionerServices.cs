@@ -4,6 +4,7 @@ using GuacAspire.Provisioner.Api;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Health;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Runtime.Docker;
@@ -39,8 +40,10 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<OrphanSweep>();
         services.AddSingleton<ProvisionerMetrics>();
+        services.AddSingleton<WarmPool>().AddSingleton<PoolMaker>();
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
+        services.AddSingleton<PoolKeeper>().AddHostedService(provider => provider.GetRequiredService<PoolKeeper>());
         services.AddHostedService<EndWatcher>();
         services.AddSingleton<WallWatch>().AddHostedService(provider => provider.GetRequiredService<WallWatch>());
 

@@ -44,6 +44,12 @@ internal sealed class AgentClient(HttpClient http)
         return await ReadAsync<AgentStatus>(response, cancellationToken);
     }
 
+    /// <summary>Has Blender draw a scene with materials and put it away, so that nobody waits for what is needed to draw the first time.</summary>
+    public async Task RehearseAsync(DesktopAddress desktop, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(desktop, HttpMethod.Post, "rehearse", null, cancellationToken);
+    }
+
     /// <summary>Has Blender save, and copies the file. It is complete when this returns.</summary>
     public async Task SaveAsync(DesktopAddress desktop, Stream destination, CancellationToken cancellationToken)
     {

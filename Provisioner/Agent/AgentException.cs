@@ -4,6 +4,9 @@ namespace GuacAspire.Provisioner.Agent;
 internal sealed class AgentException(string message, int? status, Exception? innerException = null)
     : ProblemException(StatusFor(status), TitleFor(status), message, innerException)
 {
+    /// <summary>Whether another desktop might do better: this one is gone or out of its mind, and not merely given a broken file.</summary>
+    public bool IsDesktopsFault => Status == StatusCodes.Status502BadGateway;
+
     public bool IsBusy => status == StatusCodes.Status409Conflict;
 
     private static int StatusFor(int? status) => status switch

@@ -10,6 +10,7 @@ namespace GuacAspire.Provisioner.Agent;
 /// <param name="LastInput">Seconds since somebody last used mouse or keyboard.</param>
 /// <param name="Rendering">Blender is busy with a picture.</param>
 /// <param name="Blender">Its version.</param>
+/// <param name="Rehearsed">It has drawn a scene with materials, and put it away again.</param>
 internal sealed record AgentStatus(
     bool Ready,
     string? Mesh,
@@ -19,4 +20,5 @@ internal sealed record AgentStatus(
     bool Unsaved,
     double? LastInput,
     bool Rendering,
-    string? Blender);
+    string? Blender,
+    bool Rehearsed = false);

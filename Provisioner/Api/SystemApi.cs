@@ -1,4 +1,5 @@
 using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Stopping;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,13 +27,13 @@ internal static class SystemApi
             : throw new ProblemException(StatusCodes.Status404NotFound, "No such guest", $"There is no guest '{username}', or it is gone.");
 
     private static async Task<Ok> ShutDownAsync(
-        DesktopRegistry registry, DesktopStopper stopper, Reconciler reconciler, CancellationToken cancellationToken)
+        DesktopRegistry registry, DesktopStopper stopper, PoolKeeper pool, Reconciler reconciler, CancellationToken cancellationToken)
     {
         registry.Close();
         var desktops = registry.List();
         foreach (var desktop in desktops)
             stopper.Begin(desktop, discard: false);
-        await Task.WhenAll(desktops.Select(desktop => desktop.Over)).WaitAsync(cancellationToken);
+        await Task.WhenAll(desktops.Select(desktop => desktop.Over).Append(pool.CloseAsync())).WaitAsync(cancellationToken);
         // What a failed removal has left goes now or never.
         await reconciler.RunOnceAsync(cancellationToken);
         return TypedResults.Ok();

@@ -1,14 +1,19 @@
+using GuacAspire.Provisioner.Pool;
+using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Desktops;
 
 /// <summary>All desktops that this process knows: admits new ones within the limits, and remembers those that are over for a while.</summary>
-internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions<DesktopsOptions> options, TimeProvider time)
+internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool pool, IOptions<DesktopsOptions> options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ManagedDesktop> _desktops = [];
     private readonly HashSet<string> _known = [];
     private bool _closed;
+
+    /// <summary>The machine that desktops run on; null until it has been measured.</summary>
+    public MachineSize? Machine { get; set; }
 
     /// <summary>Takes a place for a new desktop, or finds the one that the same launch has made already.</summary>
     /// <exception cref="LimitReachedException">There is no place.</exception>
@@ -20,11 +25,19 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
                 throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The system is stopping", "No desktop can be started any more.");
             if (_desktops.Values.FirstOrDefault(known => IsSameLaunch(known, request)) is { } first)
                 return (first, false);
-            Limit.Check(Limits(request.Owner));
-            var claim = new DesktopClaim(ids.Create(), request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow());
-            var desktop = AddLocked(claim);
-            desktop.ScreenWish = request is { Width: { } width, Height: { } height } ? new(width, height) : null;
-            return (desktop, true);
+            Limit.Check(Limits(request.Owner), options.Value);
+            return (AddLocked(request), true);
+        }
+    }
+
+    /// <summary>Gives a launch another desktop than the one that it was given first; its place it keeps.</summary>
+    public ManagedDesktop Replace(ManagedDesktop desktop, LaunchRequest request)
+    {
+        lock (_lock)
+        {
+            _desktops.Remove(desktop.Id);
+            feed.Forget(desktop.Id);
+            return AddLocked(request);
         }
     }
 
@@ -59,7 +72,7 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
         lock (_lock)
         {
             var living = _desktops.Values.Where(desktop => !desktop.Current.State.IsOver()).ToList();
-            return Limit.Report(living, owner, options.Value);
+            return Limit.Report(living, owner, pool.Available, Machine, options.Value);
         }
     }
 
@@ -89,6 +102,18 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, IOptions
         && (request.IdempotencyKey is { Length: > 0 } key
             ? desktop.Claim.IdempotencyKey == key
             : desktop.Claim.Mesh == request.Mesh && desktop.Current.State.IsLaunching() && !desktop.StopRequested.IsCancellationRequested);
+
+    private ManagedDesktop AddLocked(LaunchRequest request)
+    {
+        // Under this lock, so that a desktop is always either in the pool or here.
+        var member = pool.Take();
+        var id = member?.Id ?? ids.Create();
+        var desktop = AddLocked(new DesktopClaim(id, request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow()));
+        desktop.Address = member?.Address;
+        desktop.IsWarm = member is not null;
+        desktop.ScreenWish = request is { Width: { } width, Height: { } height } ? new(width, height) : null;
+        return desktop;
+    }
 
     private ManagedDesktop AddLocked(DesktopClaim claim)
     {

@@ -14,6 +14,15 @@ internal sealed class DesktopsOptions
     /// <summary>The value of the label <c>guacaspire.guacd</c> on the container of guacd; <see cref="Instance"/> if empty.</summary>
     public string Guacd { get; set; } = "";
 
+    /// <summary>How many desktops stand ready with an empty Blender, so that a launch need not wait for one to start.</summary>
+    public int PoolSize { get; set; } = 2;
+
+    /// <summary>A desktop that has stood ready for so long is replaced.</summary>
+    public TimeSpan PoolMaxAge { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>For how long nobody may have launched anything before a desktop for the pool is made.</summary>
+    public TimeSpan PoolPause { get; set; } = TimeSpan.FromSeconds(2);
+
     public int Max { get; set; } = 8;
 
     public int MaxPerOwner { get; set; } = 3;
@@ -22,6 +31,12 @@ internal sealed class DesktopsOptions
     public string Memory { get; set; } = "3g";
 
     public double Cpus { get; set; } = 2;
+
+    /// <summary>How many times the machine's memory may be promised: few desktops use what they may.</summary>
+    public double MemoryOversubscription { get; set; } = 2;
+
+    /// <summary>How many times the machine's processor cores may be promised: most desktops are looked at, not computing.</summary>
+    public double CpuOversubscription { get; set; } = 8;
 
     public int Pids { get; set; } = 512;
 

@@ -20,12 +20,18 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return "Desktops:Instance must be 1 to 63 lower-case letters, digits or hyphens: it tells this system's containers from others'.";
         if (options.Max < 1)
             yield return $"Desktops:Max is {options.Max}; it must be at least 1.";
+        if (options.PoolSize < 0)
+            yield return $"Desktops:PoolSize is {options.PoolSize}; it must be 0 (no pool) or more.";
+        if (options.PoolMaxAge <= TimeSpan.Zero || options.PoolPause < TimeSpan.Zero)
+            yield return "Desktops:PoolMaxAge must be longer than nothing, and PoolPause not less.";
         if (options.MaxPerOwner < 1)
             yield return $"Desktops:MaxPerOwner is {options.MaxPerOwner}; it must be at least 1.";
         if (!ByteSize.TryParse(options.Memory, out var memory) || memory < 256L << 20)
             yield return $"Desktops:Memory is '{options.Memory}'; it must be a size of at least 256m, such as 3g.";
         if (options.Cpus is not >= 0.1)
             yield return $"Desktops:Cpus is {options.Cpus}; it must be at least 0.1.";
+        if (options.MemoryOversubscription is not > 0 || options.CpuOversubscription is not > 0)
+            yield return "Desktops:MemoryOversubscription and CpuOversubscription must be more than 0; 1 promises nothing twice.";
         if (options.Pids < 64)
             yield return $"Desktops:Pids is {options.Pids}; Blender and its X server need at least 64.";
         if (!Resolution().IsMatch(options.Resolution))

@@ -39,6 +39,9 @@ internal sealed class ManagedDesktop : IDisposable
 
     public DesktopAddress? Address { get; set; }
 
+    /// <summary>Whether it came from the pool, with an empty Blender that only has to open the mesh.</summary>
+    public bool IsWarm { get; set; }
+
     /// <summary>How large a screen was asked for with the launch. No more than a wish, and forgotten with the process.</summary>
     public ScreenSize? ScreenWish { get; set; }
 

@@ -13,13 +13,13 @@ internal class ProblemException(int status, string title, string detail, Excepti
 /// <summary>No place for one more desktop.</summary>
 internal sealed class LimitReachedException : ProblemException
 {
-    public LimitReachedException(string limit, Limits limits)
+    public LimitReachedException(string limit, Limits limits, DesktopsOptions options)
         : base(
             limit == Desktops.Limit.PerOwner ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
             limit == Desktops.Limit.PerOwner ? "You have as many desktops as one person may have" : "All desktops are in use",
             limit == Desktops.Limit.PerOwner
                 ? $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again."
-                : $"All {limits.Max} desktops are in use. Try again in about {limits.RetryAfterSeconds} seconds, or stop a desktop of yours.")
+                : $"{Taken(limit, limits, options)} Try again in about {limits.RetryAfterSeconds} seconds, or stop a desktop of yours.")
     {
         (Limit, Available) = (limit, limits.Available);
         RetryAfter = TimeSpan.FromSeconds(limits.RetryAfterSeconds ?? 0);
@@ -28,4 +28,11 @@ internal sealed class LimitReachedException : ProblemException
     public string Limit { get; }
 
     public int Available { get; }
+
+    private static string Taken(string limit, Limits limits, DesktopsOptions options) => limit switch
+    {
+        Desktops.Limit.Memory => $"The machine has memory for {limits.Running} desktops of {options.Memory}, and none is free.",
+        Desktops.Limit.Cpu => $"The machine has processors for {limits.Running} desktops of {options.Cpus:0.#} cores, and none is free.",
+        _ => $"All {limits.Max} desktops are in use.",
+    };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.Provisioner.Telemetry;
@@ -18,6 +19,7 @@ internal sealed partial class DesktopLauncher(
     IDesktopRuntime runtime,
     DesktopAccess access,
     DesktopRemover remover,
+    PoolKeeper pool,
     BackgroundWork background,
     ProvisionerMetrics metrics,
     IHostApplicationLifetime lifetime,
@@ -38,7 +40,15 @@ internal sealed partial class DesktopLauncher(
         desktop.Enter(LaunchStep.Admit);
         try
         {
-            await Tracing.SpanAsync("admit", () => AdmitAsync(desktop.Claim, mesh, cancellationToken));
+            await Tracing.SpanAsync("admit", async () =>
+            {
+                // A launch that could only fail later is better refused now, in words.
+                await Task.WhenAll(
+                    spool.WriteAsync(desktop.Id, mesh, cancellationToken),
+                    access.ProbeAsync(cancellationToken));
+                return desktop = await ClaimAsync(desktop, request, cancellationToken);
+            });
+            activity?.SetTag(Tracing.DesktopId, desktop.Id);
         }
         catch (Exception e)
         {
@@ -62,13 +72,19 @@ internal sealed partial class DesktopLauncher(
         background.Run(() => RunAsync(desktop, activity));
     }
 
-    private async Task AdmitAsync(DesktopClaim claim, Stream mesh, CancellationToken cancellationToken)
+    private async Task<ManagedDesktop> ClaimAsync(ManagedDesktop desktop, LaunchRequest request, CancellationToken cancellationToken)
     {
-        // A launch that could only fail later is better refused now, in words.
-        await Task.WhenAll(
-            spool.WriteAsync(claim.Id, mesh, cancellationToken),
-            runtime.ClaimAsync(claim, cancellationToken),
-            access.ProbeAsync(cancellationToken));
+        while (!await Tracing.SpanAsync("claim", () => runtime.ClaimAsync(desktop.Claim, cancellationToken)))
+        {
+            // Another process was quicker; the pool's next desktop, or a new one, does as well.
+            LogLost(desktop.Id);
+            var next = registry.Replace(desktop, request);
+            spool.Move(desktop.Id, next.Id);
+            desktop = next;
+            desktop.Enter(LaunchStep.Admit);
+        }
+
+        return desktop;
     }
 
     private async Task RunAsync(ManagedDesktop desktop, Activity? activity)
@@ -110,7 +126,8 @@ internal sealed partial class DesktopLauncher(
         finally
         {
             desktop.Exclusive.Release();
-            metrics.LaunchTook(time.GetElapsedTime(began), outcome);
+            metrics.LaunchTook(time.GetElapsedTime(began), desktop.IsWarm, outcome);
+            pool.Poke();
             activity?.SetTag("guacaspire.outcome", outcome);
             activity?.Dispose();
         }
@@ -139,6 +156,9 @@ internal sealed partial class DesktopLauncher(
 
     [LoggerMessage(LogLevel.Information, "Desktop {Id} is ready after {Seconds:0.00} s")]
     private partial void LogReady(string id, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "Desktop {Id} of the pool was claimed by somebody else")]
+    private partial void LogLost(string id);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} failed in step {Step}: {Reason}")]
     private partial void LogFailed(Exception exception, string id, string? step, string reason);

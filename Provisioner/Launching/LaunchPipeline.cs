@@ -10,15 +10,24 @@ namespace GuacAspire.Provisioner.Launching;
 /// The steps from a claim to a desktop that somebody may use. Each finds what an earlier attempt at it has left, so that the whole can
 /// be run again after a crash at any point.
 /// </summary>
-internal sealed class LaunchPipeline(
-    IDesktopRuntime runtime, AgentClient agent, DesktopScreen screen, DesktopAccess access, MeshSpool spool, TimeProvider time)
+internal sealed partial class LaunchPipeline(
+    IDesktopRuntime runtime,
+    AgentClient agent,
+    DesktopScreen screen,
+    DesktopAccess access,
+    MeshSpool spool,
+    TimeProvider time,
+    ILogger<LaunchPipeline> logger)
 {
     private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ContainerPoll = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
-        var address = await StepAsync(desktop, LaunchStep.Create, () => runtime.CreateAsync(desktop.Claim, cancellationToken));
+        if (desktop is { IsWarm: true, Address: { } warm } && await TryOpenWarmAsync(desktop, warm, cancellationToken))
+            return;
+        var address = await StepAsync(
+            desktop, LaunchStep.Create, () => runtime.CreateAsync(new(desktop.Id, desktop.Claim.CreatedAt), cancellationToken));
         desktop.Address = address;
         var status = await StepAsync(desktop, LaunchStep.Start, () => StartAsync(desktop, address, cancellationToken));
         if (!status.MeshDrawn)
@@ -43,6 +52,31 @@ internal sealed class LaunchPipeline(
         });
         desktop.Password = await StepAsync(
             desktop, LaunchStep.Grant, () => access.GrantAsync(desktop.Id, desktop.Connection, cancellationToken));
+    }
+
+    /// <summary>Opens the mesh in a desktop of the pool. One that turns out to be broken is thrown away, and made anew under the same name.</summary>
+    private async Task<bool> TryOpenWarmAsync(ManagedDesktop desktop, DesktopAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            desktop.Enter(LaunchStep.Open);
+            // Neither waits for the other: what Guacamole has to be told does not depend on the mesh.
+            await Task.WhenAll(
+                Tracing.SpanAsync(LaunchStep.Open.Name, async () =>
+                {
+                    await screen.PrepareAsync(desktop, cancellationToken);
+                    await OpenAsync(desktop.Claim, address, cancellationToken);
+                }),
+                RegisterAsync(desktop, cancellationToken));
+            return true;
+        }
+        catch (AgentException e) when (e.IsDesktopsFault && !cancellationToken.IsCancellationRequested)
+        {
+            LogBroken(desktop.Id, e.Message);
+            desktop.IsWarm = false;
+            await runtime.DiscardAsync(desktop.Id, cancellationToken);
+            return false;
+        }
     }
 
     private async Task<AgentStatus> StartAsync(ManagedDesktop desktop, DesktopAddress address, CancellationToken cancellationToken)
@@ -91,8 +125,12 @@ internal sealed class LaunchPipeline(
 
     private static Task<T> StepAsync<T>(ManagedDesktop desktop, LaunchStep step, Func<Task<T>> work)
     {
-        if (desktop.Current.State.IsLaunching())
+        // What goes on beside the opening of the mesh is no step of its own, nor does a launch that begins anew go back.
+        if (!desktop.IsWarm && desktop.Current.State.IsLaunching() && desktop.Current.State.CanBecome(step.State))
             desktop.Enter(step);
         return Tracing.SpanAsync(step.Name, work);
     }
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} of the pool was of no use: {Reason} It is made anew")]
+    private partial void LogBroken(string id, string reason);
 }

@@ -35,6 +35,8 @@ internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
 
     public Stream Open(string id) => new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);
 
+    public void Move(string id, string newId) => File.Move(PathOf(id), PathOf(newId));
+
     public void Delete(string id)
     {
         if (Directory.Exists(_directory))

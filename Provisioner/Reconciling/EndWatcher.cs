@@ -2,7 +2,7 @@ namespace GuacAspire.Provisioner.Reconciling;
 
 /// <summary>Hears at once when a desktop in use dies, which the periodic look would notice only later.</summary>
 internal sealed partial class EndWatcher(
-    Runtime.IDesktopRuntime runtime, DesktopRegistry registry, Reconciler reconciler, TimeProvider time, ILogger<EndWatcher> logger)
+    Runtime.IDesktopRuntime runtime, DesktopRegistry registry, Pool.WarmPool pool, Reconciler reconciler, TimeProvider time, ILogger<EndWatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -28,7 +28,7 @@ internal sealed partial class EndWatcher(
     private void OnEnd(string id, CancellationToken cancellationToken)
     {
         // Ends that we bring about ourselves are no news.
-        if (registry.Find(id) is { Current.State: DesktopState.Ready, StopRequested.IsCancellationRequested: false })
+        if (pool.Holds(id) || registry.Find(id) is { Current.State: DesktopState.Ready, StopRequested.IsCancellationRequested: false })
             _ = reconciler.RunOnceAsync(cancellationToken);
     }
 

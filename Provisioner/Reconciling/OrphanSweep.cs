@@ -1,4 +1,5 @@
 using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Stopping;
 
@@ -6,7 +7,7 @@ namespace GuacAspire.Provisioner.Reconciling;
 
 /// <summary>Removes what this instance has left and no desktop owns. What does not carry this instance's mark is never touched.</summary>
 internal sealed partial class OrphanSweep(
-    DesktopRegistry registry, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
+    DesktopRegistry registry, WarmPool pool, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
 {
     public async Task SweepAsync(
         IEnumerable<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
@@ -32,7 +33,8 @@ internal sealed partial class OrphanSweep(
     }
 
     // What ended after the look was there then, and has been removed since.
-    private bool IsOrphan(string id, DateTimeOffset lookedAt) => registry.Find(id) is not { } desktop || desktop.OverSince < lookedAt;
+    private bool IsOrphan(string id, DateTimeOffset lookedAt) =>
+        !pool.Holds(id) && (registry.Find(id) is not { } desktop || desktop.OverSince < lookedAt);
 
     [LoggerMessage(LogLevel.Information, "Removed what was left of desktop {Id}")]
     private partial void LogRemoved(string id);

@@ -1,5 +1,6 @@
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 
 namespace GuacAspire.Provisioner.Reconciling;
@@ -12,6 +13,8 @@ internal sealed partial class ReconcilePass(
     DesktopAdoption adoption,
     DesktopSupervision supervision,
     OrphanSweep orphans,
+    WarmPool warm,
+    PoolKeeper pool,
     MeshSpool spool,
     TimeProvider time,
     ILogger<ReconcilePass> logger)
@@ -19,6 +22,7 @@ internal sealed partial class ReconcilePass(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var lookedAt = time.GetUtcNow();
+        registry.Machine = await runtime.MeasureAsync(cancellationToken);
         var remains = await runtime.ObserveAsync(cancellationToken);
         var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
 
@@ -30,12 +34,13 @@ internal sealed partial class ReconcilePass(
                 await TryAdoptAsync(one, registrations, cancellationToken);
         }
 
+        await pool.ReviewAsync(remains, lookedAt, cancellationToken);
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
         await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, lookedAt, cancellationToken);
         spool.Sweep(IsAlive);
         registry.ForgetOld();
 
-        var alive = remains.Where(one => one is { Container: not null, HasNetwork: true } && IsAlive(one.Id)).Select(one => one.Id).ToList();
+        var alive = remains.Where(one => one is { Container: not null, HasNetwork: true } && (IsAlive(one.Id) || warm.Holds(one.Id))).Select(one => one.Id).ToList();
         var admitted = alive.Count == 0 ? 0 : await runtime.AdmitGuacdAsync(alive, cancellationToken);
         if (admitted > 0)
             LogAdmitted(admitted);

@@ -16,4 +16,18 @@ internal enum ContainerPhase
 }
 
 /// <summary>What is there of one desktop: all of it, or what a crash has left.</summary>
-internal sealed record DesktopRemains(string Id, DesktopClaim? Claim, ContainerPhase? Container, bool HasNetwork);
+/// <param name="Id">Which one.</param>
+/// <param name="Claim">Whose it is; null for a desktop of the pool.</param>
+/// <param name="Container">Where its container is; null when there is none.</param>
+/// <param name="HasNetwork">Whether its network exists.</param>
+/// <param name="Pool">When and from what it was made for the pool; null if it was not.</param>
+internal sealed record DesktopRemains(string Id, DesktopClaim? Claim, ContainerPhase? Container, bool HasNetwork, PoolMark? Pool = null);
+
+/// <summary>What a container that was made for the pool says of itself.</summary>
+internal sealed record PoolMark(string Template, DateTimeOffset CreatedAt);
+
+/// <summary>A desktop to be made.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="CreatedAt">When it was wanted.</param>
+/// <param name="Template">What it is made from, if it is made for the pool; null if it is made for somebody.</param>
+internal sealed record NewDesktop(string Id, DateTimeOffset CreatedAt, string? Template = null);

@@ -7,11 +7,23 @@ namespace GuacAspire.Provisioner.Runtime;
 /// </summary>
 internal interface IDesktopRuntime
 {
-    /// <summary>Writes the claim, before anything else of a desktop is made.</summary>
-    Task ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken);
+    /// <summary>How large the machine is that desktops run on.</summary>
+    Task<MachineSize> MeasureAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes the desktop's network and container, and lets guacd into that network.</summary>
-    Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken);
+    /// <summary>Names what a desktop would be made from now: it changes with the image and with every option of a container.</summary>
+    Task<string> GetTemplateAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes the claim: before anything else of a desktop is made, or on a desktop of the pool. Of many who claim the same desktop
+    /// exactly one is told true, whatever processes they are in.
+    /// </summary>
+    Task<bool> ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Makes a desktop's network and container, and lets guacd into that network.</summary>
+    Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken);
+
+    /// <summary>Gives a desktop that was made for the pool, and so behind everybody else, its full share of the processor.</summary>
+    Task RaiseAsync(string id, CancellationToken cancellationToken);
 
     Task StartAsync(string id, CancellationToken cancellationToken);
 
@@ -26,6 +38,9 @@ internal interface IDesktopRuntime
 
     /// <summary>Lets guacd into the networks of these desktops, where it is not in them yet. Returns into how many it had to.</summary>
     Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Removes container and network, and keeps the claim, so that they can be made anew.</summary>
+    Task DiscardAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Removes container, network and claim, in this order. What cannot be removed now does not keep the rest from it.</summary>
     Task RemoveAsync(string id, CancellationToken cancellationToken);
@@ -42,6 +57,9 @@ internal interface IDesktopRuntime
     /// <summary>Tries what a desktop must not reach from where a desktop would be. What it does reach, in words; null if nothing.</summary>
     Task<string?> FindHoleAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A machine's memory in bytes, and its processor cores.</summary>
+internal sealed record MachineSize(long Memory, long Cores);
 
 /// <summary>What a runtime needs to be of use.</summary>
 internal enum RuntimePart

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GuacAspire.Provisioner.Pool;
 
 namespace GuacAspire.Provisioner.Telemetry;
 
@@ -7,7 +8,7 @@ internal sealed class ProvisionerMetrics
     private readonly Histogram<double> _launch;
     private readonly Histogram<double> _save;
 
-    public ProvisionerMetrics(IMeterFactory meters, DesktopRegistry registry)
+    public ProvisionerMetrics(IMeterFactory meters, DesktopRegistry registry, WarmPool pool)
     {
         var meter = meters.Create(Tracing.Name);
         var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120] };
@@ -20,10 +21,11 @@ internal sealed class ProvisionerMetrics
                 .Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("state", Name(count.Key)))),
             "{desktop}",
             "Desktops by state.");
+        meter.CreateObservableUpDownCounter("guacaspire.pool.available", () => pool.Available, "{desktop}", "Desktops that stand ready for a launch.");
     }
 
-    public void LaunchTook(TimeSpan duration, string outcome) =>
-        _launch.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("pool", "miss"), new("outcome", outcome));
+    public void LaunchTook(TimeSpan duration, bool warm, string outcome) =>
+        _launch.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("pool", warm ? "hit" : "miss"), new("outcome", outcome));
 
     public void SaveTook(TimeSpan duration, string outcome) =>
         _save.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));

@@ -14,6 +14,8 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
 
     private const string Probe = "probe";
     private const string Prefix = "guacaspire-";
+    private const string Pool = "guacaspire.pool";
+    private const string Claimant = "guacaspire.claimant";
     private const string Owner = "guacaspire.owner";
     private const string Mesh = "guacaspire.mesh";
     private const string File = "guacaspire.file";
@@ -43,14 +45,23 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     public static bool IsDesktop(IDictionary<string, string>? labels, string name) =>
         labels?.TryGetValue(Desktop, out var id) == true && name == NameOf(id);
 
-    public Dictionary<string, string> ForDesktop(DesktopClaim claim) => ForRole(claim, "desktop");
-
     /// <summary>Without a desktop's id, so that nobody takes a probe for one.</summary>
     public Dictionary<string, string> ForProbe() => new() { [Instance] = _instance, [Role] = Probe };
 
-    public Dictionary<string, string> ForClaim(DesktopClaim claim)
+    public Dictionary<string, string> ForDesktop(NewDesktop desktop)
     {
-        var labels = ForRole(claim, "claim");
+        var labels = ForRole(desktop.Id, desktop.CreatedAt, "desktop");
+        if (desktop.Template is { } template)
+            labels[Pool] = template;
+        return labels;
+    }
+
+    /// <param name="claim">The claim.</param>
+    /// <param name="claimant">Tells this attempt to claim the desktop from every other.</param>
+    public Dictionary<string, string> ForClaim(DesktopClaim claim, string claimant)
+    {
+        var labels = ForRole(claim.Id, claim.CreatedAt, "claim");
+        labels[Claimant] = claimant;
         labels[Owner] = claim.Owner;
         labels[Mesh] = claim.Mesh;
         labels[File] = claim.FileName;
@@ -72,11 +83,21 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     private static Dictionary<string, IDictionary<string, bool>> Filter(params string[] all) =>
         new() { ["label"] = all.ToDictionary(label => label, _ => true) };
 
-    private Dictionary<string, string> ForRole(DesktopClaim claim, string role) => new()
+    public static bool IsClaimOf(IDictionary<string, string>? labels, string claimant) =>
+        labels?.TryGetValue(Claimant, out var first) == true && first == claimant;
+
+    public static PoolMark? ReadPool(IDictionary<string, string> labels) =>
+        labels.TryGetValue(Pool, out var template)
+        && labels.TryGetValue(Created, out var created)
+        && DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var createdAt)
+            ? new(template, createdAt)
+            : null;
+
+    private Dictionary<string, string> ForRole(string id, DateTimeOffset createdAt, string role) => new()
     {
         [Instance] = _instance,
-        [Desktop] = claim.Id,
-        [Created] = claim.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
+        [Desktop] = id,
+        [Created] = createdAt.ToString("O", CultureInfo.InvariantCulture),
         [Role] = role,
     };
 }

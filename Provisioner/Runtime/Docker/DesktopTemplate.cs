@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Docker.DotNet.Models;
 
 namespace GuacAspire.Provisioner.Runtime.Docker;
@@ -10,10 +13,15 @@ internal static class DesktopTemplate
 {
     public const string TokenVariable = "AGENT_TOKEN";
 
+    private const long FullShare = 1024;
+
+    // Of a second of a busy core a desktop that is being made for the pool gets a sixteenth of what somebody's Blender gets.
+    private const long LowShare = 64;
+
     private const string User = "1000:1000";
 
     public static CreateContainerParameters Container(
-        string id, IDictionary<string, string> labels, string network, string address, string agentToken, double cpus, DesktopsOptions options)
+        string id, IDictionary<string, string> labels, string network, string address, string agentToken, double cpus, bool forPool, DesktopsOptions options)
     {
         var memory = ByteSize.Parse(options.Memory);
         return new()
@@ -51,6 +59,7 @@ internal static class DesktopTemplate
                 // As much with swap as without: a desktop that needs more ends instead of slowing everybody.
                 MemorySwap = memory,
                 NanoCPUs = (long)(cpus * 1_000_000_000),
+                CPUShares = forPool ? LowShare : FullShare,
                 PidsLimit = options.Pids,
                 Ulimits = [new() { Name = "core", Soft = 0, Hard = 0 }],
                 IpcMode = "private",
@@ -64,6 +73,13 @@ internal static class DesktopTemplate
             },
         };
     }
+
+    public static ContainerUpdateParameters Raised() => new() { CPUShares = FullShare };
+
+    /// <summary>Changes with everything that a container of the pool cannot be given later.</summary>
+    public static string VersionOf(string image, DesktopsOptions options) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{image} {options.Memory} {options.Cpus} {options.Pids} {options.Resolution}"))).AsSpan(0, 8));
 
     public static NetworksCreateParameters Network(string id, IDictionary<string, string> labels, DesktopSubnet subnet) => new()
     {

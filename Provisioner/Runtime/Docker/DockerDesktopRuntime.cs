@@ -12,30 +12,56 @@ internal sealed class DockerDesktopRuntime(
 {
     private static readonly TimeSpan RemovalPoll = TimeSpan.FromMilliseconds(100);
 
-    public Task ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken) =>
-        engine.TellAsync(
-            client => client.Volumes.CreateAsync(
-                new() { Name = DesktopLabels.NameOf(claim.Id), Labels = labels.ForClaim(claim) }, cancellationToken),
-            cancellationToken);
-
-    public async Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken)
+    public async Task<MachineSize> MeasureAsync(CancellationToken cancellationToken)
     {
-        var subnet = await networks.CreateAsync(claim.Id, labels.ForDesktop(claim), cancellationToken);
-        await networks.AdmitGuacdAsync([claim.Id], cancellationToken);
-        if (await LocateAsync(claim.Id, cancellationToken) is { } existing)
+        var info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
+        return new(info.MemTotal, info.NCPU);
+    }
+
+    public async Task<string> GetTemplateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var image = await engine.AskAsync(
+                client => client.Images.InspectImageAsync(options.Value.Image, cancellationToken), cancellationToken);
+            return DesktopTemplate.VersionOf(image.ID, options.Value);
+        }
+        catch (DockerApiException e) when (e.IsNotFound)
+        {
+            throw MissingImage(e);
+        }
+    }
+
+    public async Task<bool> ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken)
+    {
+        // The engine answers with the volume that is there, be it another's: the first one's labels stay.
+        var claimant = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var volume = await engine.AskAsync(
+            client => client.Volumes.CreateAsync(
+                new() { Name = DesktopLabels.NameOf(claim.Id), Labels = labels.ForClaim(claim, claimant) }, cancellationToken),
+            cancellationToken);
+        return DesktopLabels.IsClaimOf(volume.Labels, claimant);
+    }
+
+    public async Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken)
+    {
+        var subnet = await networks.CreateAsync(desktop.Id, labels.ForDesktop(desktop), cancellationToken);
+        await networks.AdmitGuacdAsync([desktop.Id], cancellationToken);
+        if (await LocateAsync(desktop.Id, cancellationToken) is { } existing)
             return existing;
 
         var info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
         var host = subnet.Desktop.ToString();
         var token = RandomNumberGenerator.GetHexString(48, lowercase: true);
         var container = DesktopTemplate.Container(
-            claim.Id,
-            labels.ForDesktop(claim),
-            DesktopLabels.NameOf(claim.Id),
+            desktop.Id,
+            labels.ForDesktop(desktop),
+            DesktopLabels.NameOf(desktop.Id),
             host,
             token,
             // The engine refuses more than it has.
             Math.Min(options.Value.Cpus, info.NCPU),
+            forPool: desktop.Template is not null,
             options.Value);
         try
         {
@@ -43,11 +69,16 @@ internal sealed class DockerDesktopRuntime(
         }
         catch (DockerApiException e) when (e.IsNotFound)
         {
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The desktop image is missing", ImageFault(), e);
+            throw MissingImage(e);
         }
 
         return AddressOf(host, token);
     }
+
+    public Task RaiseAsync(string id, CancellationToken cancellationToken) =>
+        engine.TellAsync(
+            client => client.Containers.UpdateContainerAsync(DesktopLabels.NameOf(id), DesktopTemplate.Raised(), cancellationToken),
+            cancellationToken);
 
     public Task StartAsync(string id, CancellationToken cancellationToken) =>
         engine.TellAsync(
@@ -80,24 +111,30 @@ internal sealed class DockerDesktopRuntime(
         var claims = (volumes.Volumes ?? [])
             .Where(volume => DesktopLabels.IsDesktop(volume.Labels, volume.Name))
             .ToDictionary(volume => volume.Labels[DesktopLabels.Desktop], volume => DesktopLabels.ReadClaim(volume.Labels));
-        var phases = containers
+        var desktops = containers
             .Where(container => container.Names?.Any(name => DesktopLabels.IsDesktop(container.Labels, name.TrimStart('/'))) == true)
-            .ToDictionary(container => container.Labels[DesktopLabels.Desktop], container => PhaseOf(container.State));
-        return [.. claims.Keys.Union(phases.Keys).Union(subnets).Select(id => new DesktopRemains(
+            .ToDictionary(container => container.Labels[DesktopLabels.Desktop]);
+        return [.. claims.Keys.Union(desktops.Keys).Union(subnets).Select(id => new DesktopRemains(
             id,
             claims.GetValueOrDefault(id),
-            phases.TryGetValue(id, out var phase) ? phase : null,
-            subnets.Contains(id)))];
+            desktops.TryGetValue(id, out var desktop) ? PhaseOf(desktop.State) : null,
+            subnets.Contains(id),
+            desktop is null ? null : DesktopLabels.ReadPool(desktop.Labels)))];
     }
 
     public Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         networks.AdmitGuacdAsync(ids, cancellationToken);
 
+    public async Task DiscardAsync(string id, CancellationToken cancellationToken)
+    {
+        await RemoveContainerAsync(DesktopLabels.NameOf(id), cancellationToken);
+        await networks.RemoveAsync(id, cancellationToken);
+    }
+
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
         var name = DesktopLabels.NameOf(id);
-        await RemoveContainerAsync(name, cancellationToken);
-        await networks.RemoveAsync(id, cancellationToken);
+        await DiscardAsync(id, cancellationToken);
         // Last, so that after a crash in between there is still something that says what was being removed.
         await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
     }
@@ -171,6 +208,9 @@ internal sealed class DockerDesktopRuntime(
         "running" or "paused" or "restarting" => ContainerPhase.Running,
         _ => ContainerPhase.Ended,
     };
+
+    private ProblemException MissingImage(Exception e) =>
+        new(StatusCodes.Status503ServiceUnavailable, "The desktop image is missing", ImageFault(), e);
 
     private string ImageFault() => $"The engine has no image {options.Value.Image}. Build it from Images/blender, or start the whole system with ./run.";
 

@@ -12,7 +12,21 @@ public class DesktopRegistryTests
     public DesktopRegistryTests()
     {
         var options = TestOptions.Desktops(options => options.Max = 4);
-        _registry = new(new(options), new(_time), options, _time);
+        _registry = new(new(options), new(_time), new(), options, _time);
+    }
+
+    [Theory]
+    [InlineData(3, 16, "memory", "The machine has memory for 2 desktops of 3g, and none is free.")]
+    [InlineData(64, 0.5, "cpu", "The machine has processors for 2 desktops of 2 cores, and none is free.")]
+    public void A_machine_that_is_too_small_is_a_limit_too(int gibibytes, double oversubscription, string limit, string words)
+    {
+        var options = TestOptions.Desktops(options => options.CpuOversubscription = oversubscription);
+        var registry = new DesktopRegistry(new(options), new(_time), new(), options, _time) { Machine = new((long)gibibytes << 30, 8) };
+        registry.Admit(new("anna", "one", "one.stl"));
+        registry.Admit(new("berta", "two", "two.stl"));
+        var refusal = Assert.Throws<LimitReachedException>(() => registry.Admit(new("carla", "three", "three.stl")));
+        Assert.Equal((limit, 0, 503), (refusal.Limit, refusal.Available, refusal.Status));
+        Assert.StartsWith(words, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace GuacAspire.Tests.Unit.Provisioner;
 public class DesktopTemplateTests
 {
     private static readonly CreateContainerParameters Container = DesktopTemplate.Container(
-        "abcdefghijklmnopqrst", new Dictionary<string, string>(), "net", "10.213.0.2", "token", 1.5, TestOptions.Desktops().Value);
+        "abcdefghijklmnopqrst", new Dictionary<string, string>(), "net", "10.213.0.2", "token", 1.5, forPool: false, TestOptions.Desktops().Value);
 
     private static readonly NetworksCreateParameters Network = DesktopTemplate.Network(
         "abcdefghijklmnopqrst", new Dictionary<string, string>(), new(IPNetwork.Parse("10.213.0.0/28")));

@@ -10,6 +10,9 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     public HttpStatusCode OpenAnswer { get; set; } = HttpStatusCode.OK;
 
+    /// <summary>The desktop whose Blender opens nothing.</summary>
+    public string? Broken { get; set; }
+
     public HttpStatusCode SaveAnswer { get; set; } = HttpStatusCode.OK;
 
     /// <summary>What is said to be the length of a saved file, where that is not its length.</summary>
@@ -33,6 +36,10 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Error(HttpStatusCode.ServiceUnavailable, "starting");
             case "/status":
                 return Status(drawn: false);
+            case "/rehearse":
+                return Status(drawn: false);
+            case "/open" when request.RequestUri.Host == Broken:
+                return Error(HttpStatusCode.InternalServerError, "Blender is out of its mind.");
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");
             case "/open":
@@ -58,7 +65,7 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     private static HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)
     {
-        Content = JsonContent.Create(new { ready = true, mesh = "cube.stl", meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2" }),
+        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2" }),
     };
 
     private static HttpResponseMessage Error(HttpStatusCode status, string error) => new(status) { Content = JsonContent.Create(new { error }) };

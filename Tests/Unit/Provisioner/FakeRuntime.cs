@@ -7,6 +7,8 @@ namespace GuacAspire.Tests.Unit.Provisioner;
 /// <summary>An engine that holds names only. It can be made to fail at any call.</summary>
 internal sealed class FakeRuntime : IDesktopRuntime
 {
+    public string? Hole { get; set; }
+
     public ConcurrentDictionary<string, DesktopClaim> Claims { get; } = new();
 
     public ConcurrentDictionary<string, ContainerPhase> Containers { get; } = new();
@@ -17,13 +19,35 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public static DesktopAddress AddressOf(string id) => new(id, new($"http://{id}:7070/"), "agent-token");
 
-    public Task ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken) => Do("claim", () => Claims[claim.Id] = claim);
+    public ConcurrentDictionary<string, PoolMark> Marks { get; } = new();
 
-    public async Task<DesktopAddress> CreateAsync(DesktopClaim claim, CancellationToken cancellationToken)
+    public MachineSize Machine { get; set; } = new(64L << 30, 16);
+
+    public Task<MachineSize> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult(Machine);
+
+    /// <summary>What desktops would be made from now.</summary>
+    public string Template { get; set; } = "template";
+
+    public Task<string> GetTemplateAsync(CancellationToken cancellationToken) => Task.FromResult(Template);
+
+    public async Task<bool> ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken)
     {
-        await Do("create", () => Containers.TryAdd(claim.Id, ContainerPhase.Created));
-        return AddressOf(claim.Id);
+        var isFirst = false;
+        await Do("claim", () => isFirst = Claims.TryAdd(claim.Id, claim));
+        return isFirst;
     }
+
+    public async Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken)
+    {
+        await Do("create", () => Containers.TryAdd(desktop.Id, ContainerPhase.Created));
+        if (desktop.Template is { } template)
+            Marks[desktop.Id] = new(template, desktop.CreatedAt);
+        return AddressOf(desktop.Id);
+    }
+
+    public Task RaiseAsync(string id, CancellationToken cancellationToken) => Do("raise", () => { });
+
+    public Task DiscardAsync(string id, CancellationToken cancellationToken) => Do("remove", () => Containers.TryRemove(id, out _));
 
     public Task StartAsync(string id, CancellationToken cancellationToken) => Do("start", () => Containers[id] = ContainerPhase.Running);
 
@@ -37,7 +61,7 @@ internal sealed class FakeRuntime : IDesktopRuntime
     {
         await Do("observe", () => { });
         return [.. Claims.Keys.Union(Containers.Keys).Select(id => new DesktopRemains(
-            id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true))];
+            id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true, Containers.ContainsKey(id) ? Marks.GetValueOrDefault(id) : null))];
     }
 
     public Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => Task.FromResult(0);
@@ -51,6 +75,8 @@ internal sealed class FakeRuntime : IDesktopRuntime
     public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 
     public Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken) => Task.FromResult("");
+
+    public Task<string?> FindHoleAsync(CancellationToken cancellationToken) => Task.FromResult(Hole);
 
     public Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

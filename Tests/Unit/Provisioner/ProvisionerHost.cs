@@ -25,6 +25,9 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
 
     public FakeGuacamole Guacamole { get; init; } = new();
 
+    /// <summary>How many desktops stand ready; most tests look at desktops that somebody has.</summary>
+    public int PoolSize { get; init; }
+
     public bool HasNothing => Runtime.IsEmpty && Guacamole.HasOnlyItsAdministrator;
 
     public HttpClient Anonymous => CreateClient();
@@ -78,6 +81,8 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
         builder.UseSetting("Guacamole:Password", "admin-password");
         builder.UseSetting("Desktops:Image", "image");
         builder.UseSetting("Desktops:Instance", "unit");
+        builder.UseSetting("Desktops:PoolSize", PoolSize.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        builder.UseSetting("Desktops:PoolPause", "00:00:00");
         builder.UseSetting("Desktops:DataDirectory", _directory);
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services => services

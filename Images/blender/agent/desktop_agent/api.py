@@ -71,6 +71,15 @@ class Desk:
             print(f"agent: opened {formats.safe_name(name)} in {time.monotonic() - began:.2f} s", flush=True)
         return self.status()
 
+    def rehearse(self) -> dict:
+        with self._exclusively():
+            self._run(self._session.begin_rehearsal)
+            self._run(self._session.end_rehearsal)
+            if not self._session.watcher.wait(self.DRAW_TIMEOUT):
+                raise Refusal(500, "Blender did not draw in time")
+            self._session.rehearsed = True
+        return self.status()
+
     def save(self):
         """The open file: the user may save again while this one is still being sent."""
         with self._exclusively():
@@ -117,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
         })
 
     def do_POST(self) -> None:
-        self._answer({"/open": self._open, "/save": self._save})
+        self._answer({"/open": self._open, "/save": self._save, "/rehearse": self._rehearse})
 
     def do_PUT(self) -> None:
         self._answer({"/vnc-password": self._set_password, "/screen": self._set_screen})
@@ -154,6 +163,10 @@ class Handler(BaseHTTPRequestHandler):
         if not name:
             raise Refusal(400, "say the file's name: /open?name=...")
         self._send(self._desk.open(name, self._body))
+
+    def _rehearse(self, _: dict) -> None:
+        self._body.drain()
+        self._send(self._desk.rehearse())
 
     def _save(self, _: dict) -> None:
         self._body.drain()

@@ -5,7 +5,7 @@ import os
 import bpy
 from bpy.app.handlers import persistent
 
-from . import formats, recovery, viewport
+from . import formats, recovery, rehearsal, viewport
 
 HOME = os.path.expanduser("~")
 
@@ -16,6 +16,7 @@ class Session:
     def __init__(self, watcher: viewport.Watcher) -> None:
         self.watcher = watcher
         self.mesh: str | None = None
+        self.rehearsed = False
         self._saved_elsewhere = False
         self._saving = False
         self.on_saved = persistent(lambda *_: self._note_save())
@@ -38,6 +39,19 @@ class Session:
         self._write(os.path.join(HOME, stem + formats.BLEND))
         self.mesh = name
         recovery.remember(name)
+        self.watcher.expect()
+        viewport.redraw()
+
+    def begin_rehearsal(self) -> None:
+        """Shows things like those that people bring, while nobody watches yet."""
+        if self.mesh is not None or bpy.context.scene.objects:
+            raise RuntimeError("somebody works here: there is nothing to rehearse for any more")
+        rehearsal.set_up()
+        self._present()
+        rehearsal.draw()
+
+    def end_rehearsal(self) -> None:
+        self._clear()
         self.watcher.expect()
         viewport.redraw()
 
@@ -71,6 +85,7 @@ class Session:
             "meshDrawn": self.mesh is not None and self.watcher.drawn,
             "objects": sorted(objects),
             "triangles": sum(len(m.loops) - 2 * len(m.polygons) for m in meshes),
+            "rehearsed": self.rehearsed,
             "unsaved": bpy.data.is_dirty or self._saved_elsewhere,
             "rendering": bpy.app.is_job_running("RENDER"),
             "blender": bpy.app.version_string,

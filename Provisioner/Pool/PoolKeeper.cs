@@ -1,0 +1,162 @@
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Runtime;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Pool;
+
+/// <summary>
+/// Keeps the pool full: one desktop at a time, and none while somebody's launch is under way. What is sick, outdated, too old or too
+/// much is removed.
+/// </summary>
+internal sealed partial class PoolKeeper(
+    WarmPool pool,
+    PoolMaker maker,
+    IServiceProvider services,
+    IDesktopRuntime runtime,
+    IOptions<DesktopsOptions> options,
+    TimeProvider time,
+    ILogger<PoolKeeper> logger) : BackgroundService
+{
+    private readonly SemaphoreSlim _poked = new(0, 1);
+    private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _fault;
+
+    // The registry takes from the pool, so it cannot be asked for where the pool's own parts are made.
+    private DesktopRegistry Registry => services.GetRequiredService<DesktopRegistry>();
+
+    private bool IsFull => pool.List().Count >= Target;
+
+    // Room that people need is theirs.
+    private int Target => Math.Max(0, Math.Min(options.Value.PoolSize, Registry.Limits(null).Available));
+
+    /// <summary>Has the pool looked after soon.</summary>
+    public void Poke()
+    {
+        if (_poked.CurrentCount == 0)
+            _poked.Release();
+    }
+
+    /// <summary>Looks at what there is of the pool: takes up what an earlier process has left, lets go of what has died.</summary>
+    public async Task ReviewAsync(IReadOnlyCollection<DesktopRemains> remains, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    {
+        foreach (var one in remains.Where(one => one is { Claim: null, Pool: not null } && !pool.Holds(one.Id) && Registry.Find(one.Id) is null))
+        {
+            // One that is not whole is left to the sweep, which removes what belongs to nobody.
+            if (!_closed.IsCancellationRequested && await maker.FindAsync(one, one.Pool!, cancellationToken) is { } member)
+            {
+                pool.Put(member);
+                LogAdopted(one.Id);
+            }
+        }
+
+        var running = remains.Where(one => one.Container == ContainerPhase.Running).Select(one => one.Id).ToHashSet();
+        foreach (var member in pool.List().Where(member => member.Address is not null && member.Mark.CreatedAt < lookedAt && !running.Contains(member.Id)))
+            await DiscardAsync(member, "it has died", cancellationToken);
+        Poke();
+    }
+
+    /// <summary>Ends the pool for good.</summary>
+    public async Task CloseAsync()
+    {
+        await _closed.CancelAsync();
+        Poke();
+        await _idle.Task;
+        foreach (var member in pool.List())
+            await DiscardAsync(member, "the system stops", CancellationToken.None);
+    }
+
+    public override void Dispose()
+    {
+        _poked.Dispose();
+        _closed.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _closed.Token);
+        try
+        {
+            await services.GetRequiredService<Reconciling.Reconciler>().FirstPass.WaitAsync(either.Token);
+            while (true)
+            {
+                await TendAsync(either.Token);
+                await _poked.WaitAsync(options.Value.ReconcileInterval, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // What is half made is removed by its maker; what stands ready is adopted by the next process.
+        }
+        finally
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    private async Task TendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (options.Value.PoolSize == 0 && pool.List().Count == 0)
+                return;
+            var template = await runtime.GetTemplateAsync(cancellationToken);
+            await WeedAsync(template, cancellationToken);
+            while (!IsFull && await IsQuietAsync(cancellationToken))
+                await maker.MakeAsync(template, cancellationToken);
+            _fault = null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var reason = Failure.Describe(e);
+            if (reason != _fault)
+                LogFailed(e, reason);
+            _fault = reason;
+        }
+    }
+
+    private async Task WeedAsync(string template, CancellationToken cancellationToken)
+    {
+        var oldest = time.GetUtcNow() - options.Value.PoolMaxAge;
+        var excess = pool.List().Count - Target;
+        foreach (var member in pool.List())
+        {
+            var reason = member.Mark.Template != template ? "it is outdated"
+                : member.Mark.CreatedAt < oldest ? "it has stood ready for too long"
+                : excess-- > 0 ? "its place is needed"
+                : !await maker.IsWellAsync(member.Address!, cancellationToken) ? "it does not answer as it should"
+                : null;
+            if (reason is not null)
+                await DiscardAsync(member, reason, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether nobody launches anything, and has not for a moment.</summary>
+    private async Task<bool> IsQuietAsync(CancellationToken cancellationToken)
+    {
+        if (IsLaunching())
+            return false;
+        await Task.Delay(options.Value.PoolPause, time, cancellationToken);
+        return !IsLaunching() && !IsFull;
+    }
+
+    private bool IsLaunching() => Registry.List().Any(desktop => desktop.Current.State.IsLaunching());
+
+    private async Task DiscardAsync(PoolMember member, string reason, CancellationToken cancellationToken)
+    {
+        if (!pool.TryRemove(member.Id))
+            return;
+        LogDiscarded(member.Id, reason);
+        await runtime.RemoveAsync(member.Id, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Took up desktop {Id} for the pool")]
+    private partial void LogAdopted(string id);
+
+    [LoggerMessage(LogLevel.Information, "Removing desktop {Id} from the pool: {Reason}")]
+    private partial void LogDiscarded(string id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The pool cannot be filled now: {Reason}")]
+    private partial void LogFailed(Exception exception, string reason);
+}

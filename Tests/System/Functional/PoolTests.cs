@@ -1,0 +1,82 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+
+namespace GuacAspire.Tests.EndToEnd.Functional;
+
+/// <summary>Desktops that stand ready before anybody asks, on the real engine.</summary>
+public sealed class PoolTests(RunningSystem system)
+{
+    private const string PoolLabel = "guacaspire.pool";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ALaunchTakesADesktopThatStandsReady()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        await FilledAsync(guest);
+        var desktop = await guest.LaunchReadyAsync("fire-extinguisher");
+        var container = await system.Engine.DesktopAsync(desktop.Id);
+        Assert.Contains(PoolLabel, container.Config.Labels.Keys);
+        Assert.True(container.HostConfig.CPUShares >= 1024, "Somebody's Blender still stands behind all others.");
+        using var agent = new AgentClient(container);
+        var status = await agent.StatusAsync();
+        Assert.True(status is { MeshDrawn: true, Mesh: "fire-extinguisher.glb" }, $"The desktop is not the guest's: {status}");
+    }
+
+    [Fact]
+    public async Task OfManyWhoLaunchAtOnceNoTwoGetTheSameDesktop()
+    {
+        var guests = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => system.SignInAsGuestAsync()));
+        try
+        {
+            await FilledAsync(guests[0]);
+            var desktops = await Task.WhenAll(guests.Select(guest => guest.LaunchReadyAsync("watering-can")));
+            Assert.Equal(guests.Length, desktops.Select(desktop => desktop.Id).Distinct().Count());
+            foreach (var (guest, desktop) in guests.Zip(desktops))
+                Assert.Equal(desktop.Id, Assert.Single(await guest.DesktopsAsync()).Id);
+        }
+        finally
+        {
+            foreach (var guest in guests)
+                await guest.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task TheNextProvisionerTakesThePoolUp()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        await FilledAsync(guest);
+        await system.KillProjectAsync("provisioner");
+        await system.StartProjectAsync("provisioner");
+        await FilledAsync(guest);
+        var desktop = await guest.LaunchReadyAsync("watering-can");
+        Assert.Contains(PoolLabel, (await system.Engine.DesktopAsync(desktop.Id)).Config.Labels.Keys);
+    }
+
+    [Fact]
+    public async Task TenLaunchesAndStopsLeaveNothing()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        await using var admin = await GuacamoleAdmin.SignInAsync(system);
+        var (connections, users) = (await admin.ConnectionNamesAsync(), await admin.UserNamesAsync());
+        for (var cycle = 0; cycle < 10; cycle++)
+        {
+            var desktop = await guest.LaunchReadyAsync("watering-can");
+            await guest.StopAsync(desktop.Id);
+            await guest.WaitGoneAsync(desktop.Id);
+            await Gone.AssertAsync(system, desktop.Id);
+        }
+
+        Assert.Equal(connections.Order(), (await admin.ConnectionNamesAsync()).Order());
+        Assert.Equal(users.Order(), (await admin.UserNamesAsync()).Order());
+    }
+
+    private static async Task FilledAsync(PortalClient guest) => await Eventually.TrueAsync(
+        async () => (await guest.Http.GetFromJsonAsync<JsonObject>("/api/limits", Cancelled))!["pool"]!.GetValue<int>() > 0,
+        "a desktop to stand ready",
+        TimeSpan.FromMinutes(2));
+}

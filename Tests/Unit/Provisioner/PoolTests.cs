@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Json;
+using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Pool;
+using GuacAspire.Provisioner.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+/// <summary>Desktops that stand ready before anybody asks.</summary>
+public class PoolTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_launch_takes_a_desktop_that_stands_ready_and_the_pool_is_filled_again()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 2 };
+        var standing = await FullAsync(host, 2);
+        var desktop = await host.LaunchReadyAsync();
+        Assert.Contains(desktop.Id, standing);
+        await FullAsync(host, 2);
+        Assert.Equal(3, host.Runtime.Containers.Count);
+        Assert.Equal(desktop.Id, Assert.Single(host.Runtime.Claims).Key);
+    }
+
+    [Fact]
+    public async Task Many_at_once_never_share_a_desktop()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 2 };
+        await FullAsync(host, 2);
+        var desktops = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => host.LaunchReadyAsync($"owner{number}")));
+        Assert.Equal(6, desktops.DistinctBy(desktop => desktop.Id).Count());
+    }
+
+    [Fact]
+    public async Task A_desktop_that_another_process_has_claimed_is_left_to_it()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        var taken = Assert.Single(await FullAsync(host, 1));
+        host.Runtime.Claims[taken] = new(taken, "berta", "cone", "cone.stl", null, DateTimeOffset.UtcNow);
+        var desktop = await host.LaunchReadyAsync();
+        Assert.NotEqual(taken, desktop.Id);
+        Assert.Equal("berta", host.Runtime.Claims[taken].Owner);
+        Assert.Equal("anna", host.Runtime.Claims[desktop.Id].Owner);
+    }
+
+    [Fact]
+    public async Task A_desktop_that_fails_at_its_claim_is_made_anew_and_nobody_notices()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        host.Agents.Broken = Assert.Single(await FullAsync(host, 1));
+        var launched = await host.LaunchAsync();
+        Assert.Equal(host.Agents.Broken, launched.Id);
+        host.Agents.Broken = null;
+        Assert.Equal(DesktopState.Ready, (await host.WaitAsync(launched.Id, DesktopState.Ready, DesktopState.Failed)).State);
+    }
+
+    [Fact]
+    public async Task A_desktop_that_died_is_replaced()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        var dead = Assert.Single(await FullAsync(host, 1));
+        host.Runtime.Containers[dead] = ContainerPhase.Ended;
+        await LifecycleTests.ReconcileAsync(host);
+        await UntilAsync(host, members => members is [{ Address: not null } one] && one.Id != dead);
+        Assert.False(host.Runtime.Containers.ContainsKey(dead));
+    }
+
+    [Fact]
+    public async Task A_desktop_made_from_an_older_image_is_replaced()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        var old = Assert.Single(await FullAsync(host, 1));
+        host.Runtime.Template = "newer";
+        host.Services.GetRequiredService<PoolKeeper>().Poke();
+        await UntilAsync(host, members => members is [{ Address: not null, Mark.Template: "newer" }]);
+        Assert.False(host.Runtime.Containers.ContainsKey(old));
+    }
+
+    [Fact]
+    public async Task The_next_process_takes_the_pool_up_and_removes_what_is_half_made()
+    {
+        await using var first = new ProvisionerHost { PoolSize = 1 };
+        var member = Assert.Single(await FullAsync(first, 1));
+        await first.DisposeAsync();
+        first.Runtime.Containers["half"] = ContainerPhase.Created;
+        first.Runtime.Marks["half"] = new("template", DateTimeOffset.UtcNow);
+
+        await using var second = new ProvisionerHost { PoolSize = 1, Runtime = first.Runtime, Guacamole = first.Guacamole };
+        Assert.Equal(member, Assert.Single(await FullAsync(second, 1)));
+        Assert.Equal(member, Assert.Single(first.Runtime.Containers).Key);
+    }
+
+    [Fact]
+    public async Task Places_that_people_need_are_not_the_pools()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 2 };
+        await FullAsync(host, 2);
+        for (var number = 0; number < 8; number++)
+            await host.LaunchReadyAsync($"owner{number}");
+        await UntilAsync(host, members => members.Count == 0);
+        var limits = await host.Http.GetFromJsonAsync<Limits>(new Uri("/limits", UriKind.Relative), Cancellation);
+        Assert.Equal((8, 0, 0), (limits!.Running, limits.Available, limits.Pool));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_system_leaves_no_pool()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 2 };
+        await FullAsync(host, 2);
+        using var answer = await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(host.HasNothing);
+    }
+
+    private static async Task<string[]> FullAsync(ProvisionerHost host, int size) =>
+        [.. (await UntilAsync(host, members => members.Count == size && members.All(member => member.Address is not null))).Select(member => member.Id)];
+
+    private static async Task<IReadOnlyList<PoolMember>> UntilAsync(ProvisionerHost host, Func<IReadOnlyList<PoolMember>, bool> isRight)
+    {
+        var pool = host.Services.GetRequiredService<WarmPool>();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var members = pool.List();
+            if (isRight(members))
+                return members;
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}
