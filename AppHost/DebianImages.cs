@@ -10,7 +10,8 @@ internal static class DebianImages
         where T : ContainerResource =>
         source.IsRegistry
             ? builder
-            : builder.WithDockerfile($"{Folder}/{image}").WithImage(ImageName(builder, image), "dev").WithDebianBase(source, suite);
+            : builder.WithDockerfile($"{Folder}/{image}").WithImageRegistry(null).WithImage(ImageName(builder, image), "dev")
+                .WithDebianBase(source, suite);
 
     /// <summary>Lets a Dockerfile start from a Debian base that this machine makes itself, and waits until it has.</summary>
     public static IResourceBuilder<T> WithDebianBase<T>(this IResourceBuilder<T> builder, ImageSource source, string suite = "trixie")

@@ -29,9 +29,12 @@ public static class BlenderBuilderExtensions
         var clone = builder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant() ?? "local";
         var instance = builder.Configuration[$"{Section}:Instance"] ?? clone;
         // The container has nothing to do but to end: with it the image has been built, and who waits for that can start.
+        var image = $"guacaspire/blender-{clone}";
+        // A Dockerfile replaces an image, so there has to be one; the name after it is the one that counts.
         return builder.AddResource(new BlenderDesktopsResource(name, instance))
+            .WithImage(image, "dev")
             .WithDockerfile(contextPath)
-            .WithImage($"guacaspire/blender-{clone}", "dev")
+            .WithImage(image, "dev")
             .WithEntrypoint("/bin/true")
             .WithIconName("DesktopMac");
     }

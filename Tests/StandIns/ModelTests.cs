@@ -52,6 +52,18 @@ public class ModelTests
         Assert.Equal("registry.example/nginx:1", name);
     }
 
+    private sealed class Bare(string name) : ContainerResource(name);
+
+    [Fact]
+    public void A_Dockerfile_replaces_an_image_and_so_needs_one()
+    {
+        var bare = _builder.AddResource(new Bare("bare"));
+        Assert.Throws<InvalidOperationException>(() => bare.WithDockerfile(Source.Image));
+        var named = bare.WithImage("mine", "dev").WithDockerfile(Source.Image).WithImage("mine", "dev").Resource;
+        Assert.True(named.TryGetContainerImageName(out var image));
+        Assert.Equal("mine:dev", image);
+    }
+
     [Fact]
     public void A_built_image_keeps_the_name_that_it_is_given()
     {

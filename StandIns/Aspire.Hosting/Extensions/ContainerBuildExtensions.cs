@@ -20,8 +20,9 @@ public static partial class ContainerResourceBuilderExtensions
         // One name for each clone and resource, so that a second start finds the image that the first one built.
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{builder.ApplicationBuilder.AppHostDirectory}|{context}|{dockerfile}|{stage}")))[..12];
         var image = builder.Resource.Name.ToLowerInvariant();
-        builder.WithAnnotation(new DockerfileBuildAnnotation(context, dockerfile, stage) { ImageName = image, ImageTag = hash }, ResourceAnnotationMutationBehavior.Replace);
-        return builder.WithImage(image, hash).WithImageRegistry(null);
+        Image(builder.Resource);
+        return builder.WithAnnotation(
+            new DockerfileBuildAnnotation(context, dockerfile, stage) { ImageName = image, ImageTag = hash }, ResourceAnnotationMutationBehavior.Replace);
     }
 
     public static IResourceBuilder<T> WithBuildArg<T>(this IResourceBuilder<T> builder, string name, object? value) where T : ContainerResource

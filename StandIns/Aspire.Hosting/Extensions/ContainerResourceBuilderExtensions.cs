@@ -42,8 +42,8 @@ public static partial class ContainerResourceBuilderExtensions
 
         if (builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build))
         {
-            build.ImageName = reference.Name;
-            build.ImageTag = tag ?? reference.Tag ?? "latest";
+            build.ImageName = null;
+            build.ImageTag = null;
         }
 
         if (!builder.Resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var annotation))
@@ -60,7 +60,7 @@ public static partial class ContainerResourceBuilderExtensions
 
     public static IResourceBuilder<T> WithImageTag<T>(this IResourceBuilder<T> builder, string tag) where T : ContainerResource
     {
-        if (builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build)) build.ImageTag = tag;
+        if (builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) && build.ImageTag is not null) build.ImageTag = tag;
         Image(builder.Resource).Tag = tag;
         return builder;
     }
