@@ -33,8 +33,12 @@ internal sealed partial class PoolKeeper(
     /// <summary>Has the pool looked after soon.</summary>
     public void Poke()
     {
-        if (_poked.CurrentCount == 0)
-            _poked.Release();
+        // Many may ask at once, and once is enough.
+        lock (_poked)
+        {
+            if (_poked.CurrentCount == 0)
+                _poked.Release();
+        }
     }
 
     /// <summary>Looks at what there is of the pool: takes up what an earlier process has left, lets go of what has died.</summary>
