@@ -10,7 +10,7 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     public HttpStatusCode OpenAnswer { get; set; } = HttpStatusCode.OK;
 
-    /// <summary>The desktop whose Blender opens nothing.</summary>
+    /// <summary>The desktop whose Blender fails at the next file that it is to open.</summary>
     public string? Broken { get; set; }
 
     public HttpStatusCode SaveAnswer { get; set; } = HttpStatusCode.OK;
@@ -39,6 +39,7 @@ internal sealed class FakeAgents : HttpMessageHandler
             case "/rehearse":
                 return Status(drawn: false);
             case "/open" when request.RequestUri.Host == Broken:
+                Broken = null;
                 return Error(HttpStatusCode.InternalServerError, "Blender is out of its mind.");
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");

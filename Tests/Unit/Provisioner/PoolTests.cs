@@ -49,11 +49,12 @@ public class PoolTests
     public async Task A_desktop_that_fails_at_its_claim_is_made_anew_and_nobody_notices()
     {
         await using var host = new ProvisionerHost { PoolSize = 1 };
-        host.Agents.Broken = Assert.Single(await FullAsync(host, 1));
+        var member = Assert.Single(await FullAsync(host, 1));
+        host.Agents.Broken = member;
         var launched = await host.LaunchAsync();
-        Assert.Equal(host.Agents.Broken, launched.Id);
-        host.Agents.Broken = null;
+        Assert.Equal(member, launched.Id);
         Assert.Equal(DesktopState.Ready, (await host.WaitAsync(launched.Id, DesktopState.Ready, DesktopState.Failed)).State);
+        Assert.Null(host.Agents.Broken);
     }
 
     [Fact]
