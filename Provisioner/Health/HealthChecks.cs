@@ -44,7 +44,9 @@ internal sealed class GuacamoleHealthCheck(DesktopAccess access) : IHealthCheck
 internal sealed class WallHealthCheck(WallWatch wall) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(wall.Hole is { } hole ? HealthCheckResult.Degraded(hole) : HealthCheckResult.Healthy());
+        Task.FromResult(wall.Hole is { } hole
+            ? HealthCheckResult.Degraded(hole)
+            : HealthCheckResult.Healthy(wall.IsTried ? "Tried from inside: it holds." : "Not tried yet."));
 }
 
 /// <summary>Until earlier desktops are known, a launch could go beyond the limits.</summary>

@@ -10,6 +10,9 @@ internal sealed partial class WallWatch(IDesktopRuntime runtime, TimeProvider ti
     /// <summary>What a desktop could reach though it must not, in words; null if nothing is known to be.</summary>
     public string? Hole { get; private set; }
 
+    /// <summary>Whether anybody has tried yet.</summary>
+    public bool IsTried { get; private set; }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!await TryAsync(stoppingToken))
@@ -24,6 +27,7 @@ internal sealed partial class WallWatch(IDesktopRuntime runtime, TimeProvider ti
             if (hole is not null && hole != Hole)
                 LogHole(hole);
             Hole = hole;
+            IsTried = true;
             return hole is null;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Aspire.Hosting.Testing;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
@@ -95,6 +96,16 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
     {
         Assert.All(await NetworksAsync(), network => Assert.True(network.Internal, $"The network {network.Name} leads outside."));
         Assert.False(await ReachesAsync("1.1.1.1", 443));
+    }
+
+    [Fact]
+    public async Task TheProvisionerHasTriedTheWallItself()
+    {
+        using var http = new HttpClient { BaseAddress = system.App.GetEndpoint("provisioner", "http") };
+        await Eventually.GetAsync(
+            () => http.GetStringAsync("/health", TestContext.Current.CancellationToken),
+            health => health.Contains("Tried from inside: it holds.", StringComparison.Ordinal),
+            "the Provisioner's own trial of the wall");
     }
 
     [Fact]
