@@ -5,6 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -110,10 +111,20 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         };
     }
 
+    /// <summary>Where a host adds those of its own assembly: what the environment and the command line say goes before.</summary>
+    private void AddUserSecrets(Assembly assembly)
+    {
+        var sources = _host.Configuration.Sources;
+        var environment = sources.OfType<EnvironmentVariablesConfigurationSource>().LastOrDefault();
+        var index = environment is null ? sources.Count : sources.IndexOf(environment);
+        foreach (var secrets in new ConfigurationBuilder().AddUserSecrets(assembly, optional: true).Sources)
+            sources.Insert(index, secrets);
+    }
+
     private void AddConfiguration(DistributedApplicationOptions options, string name)
     {
         if (ExecutionContext.IsRunMode && AppHostAssembly is not null && _host.Environment.IsDevelopment())
-            _host.Configuration.AddUserSecrets(AppHostAssembly, optional: true);
+            AddUserSecrets(AppHostAssembly);
 
         var path = Path.GetFullPath(Path.Join(AppHostDirectory, name));
         var pathHash = Hash(path.ToLowerInvariant());
