@@ -198,20 +198,8 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     }
 
     /// <summary>The length of the first whole instruction in the buffer from there on, 0 if there is none yet.</summary>
-    private int FirstInstruction(int start)
-    {
-        var scanner = new InstructionScanner();
-        for (var from = start; from < _used;)
-        {
-            var end = _buffer.AsSpan(from, _used - from).IndexOf((byte)';');
-            if (end < 0)
-                return 0;
-            if (!scanner.TryScan(_buffer.AsSpan(from, end + 1), out var complete))
-                throw GuacamoleException.Of(GuacamoleStatus.ServerError, "What answers at guacd's address does not speak Guacamole's protocol.");
-            from += end + 1;
-            if (complete > 0)
-                return from - start;
-        }
-        return 0;
-    }
+    private int FirstInstruction(int start) =>
+        InstructionScanner.TryFindFirst(_buffer.AsSpan(start, _used - start), out var length)
+            ? length
+            : throw GuacamoleException.Of(GuacamoleStatus.ServerError, "What answers at guacd's address does not speak Guacamole's protocol.");
 }

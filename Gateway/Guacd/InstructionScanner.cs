@@ -25,20 +25,25 @@ internal struct InstructionScanner
     /// <summary>Whether what was scanned so far ends between two instructions.</summary>
     public bool IsAtBoundary { readonly get; private set; }
 
-    /// <summary>The length of the first instruction of a stretch that was scanned before.</summary>
-    public static int FirstLength(ReadOnlySpan<byte> bytes)
+    /// <summary>Finds the end of the first instruction; the length is 0 while it is not whole. False when this is no instruction.</summary>
+    public static bool TryFindFirst(ReadOnlySpan<byte> bytes, out int length)
     {
         var scanner = new InstructionScanner();
+        length = 0;
         for (var from = 0; from < bytes.Length;)
         {
             var end = bytes[from..].IndexOf((byte)';');
-            if (end < 0 || !scanner.TryScan(bytes.Slice(from, end + 1), out var complete))
-                break;
+            if (end < 0)
+                return true;
+            if (!scanner.TryScan(bytes.Slice(from, end + 1), out var complete))
+                return false;
             from += end + 1;
-            if (complete > 0)
-                return from;
+            if (complete == 0)
+                continue;
+            length = from;
+            return true;
         }
-        throw new FormatException("There is no whole instruction.");
+        return true;
     }
 
     public InstructionScanner() => IsAtBoundary = true;

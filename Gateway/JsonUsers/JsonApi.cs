@@ -11,7 +11,7 @@ internal static class JsonApi
 
     public static void MapJsonApi(this IEndpointRouteBuilder source)
     {
-        source.MapSharedSchema();
+        source.MapReadOnlySource();
         source.MapRead("/self", (Session session) => DirectoryApi.Ok(Self(session)));
         source.MapRead("/self/permissions", (Session session, TimeProvider time) => DirectoryApi.Ok(Permissions(session, time)));
         source.MapRead("/self/effectivePermissions", (Session session, TimeProvider time) => DirectoryApi.Ok(Permissions(session, time)));
@@ -29,11 +29,6 @@ internal static class JsonApi
         source.MapRead("/connectionGroups", () => DirectoryApi.Ok(new Dictionary<string, ApiConnectionGroup> { [Identifiers.Root] = Root() }));
         source.MapRead("/connectionGroups/ROOT", () => DirectoryApi.Ok(Root()));
         source.MapRead("/connectionGroups/ROOT/tree", (Session session, TimeProvider time) => DirectoryApi.Ok(Tree(session, time)));
-        foreach (var name in (string[])["/userGroups", "/sharingProfiles", "/activeConnections"])
-            source.MapRead(name, () => DirectoryApi.Ok(new Dictionary<string, string>()));
-        foreach (var name in (string[])["/history/connections", "/history/users", "/self/history", "/self/userGroups"])
-            source.MapRead(name, () => DirectoryApi.Ok(Array.Empty<string>()));
-        source.MapMethods("/{**path}", [HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete], Refuse);
     }
 
     private static ApiUser Self(Session session) => new() { Username = session.Username, Attributes = [] };
@@ -84,8 +79,6 @@ internal static class JsonApi
     private static IResult ParametersOf(string name, Session session, TimeProvider time)
     {
         Require(session, name, time);
-        throw GuacamoleException.Denied("Permission to read connection parameters denied.");
+        return ReadOnlySource.RefuseParameters();
     }
-
-    private static IResult Refuse() => throw GuacamoleException.Denied();
 }

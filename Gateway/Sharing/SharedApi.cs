@@ -8,12 +8,10 @@ internal static class SharedApi
 {
     public static void MapSharedApi(this IEndpointRouteBuilder source)
     {
-        source.MapSharedSchema();
+        source.MapReadOnlySource();
         source.MapRead("/self", (Session session) => DirectoryApi.Ok(Self(session)));
         source.MapRead("/self/permissions", (Session session, ShareKeys keys) => DirectoryApi.Ok(Permissions(session, keys)));
         source.MapRead("/self/effectivePermissions", (Session session, ShareKeys keys) => DirectoryApi.Ok(Permissions(session, keys)));
-        source.MapRead("/self/userGroups", () => DirectoryApi.Ok(Array.Empty<string>()));
-        source.MapRead("/self/history", () => DirectoryApi.Ok(Array.Empty<string>()));
         source.MapRead("/users", (Session session) => DirectoryApi.Ok(new Dictionary<string, ApiUser> { [session.Username] = Self(session) }));
         source.MapRead("/connections", (Session session, ShareKeys keys) =>
             DirectoryApi.Ok(session.Shares(keys).ToDictionary(share => share.Key, Connection)));
@@ -32,11 +30,6 @@ internal static class SharedApi
         source.MapRead("/connectionGroups", () => DirectoryApi.Ok(new Dictionary<string, ApiConnectionGroup> { [Identifiers.Root] = Root() }));
         source.MapRead("/connectionGroups/ROOT", () => DirectoryApi.Ok(Root()));
         source.MapRead("/connectionGroups/ROOT/tree", (Session session, ShareKeys keys) => DirectoryApi.Ok(Tree(session, keys)));
-        foreach (var name in (string[])["/userGroups", "/sharingProfiles", "/activeConnections"])
-            source.MapRead(name, () => DirectoryApi.Ok(new Dictionary<string, string>()));
-        foreach (var name in (string[])["/history/connections", "/history/users"])
-            source.MapRead(name, () => DirectoryApi.Ok(Array.Empty<string>()));
-        source.MapMethods("/{**path}", [HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete], Refuse);
     }
 
     private static ApiUser Self(Session session) => new() { Username = session.Username, Attributes = [] };
@@ -85,8 +78,6 @@ internal static class SharedApi
     private static IResult ParametersOf(string key, Session session, ShareKeys keys)
     {
         Require(session, keys, key);
-        throw GuacamoleException.Denied("Permission to read connection parameters denied.");
+        return ReadOnlySource.RefuseParameters();
     }
-
-    private static IResult Refuse() => throw GuacamoleException.Denied();
 }

@@ -18,8 +18,7 @@ internal ref struct ClientMessage(ReadOnlySpan<byte> message)
         isInternal = false;
         while (_position < _message.Length)
         {
-            var length = NextInstruction(_message[_position..]);
-            if (length == 0)
+            if (!InstructionScanner.TryFindFirst(_message[_position..], out var length) || length == 0)
                 break;
             if (IsInternal(_message.Slice(_position, length)))
             {
@@ -40,20 +39,5 @@ internal ref struct ClientMessage(ReadOnlySpan<byte> message)
         // A length may be written with leading zeros.
         var digits = instruction.TrimStart((byte)'0');
         return digits.Length < instruction.Length && digits[0] == (byte)'.';
-    }
-
-    private static int NextInstruction(ReadOnlySpan<byte> bytes)
-    {
-        var scanner = new InstructionScanner();
-        for (var from = 0; from < bytes.Length;)
-        {
-            var end = bytes[from..].IndexOf((byte)';');
-            if (end < 0 || !scanner.TryScan(bytes.Slice(from, end + 1), out var complete))
-                return 0;
-            from += end + 1;
-            if (complete > 0)
-                return from;
-        }
-        return 0;
     }
 }

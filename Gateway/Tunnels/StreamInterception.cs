@@ -33,7 +33,8 @@ internal sealed class StreamInterception(GuacdConnection guacd)
         var seen = new ArrayBufferWriter<byte>(instructions.Length);
         while (!instructions.IsEmpty)
         {
-            var length = InstructionScanner.FirstLength(instructions.Span);
+            if (!InstructionScanner.TryFindFirst(instructions.Span, out var length) || length == 0)
+                throw new FormatException("There is no whole instruction.");
             await FilterOneAsync(instructions[..length], seen);
             instructions = instructions[length..];
         }
