@@ -36,9 +36,16 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         await visitor.Page.GetByTestId($"mesh-card-{Mesh}").WaitForAsync();
         await CheckAsync("catalogue");
 
+        var held = new TaskCompletionSource();
+        await visitor.Page.RouteAsync("**/ticket", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
         await visitor.LaunchAsync(Mesh);
-        await visitor.Page.GetByTestId("launch-progress").WaitForAsync();
+        await visitor.Page.Locator("#launch-title").WaitForAsync();
         await CheckAsync("launch");
+        held.SetResult();
         await visitor.WaitForPictureAsync();
         await CheckAsync("desktop");
         visitor.AssertNoErrors();
@@ -78,8 +85,7 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         await meshes.First.WaitForAsync();
         for (var launched = 0; launched < 3; launched++)
         {
-            await meshes.Nth(launched).ClickAsync();
-            await visitor.Page.WaitForURLAsync("**/desktops/*");
+            await visitor.ClickToLaunchAsync(meshes.Nth(launched));
             await visitor.Page.GotoAsync("/");
             await meshes.First.WaitForAsync();
         }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using Microsoft.Playwright;
 
 namespace GuacAspire.Tests.EndToEnd.Browser;
 
 /// <summary>A person at a browser of their own. Notes what the page complains of, and leaves no desktop behind.</summary>
-internal sealed class Visitor : IAsyncDisposable
+internal sealed partial class Visitor : IAsyncDisposable
 {
     private const float Patience = 60_000;
     private readonly RunningSystem _system;
@@ -23,6 +24,8 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    private string Complaints => $"The page complained:\n{string.Join('\n', _errors)}";
 
     public static async Task<Visitor> ArriveAsync(RunningSystem system, Chromium chromium, BrowserNewContextOptions? options = null, string? initScript = null)
     {
@@ -50,15 +53,32 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Picks a mesh and gives the desktop's id.</summary>
     public async Task<string> LaunchAsync(string mesh)
     {
-        await Page.GetByTestId($"mesh-card-{mesh}").ClickAsync();
-        await Page.WaitForURLAsync("**/desktops/*");
+        await ClickToLaunchAsync(Page.GetByTestId($"mesh-card-{mesh}"));
         return new Uri(Page.Url).Segments[^1].Trim('/');
+    }
+
+    /// <summary>Clicks a mesh's card and waits for the desktop's page; a refusal fails in the portal's own words.</summary>
+    public async Task ClickToLaunchAsync(ILocator card)
+    {
+        await card.ClickAsync();
+        try
+        {
+            // Not WaitForURLAsync: it looks, and only then begins to listen; a launch from the pool fits in between.
+            await Assertions.Expect(Page).ToHaveURLAsync(DesktopAddress(), new() { Timeout = Patience });
+            await Page.WaitForLoadStateAsync();
+        }
+        catch (PlaywrightException error)
+        {
+            Assert.Fail($"The launch did not lead to a desktop's page. Notices: '{await Page.Locator("#notices").InnerTextAsync()}'. {Complaints}\n{error.Message}");
+        }
     }
 
     /// <summary>Waits until the portal shows the picture, and not the launch's progress.</summary>
     public async Task WaitForPictureAsync()
     {
-        await Page.GetByTestId("launch-progress").WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 120_000 });
+        await Page.Locator("[data-first-frame], .launch.failed").First.WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 120_000 });
+        Assert.True(await Page.Locator(".launch.failed").CountAsync() == 0, $"The launch failed: {await Page.GetByTestId("launch-progress").InnerTextAsync()}");
+        await Page.GetByTestId("launch-progress").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await Page.GetByTestId("desktop-display").Locator("canvas").First.WaitForAsync();
     }
 
@@ -67,7 +87,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task<Picture> LookAsync() => Picture.Decode(await Page.GetByTestId("desktop-display").ScreenshotAsync());
 
-    public void AssertNoErrors() => Assert.True(_errors.IsEmpty, $"The page complained:\n{string.Join('\n', _errors)}");
+    public void AssertNoErrors() => Assert.True(_errors.IsEmpty, Complaints);
 
     public async ValueTask DisposeAsync()
     {
@@ -82,6 +102,9 @@ internal sealed class Visitor : IAsyncDisposable
 
         await Chromium.EndAsync(_context.Browser!);
     }
+
+    [GeneratedRegex("/desktops/[^/]+$")]
+    private static partial Regex DesktopAddress();
 
     private void NoteIf(bool condition, string error)
     {
