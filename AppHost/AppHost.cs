@@ -39,6 +39,7 @@ builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 80
     .WithDebianImage(images, "nginx", "trixie")
     .WithRoute("/", portal.GetEndpoint("http"))
     .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
+    .WithHttpHealthCheck("/guacamole/api/languages")
     .WithExternalHttpEndpoints()
     .WaitFor(portal)
     .WithWelcome(guacamole);

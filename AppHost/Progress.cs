@@ -83,7 +83,7 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
                 if (IsSettled(state) || !_lastLines.TryGetValue(name, out var line) || told.GetValueOrDefault(name) == line)
                     continue;
                 told[name] = line;
-                Tell(name, line.Length > 140 ? line[..140] + "…" : line);
+                Tell(name, line.Length > 240 ? line[..240] + "…" : line);
             }
         }
     }
