@@ -1,8 +1,29 @@
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+
 namespace GuacAspire.Tests.StandIns;
 
 public class ModelTests
 {
     private readonly IDistributedApplicationTestingBuilder _builder = Model.Create();
+
+    [Fact]
+    public void What_the_command_line_and_the_environment_say_goes_before_user_secrets()
+    {
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            AssemblyName = typeof(ModelTests).Assembly.GetName().Name,
+            Args = ["--environment", "Development"],
+            DisableDashboard = true,
+        });
+
+        var sources = builder.Configuration.Sources.ToList();
+        var secrets = sources.FindIndex(source => source is JsonConfigurationSource { Path: "secrets.json" });
+        Assert.True(secrets >= 0, $"There are no user secrets among {string.Join(", ", sources)}.");
+        Assert.InRange(secrets, 0, sources.FindLastIndex(source => source is EnvironmentVariablesConfigurationSource));
+        Assert.InRange(secrets, 0, sources.FindLastIndex(source => source is CommandLineConfigurationSource));
+    }
 
     [Theory]
     [InlineData("")]
