@@ -101,20 +101,24 @@ public class ContainerTests
         }
     }
 
-    [Fact]
-    public async Task A_build_that_fails_shows_why()
+    [Theory]
+    [InlineData("FROM scratch\nCOPY what-is-not-there /\n", "what-is-not-there")]
+    [InlineData("ARG BASE\nFROM $BASE\nRUN echo a line; printf 'the %s\\n' reason >&2; exit 3\n", "the reason")]
+    // Its writes fail as those on a full disk do.
+    [InlineData("ARG BASE\nFROM $BASE\nRUN dd if=/dev/zero of=/dev/full count=1\n", "The disk is full")]
+    public async Task A_build_that_fails_shows_why(string dockerfile, string reason)
     {
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "Dockerfile"), "FROM scratch\nCOPY what-is-not-there /\n", Model.Cancelled);
-            var box = _builder.AddContainer("broken", "placeholder").WithDockerfile(folder.FullName);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "Dockerfile"), dockerfile, Model.Cancelled);
+            var box = _builder.AddServer("broken").WithDockerfile(folder.FullName).WithBuildArg("BASE", "guacaspire-debian:trixie");
             await using var app = await _builder.StartAsync();
             await app.StateAsync("broken", s => s.State?.Text == KnownResourceStates.FailedToStart);
 
             var said = new List<string>();
             await foreach (var lines in app.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(box.Resource)) said.AddRange(lines.Select(l => l.Content));
-            Assert.Contains(said, line => line.Contains("what-is-not-there", StringComparison.Ordinal));
+            Assert.Contains(said, line => line.Contains(reason, StringComparison.Ordinal));
         }
         finally
         {

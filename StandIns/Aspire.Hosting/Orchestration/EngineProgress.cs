@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Docker.DotNet.Models;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Turns the engine's stream of progress into lines, at once and in order.</summary>
-internal sealed class EngineProgress(Action<string> write) : IProgress<JSONMessage>
+internal sealed partial class EngineProgress(Action<string> write) : IProgress<JSONMessage>
 {
     private const int Remembered = 12;
     private readonly Queue<string> _last = new();
@@ -13,7 +14,7 @@ internal sealed class EngineProgress(Action<string> write) : IProgress<JSONMessa
     public string? Error { get; private set; }
 
     /// <summary>The last lines, which is where a build says why it failed.</summary>
-    public IEnumerable<string> LastLines => _last;
+    public IReadOnlyCollection<string> LastLines => _last;
 
     public void Report(JSONMessage value)
     {
@@ -33,11 +34,16 @@ internal sealed class EngineProgress(Action<string> write) : IProgress<JSONMessa
         foreach (var line in lines[..^1]) Line(line);
     }
 
-    private void Line(string line)
+    private void Line(string coloured)
     {
-        if (string.IsNullOrWhiteSpace(line)) return;
-        write(line.TrimEnd());
-        _last.Enqueue(line.TrimEnd());
+        var line = Colour().Replace(coloured, "").TrimEnd();
+        if (line.Length == 0) return;
+        write(line);
+        _last.Enqueue(line);
         if (_last.Count > Remembered) _last.Dequeue();
     }
+
+    // The engine paints a command's errors, in the middle of their lines.
+    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
+    private static partial Regex Colour();
 }

@@ -8,6 +8,9 @@ internal sealed class ImageBuilder(ContainerEngine engine, ResourceConfiguration
 {
     private const string ContentLabel = "aspire.content";
 
+    // The engine repeats the whole command.
+    private const int LongestReason = 160;
+
     /// <summary>The build to do, or null when the image is there and was built from the same.</summary>
     public async Task<Func<CancellationToken, Task>?> PlanAsync(IResource resource, DockerfileBuildAnnotation build, string image, CancellationToken cancellationToken)
     {
@@ -47,10 +50,14 @@ internal sealed class ImageBuilder(ContainerEngine engine, ResourceConfiguration
             throw new OrchestrationException($"The build of '{resource.Name}' broke off: the engine closed the connection before the image {image} was complete.");
     }
 
-    private static string Explain(IResource resource, DockerfileBuildAnnotation build, string error, IEnumerable<string> lastLines) =>
-        error.Contains("no space left on device", StringComparison.Ordinal)
-            ? $"The disk is full, so the image of '{resource.Name}' cannot be built; free some space (docker system df shows what images take)."
-            : $"The image of '{resource.Name}' does not build ({build.DockerfilePath}): {error}{string.Concat(lastLines.Select(l => $"{Environment.NewLine}      {l}"))}";
+    private static string Explain(IResource resource, DockerfileBuildAnnotation build, string error, IReadOnlyCollection<string> lastLines)
+    {
+        // The engine's own word, or that of a command in the build.
+        if (lastLines.Append(error).Any(line => line.Contains("no space left on device", StringComparison.OrdinalIgnoreCase)))
+            return $"The disk is full, so the image of '{resource.Name}' cannot be built; free some space (docker system df shows what images take).";
+        var reason = error.Length > LongestReason ? $"{error[..LongestReason]}…" : error;
+        return $"The image of '{resource.Name}' does not build ({build.DockerfilePath}): {reason}{string.Concat(lastLines.Select(l => $"{Environment.NewLine}      {l}"))}";
+    }
 
     private async Task<Dictionary<string, string>> ArgumentsAsync(IResource resource, DockerfileBuildAnnotation build, CancellationToken cancellationToken)
     {
