@@ -33,7 +33,9 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, TunnelSpan span, G
             await _reading.WaitAsync(cancel);
             try
             {
-                // One who waits for us gets its turn after the next message.
+                // One who waits for us gets its turn after the next message. Whether there is one is looked up before the client can have seen
+                // this message: who asks in answer to it always comes in after the next, whatever the threads do.
+                bool alone;
                 do
                 {
                     var instructions = await _reader.ReadAsync();
@@ -45,11 +47,12 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, TunnelSpan span, G
                     span.Watch(instructions.Span);
                     if (Tunnel.Streams.IsActive)
                         instructions = await Tunnel.Streams.FilterAsync(instructions);
+                    alone = Volatile.Read(ref _readers) == 1;
                     await output.WriteAsync(instructions, cancel);
                     await output.FlushAsync(cancel);
                     metrics.SentToClient(instructions.Length);
                 }
-                while (Volatile.Read(ref _readers) == 1);
+                while (alone);
                 await output.WriteAsync(End, cancel);
             }
             finally

@@ -7,10 +7,12 @@ public sealed class ConformanceTests(RunningSystem system, ITestOutputHelper out
 {
     private const double Goal = 0.97;
 
-    [Fact]
-    public async Task TheGatewayAnswersAsTheRecordedServerDid()
+    [Theory]
+    [InlineData("guacamole-db")]
+    [InlineData(MariaDb.Name)]
+    public async Task TheGatewayAnswersAsTheRecordedServerDid(string database)
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(system);
+        await using var gateway = await GatewayUnderTest.StartAsync(await system.ConnectionStringAsync(database));
         var (variables, differences) = (new Variables(), new Differences());
         using var rest = new RestReplay(gateway.Address, variables);
         await using var timeline = new Timeline(gateway, variables);
@@ -32,7 +34,7 @@ public sealed class ConformanceTests(RunningSystem system, ITestOutputHelper out
         foreach (var (name, (expected, actual)) in wrongSessions)
             output.WriteLine($"tunnel '{name}':\n     wanted {string.Join(" | ", expected)}\n     given  {string.Join(" | ", actual)}");
         // The score is shown also when all is well.
-        Console.WriteLine($"Conformance: REST {requests.Count - wrong.Count}/{requests.Count},"
+        Console.WriteLine($"Conformance on {database}: REST {requests.Count - wrong.Count}/{requests.Count},"
             + $" tunnels {timeline.Outcomes.Count - wrongSessions.Length}/{timeline.Outcomes.Count},"
             + $" different on purpose: {string.Join(", ", differences.Used.Order())}");
 

@@ -36,11 +36,14 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public string ConnectionString => _root.ConnectionString;
+
     public FakeGuacd Guacd { get; } = new();
 
-    public static async Task<GatewayUnderTest> StartAsync(RunningSystem system)
+    /// <summary>Starts it beside whatever else a database server holds.</summary>
+    public static async Task<GatewayUnderTest> StartAsync(string serversConnectionString)
     {
-        var gateway = new GatewayUnderTest(await system.ConnectionStringAsync("guacamole-db"));
+        var gateway = new GatewayUnderTest(serversConnectionString);
         await gateway.CreateDatabaseAsync();
         gateway._process = gateway.Run([]);
         using var http = new HttpClient { BaseAddress = gateway.Address };

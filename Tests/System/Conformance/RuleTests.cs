@@ -17,7 +17,7 @@ public sealed class RuleTests(RunningSystem system) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await GatewayUnderTest.StartAsync(system);
+        _gateway = await GatewayUnderTest.StartAsync(await system.ConnectionStringAsync("guacamole-db"));
         _admin = await SignInAsync("guacadmin", "guacadmin");
         await CreateAsync("users", new { username = "joe", password = "joe", attributes = new { } });
         _user = await SignInAsync("joe", "joe");

@@ -55,6 +55,7 @@ public sealed class RunningSystem : IAsyncLifetime
         Telemetry = await OtlpReceiver.StartAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Arguments());
         UseOwnSecrets(builder.Configuration);
+        MariaDb.AddTo(builder);
         foreach (var resource in builder.Resources)
         {
             // The developer's volume belongs to the developer's secrets; a test starts with an empty database of its own.
@@ -83,8 +84,12 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal Task<PortalClient> SignInAsGuestAsync() => new PortalClient(this).AsGuestAsync();
 
-    internal async Task<string> ConnectionStringAsync(string resource) =>
-        await App.GetConnectionStringAsync(resource) ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
+    /// <summary>How to reach a database, once it answers.</summary>
+    internal async Task<string> ConnectionStringAsync(string resource)
+    {
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, Patience);
+        return await App.GetConnectionStringAsync(resource) ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
+    }
 
     internal string Property(string resource, string property) => _logs.Property(resource, property);
 

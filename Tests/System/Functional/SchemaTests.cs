@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using GuacAspire.Tests.EndToEnd.Conformance;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using MySqlConnector;
 
@@ -11,11 +12,32 @@ public sealed partial class SchemaTests(RunningSystem system)
     private sealed record Table(SortedSet<string> Columns, SortedSet<string> Keys, SortedSet<string> References);
 
     [Fact]
-    public async Task TheSchemaIsTheStockOne()
+    public async Task TheSchemaIsTheStockOne() => await AssertStockAsync(await system.ConnectionStringAsync("guacamole-db"));
+
+    [Fact]
+    public async Task TheSchemaIsTheStockOneOnMariaDb()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(await system.ConnectionStringAsync(MariaDb.Name));
+        await AssertStockAsync(gateway.ConnectionString);
+    }
+
+    [Fact]
+    public async Task NobodyHasAWellKnownPassword()
+    {
+        await using var connection = await OpenAsync(await system.ConnectionStringAsync("guacamole-db"));
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT COUNT(*) FROM guacamole_user
+            WHERE password_salt IS NULL OR password_hash = UNHEX(SHA2(CONCAT('guacadmin', HEX(password_salt)), 256))
+            """;
+        Assert.Equal(0L, await command.ExecuteScalarAsync(Cancelled));
+    }
+
+    private static async Task AssertStockAsync(string connectionString)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Data", "guacamole-schema-1.6.0.json");
         var stock = JsonSerializer.Deserialize<SortedDictionary<string, Table>>(await File.ReadAllTextAsync(path, Cancelled), JsonSerializerOptions.Web)!;
-        var ours = await ReadAsync();
+        var ours = await ReadAsync(connectionString);
         Assert.Equal(stock.Keys, ours.Keys);
         foreach (var (name, table) in stock)
         {
@@ -25,18 +47,6 @@ public sealed partial class SchemaTests(RunningSystem system)
         }
     }
 
-    [Fact]
-    public async Task NobodyHasAWellKnownPassword()
-    {
-        await using var connection = await OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT COUNT(*) FROM guacamole_user
-            WHERE password_salt IS NULL OR password_hash = UNHEX(SHA2(CONCAT('guacadmin', HEX(password_salt)), 256))
-            """;
-        Assert.Equal(0L, await command.ExecuteScalarAsync(Cancelled));
-    }
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static void AssertSame(string what, SortedSet<string> expected, SortedSet<string> actual) =>
@@ -44,9 +54,9 @@ public sealed partial class SchemaTests(RunningSystem system)
             expected.SetEquals(actual),
             $"{what}: missing [{string.Join("; ", expected.Except(actual))}], too many [{string.Join("; ", actual.Except(expected))}]");
 
-    private async Task<SortedDictionary<string, Table>> ReadAsync()
+    private static async Task<SortedDictionary<string, Table>> ReadAsync(string connectionString)
     {
-        await using var connection = await OpenAsync();
+        await using var connection = await OpenAsync(connectionString);
         SortedDictionary<string, Table> tables = new(StringComparer.Ordinal);
         await EachAsync(connection, Columns, row =>
         {
@@ -64,9 +74,9 @@ public sealed partial class SchemaTests(RunningSystem system)
         return tables;
     }
 
-    private async Task<MySqlConnection> OpenAsync()
+    private static async Task<MySqlConnection> OpenAsync(string connectionString)
     {
-        var connection = new MySqlConnection(await system.ConnectionStringAsync("guacamole-db"));
+        var connection = new MySqlConnection(connectionString);
         await connection.OpenAsync(Cancelled);
         return connection;
     }
