@@ -15,6 +15,7 @@ app.MapOpenApi();
 app.MapSessionApi();
 app.MapMeshesApi();
 app.MapDesktopsApi();
+app.MapSavesApi();
 app.MapLimitsApi();
 app.MapPages();
 app.Run();

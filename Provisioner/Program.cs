@@ -14,6 +14,7 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapDesktopsApi();
+app.MapSavesApi();
 app.MapSystemApi();
 
 try

@@ -1,6 +1,7 @@
 using Guacamole.Client;
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Api;
+using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Health;
 using GuacAspire.Provisioner.Launching;
@@ -35,7 +36,8 @@ internal static class ProvisionerServices
         services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
         services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
-        services.AddSingleton<SaveStore>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
+        services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
+        services.AddSingleton<DesktopRescue>();
         services.AddSingleton<MeshSpool>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<OrphanSweep>();
@@ -44,6 +46,8 @@ internal static class ProvisionerServices
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<PoolKeeper>().AddHostedService(provider => provider.GetRequiredService<PoolKeeper>());
+        services.AddSingleton<Checkpoints>().AddHostedService(provider => provider.GetRequiredService<Checkpoints>());
+        services.AddSingleton<ActivityReader>().AddSingleton<DesktopCuller>().AddHostedService(provider => provider.GetRequiredService<DesktopCuller>());
         services.AddHostedService<EndWatcher>();
         services.AddSingleton<WallWatch>().AddHostedService(provider => provider.GetRequiredService<WallWatch>());
 

@@ -6,7 +6,8 @@ namespace GuacAspire.Portal.Web.Desktops;
 /// <param name="Mesh">The id of a mesh in the catalogue.</param>
 /// <param name="Width">How wide its screen should be, in pixels; only together with the height.</param>
 /// <param name="Height">How high its screen should be, in pixels.</param>
-internal sealed record Launch(string? Mesh, int? Width = null, int? Height = null);
+/// <param name="Resume">The id of a save from <c>GET /api/saves</c> to go on with, or <c>latest</c>; without it the mesh is opened as it is.</param>
+internal sealed record Launch(string? Mesh, int? Width = null, int? Height = null, string? Resume = null);
 
 /// <summary>A desktop as its owner sees it.</summary>
 /// <param name="Id">Its unguessable name.</param>
@@ -20,6 +21,8 @@ internal sealed record Launch(string? Mesh, int? Width = null, int? Height = nul
 /// <param name="SavedAt">When Blender last acknowledged a save.</param>
 /// <param name="ExpiresAt">When it will be stopped at the latest.</param>
 /// <param name="IdleSince">Since when nobody has used it.</param>
+/// <param name="Warning">Why it is about to be stopped: <c>idle</c> or <c>maxLifetime</c>.</param>
+/// <param name="SaveFault">Why the last attempt to save it failed.</param>
 internal sealed record DesktopInfo(
     string Id,
     string Mesh,
@@ -31,11 +34,13 @@ internal sealed record DesktopInfo(
     DateTimeOffset? ReadyAt,
     DateTimeOffset? SavedAt,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset? IdleSince)
+    DateTimeOffset? IdleSince,
+    string? Warning,
+    string? SaveFault)
 {
     public static DesktopInfo Of(Desktop desktop) => new(
         desktop.Id, desktop.Mesh, desktop.State, desktop.Step, desktop.Percent, desktop.Message,
-        desktop.CreatedAt, desktop.ReadyAt, desktop.SavedAt, desktop.ExpiresAt, desktop.IdleSince);
+        desktop.CreatedAt, desktop.ReadyAt, desktop.SavedAt, desktop.ExpiresAt, desktop.IdleSince, desktop.Warning, desktop.SaveFault);
 }
 
 /// <summary>What opens the picture of one desktop.</summary>

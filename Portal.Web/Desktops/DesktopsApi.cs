@@ -1,11 +1,9 @@
 using GuacAspire.Contracts;
-using GuacAspire.Portal.Web.Meshes;
 using GuacAspire.Portal.Web.Problems;
 using GuacAspire.Portal.Web.Security;
 using GuacAspire.Portal.Web.Session;
 using GuacAspire.Portal.Web.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace GuacAspire.Portal.Web.Desktops;
 
@@ -15,8 +13,8 @@ internal static class DesktopsApi
     {
         var api = app.MapGroup("/api/desktops").WithTags("Desktops").RequireAuthorization()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        api.MapPost("/", LaunchAsync).RequireRateLimiting(RateLimits.Launches)
-            .WithSummary("Open a mesh in a desktop of its own").ProducesProblem(StatusCodes.Status429TooManyRequests);
+        api.MapPost("/", LaunchApi.LaunchAsync).RequireRateLimiting(RateLimits.Launches)
+            .WithSummary("Open a mesh, or saved work on it, in a desktop of its own").ProducesProblem(StatusCodes.Status429TooManyRequests);
         api.MapGet("/", ListAsync).WithSummary("My desktops");
 
         var desktop = api.MapGroup("/{id}").ProducesProblem(StatusCodes.Status404NotFound);
@@ -30,32 +28,12 @@ internal static class DesktopsApi
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         desktop.MapPost("/save", SaveAsync).WithSummary("Save it in Blender; answers when the file is safe")
             .ProducesProblem(StatusCodes.Status409Conflict);
+        desktop.MapPost("/stay", StayAsync).WithSummary("Go on with it, though nobody has used it for long")
+            .ProducesProblem(StatusCodes.Status409Conflict);
         desktop.MapGet("/file", DesktopFile.DownloadAsync).WithSummary("The newest .blend")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
         desktop.MapDelete("/", StopAsync).WithSummary("Save it and stop it; with discard=true only stop it");
         return app;
-    }
-
-    private static async Task<Results<Accepted<DesktopInfo>, ProblemHttpResult>> LaunchAsync(
-        Launch launch, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, PortalSession session,
-        MeshLibrary meshes, ProvisionerClient provisioner, LaunchTraces traces, HttpContext context, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrWhiteSpace(launch.Mesh))
-        {
-            return TypedResults.Problem(
-                statusCode: StatusCodes.Status400BadRequest,
-                title: "Which mesh?",
-                detail: "Send {\"mesh\": …} with the id of a mesh from GET /api/meshes.");
-        }
-
-        if (meshes.Find(launch.Mesh, session.Username) is not { } mesh)
-            return Refusals.NoSuchMesh();
-
-        await using var file = mesh.OpenRead();
-        var request = new LaunchRequest(session.Username, mesh.Id, mesh.FileName, idempotencyKey, launch.Width, launch.Height);
-        var desktop = await provisioner.LaunchAsync(request, file, cancellationToken);
-        context.Response.Headers.TraceParent = traces.Begin(desktop);
-        return TypedResults.Accepted($"/api/desktops/{desktop.Id}", DesktopInfo.Of(desktop));
     }
 
     private static async Task<Ok<DesktopInfo[]>> ListAsync(
@@ -105,6 +83,12 @@ internal static class DesktopsApi
         await access.FindAsync(session, id, cancellationToken) is null
             ? Refusals.NoSuchDesktop()
             : TypedResults.Ok(DesktopInfo.Of(await provisioner.SaveAsync(id, cancellationToken)));
+
+    private static async Task<Results<Ok<DesktopInfo>, ProblemHttpResult>> StayAsync(
+        string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
+        await access.FindAsync(session, id, cancellationToken) is null
+            ? Refusals.NoSuchDesktop()
+            : TypedResults.Ok(DesktopInfo.Of(await provisioner.StayAsync(id, cancellationToken)));
 
     private static async Task<Results<Accepted, ProblemHttpResult>> StopAsync(
         string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner,

@@ -10,13 +10,12 @@ namespace GuacAspire.Portal.Web.Desktops;
 /// <summary>The Provisioner's internal API. What it refuses is passed on in its own words as <see cref="ApiException"/>.</summary>
 internal sealed class ProvisionerClient(HttpClient http)
 {
-    public async Task<Desktop> LaunchAsync(LaunchRequest launch, Stream file, CancellationToken cancellationToken)
+    /// <summary>Launches a mesh, or without a file the save that the launch resumes.</summary>
+    public async Task<Desktop> LaunchAsync(LaunchRequest launch, Stream? file, CancellationToken cancellationToken)
     {
-        using var form = new MultipartFormDataContent
-        {
-            { JsonContent.Create(launch), "launch" },
-            { new StreamContent(file), "file", launch.FileName },
-        };
+        using var form = new MultipartFormDataContent { { JsonContent.Create(launch), "launch" } };
+        if (file is not null)
+            form.Add(new StreamContent(file), "file", launch.FileName);
         return await ReadAsync<Desktop>(new HttpRequestMessage(HttpMethod.Post, "desktops") { Content = form }, cancellationToken);
     }
 
@@ -53,6 +52,24 @@ internal sealed class ProvisionerClient(HttpClient http)
     public Task<Desktop> SaveAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync<Desktop>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/save"), cancellationToken);
 
+    public Task<Desktop> StayAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync<Desktop>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/stay"), cancellationToken);
+
+    public Task<Save[]> ListSavesAsync(string owner, CancellationToken cancellationToken) =>
+        ReadAsync<Save[]>(new HttpRequestMessage(HttpMethod.Get, $"saves?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+
+    /// <summary>A saved file; the caller disposes the response.</summary>
+    public Task<HttpResponseMessage> OpenSaveAsync(string id, string owner, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/file")}?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+
+    /// <summary>Removes saved work; false when the owner has none of that id.</summary>
+    public async Task<bool> RemoveSaveAsync(string id, string owner, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Delete, $"{PathOfSave(id)}?owner={Uri.EscapeDataString(owner)}");
+        using var response = await SendAsync(request, cancellationToken, HttpStatusCode.NotFound);
+        return response.IsSuccessStatusCode;
+    }
+
     /// <summary>The newest saved file; the caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenFileAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOf(id)}/file"), cancellationToken);
@@ -82,6 +99,8 @@ internal sealed class ProvisionerClient(HttpClient http)
             new HttpRequestMessage(HttpMethod.Get, "health"), cancellationToken, HttpStatusCode.ServiceUnavailable);
         return response.IsSuccessStatusCode;
     }
+
+    private static string PathOfSave(string id, string rest = "") => $"saves/{Uri.EscapeDataString(id)}{rest}";
 
     private static string PathOf(string id) => $"desktops/{Uri.EscapeDataString(id)}";
 

@@ -19,4 +19,9 @@ internal static class Refusals
         statusCode: StatusCodes.Status404NotFound,
         title: "There is no such mesh",
         detail: "GET /api/meshes lists the samples and your own uploads; pick an id from there.");
+
+    public static ProblemHttpResult NoSuchSave() => TypedResults.Problem(
+        statusCode: StatusCodes.Status404NotFound,
+        title: "There is no such saved work",
+        detail: "It has been removed, or it never was yours. GET /api/saves lists what you have saved.");
 }

@@ -28,10 +28,11 @@ internal sealed partial class SessionCleaner(
 
     private async Task RemoveGuestAsync(string username, CancellationToken cancellationToken)
     {
+        // What a guest has saved goes with the guest, so there is nothing to save it for.
         foreach (var desktop in await provisioner.ListAsync(username, cancellationToken))
         {
             if (desktop.State is not (DesktopState.Stopped or DesktopState.Failed))
-                await provisioner.StopAsync(desktop.Id, discard: false, cancellationToken);
+                await provisioner.StopAsync(desktop.Id, discard: true, cancellationToken);
         }
 
         await provisioner.RemoveGuestAsync(username, cancellationToken);

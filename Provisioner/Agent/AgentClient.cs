@@ -54,19 +54,23 @@ internal sealed class AgentClient(HttpClient http)
     public async Task SaveAsync(DesktopAddress desktop, Stream destination, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(desktop, HttpMethod.Post, "save", null, cancellationToken);
+        await CopyWholeAsync(response, destination, cancellationToken);
+    }
+
+    /// <summary>Copies what Blender has written by itself since the last save, without asking Blender, which may hang.</summary>
+    public async Task RescueAsync(DesktopAddress desktop, Stream destination, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(desktop, HttpMethod.Get, "rescue", null, cancellationToken);
+        await CopyWholeAsync(response, destination, cancellationToken);
+    }
+
+    private static async Task CopyWholeAsync(HttpResponseMessage response, Stream destination, CancellationToken cancellationToken)
+    {
         var expected = response.Content.Headers.ContentLength
             ?? throw new AgentException("The desktop did not say how large the saved file is, so it cannot be trusted to be whole.", null);
-        try
-        {
-            await response.Content.CopyToAsync(destination, cancellationToken);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new AgentException("The desktop broke off while it sent the saved file.", null, e);
-        }
-
-        if (expected == 0 || destination.Length != expected)
-            throw new AgentException($"The saved file has {destination.Length} bytes instead of {expected}.", null);
+        var copied = await CopyAsync(response, destination, cancellationToken);
+        if (expected == 0 || copied != expected)
+            throw new AgentException($"The saved file has {copied} bytes instead of {expected}.", null);
     }
 
     public async Task SetVncPasswordAsync(DesktopAddress desktop, string password, CancellationToken cancellationToken)
@@ -89,6 +93,33 @@ internal sealed class AgentClient(HttpClient http)
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new AgentException("The desktop did not change its screen in time.", null, e);
+        }
+    }
+
+    // What cannot be read is the desktop's fault, what cannot be written is ours: who saves has to know which.
+    private static async Task<long> CopyAsync(HttpResponseMessage response, Stream destination, CancellationToken cancellationToken)
+    {
+        await using var source = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[1 << 16];
+        long copied = 0;
+        while (await ReadAsync(source, buffer, cancellationToken) is > 0 and var read)
+        {
+            await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            copied += read;
+        }
+
+        return copied;
+    }
+
+    private static async Task<int> ReadAsync(Stream source, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new AgentException("The desktop broke off while it sent the saved file.", null, e);
         }
     }
 

@@ -11,6 +11,7 @@ namespace GuacAspire.Provisioner.Agent;
 /// <param name="Rendering">Blender is busy with a picture.</param>
 /// <param name="Blender">Its version.</param>
 /// <param name="Rehearsed">It has drawn a scene with materials, and put it away again.</param>
+/// <param name="Busy">Blender has not answered for a second: it computes, or it hangs. The rest is what was true before.</param>
 internal sealed record AgentStatus(
     bool Ready,
     string? Mesh,
@@ -21,4 +22,5 @@ internal sealed record AgentStatus(
     double? LastInput,
     bool Rendering,
     string? Blender,
-    bool Rehearsed = false);
+    bool Rehearsed = false,
+    bool Busy = false);

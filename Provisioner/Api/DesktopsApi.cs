@@ -1,5 +1,6 @@
 using Guacamole.Client;
 using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Saving;
@@ -26,16 +27,19 @@ internal static class DesktopsApi
         desktops.MapPost("{id}/ticket", IssueTicketAsync);
         desktops.MapPut("{id}/screen", ResizeAsync);
         desktops.MapPost("{id}/save", SaveAsync);
+        desktops.MapPost("{id}/stay", Stay);
         desktops.MapGet("{id}/file", GetFile);
         desktops.MapDelete("{id}", Stop);
         return app;
     }
 
     private static async Task<Accepted<Desktop>> LaunchAsync(
-        HttpRequest request, DesktopLauncher launcher, IOptions<JsonOptions> json, CancellationToken cancellationToken)
+        HttpRequest request, DesktopLauncher launcher, SaveStore saves, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
         var form = await LaunchForm.ReadAsync(request, json, cancellationToken);
-        var desktop = await launcher.BeginAsync(form.Launch, form.Mesh, cancellationToken);
+        var (launch, file) = form.Mesh is { } mesh ? (form.Launch, mesh) : SavesApi.Resume(form.Launch, saves);
+        await using var opened = file;
+        var desktop = await launcher.BeginAsync(launch, file, cancellationToken);
         return TypedResults.Accepted($"/desktops/{desktop.Id}", desktop);
     }
 
@@ -75,6 +79,12 @@ internal static class DesktopsApi
 
     private static async Task<Ok<Desktop>> SaveAsync(string id, DesktopRegistry registry, SaveOnRequest saving) =>
         TypedResults.Ok(await saving.SaveAsync(Find(registry, id)));
+
+    private static Ok<Desktop> Stay(string id, DesktopRegistry registry, DesktopCuller culler)
+    {
+        var desktop = Find(registry, id);
+        return IsUsable(desktop) ? TypedResults.Ok(culler.Stay(desktop)) : throw NotReady(desktop);
+    }
 
     private static PhysicalFileHttpResult GetFile(string id, DesktopRegistry registry, SaveStore saves) =>
         saves.Newest(Find(registry, id).Claim) is { } file

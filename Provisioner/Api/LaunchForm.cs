@@ -9,9 +9,9 @@ namespace GuacAspire.Provisioner.Api;
 
 /// <summary>
 /// The form of a launch, read as it arrives: first the part <c>launch</c>, so that a refusal need not wait for the mesh, then the part
-/// <c>file</c>, which is never held in memory.
+/// <c>file</c>, which is never held in memory. A launch that resumes saved work has no such part.
 /// </summary>
-internal sealed record LaunchForm(LaunchRequest Launch, Stream Mesh)
+internal sealed record LaunchForm(LaunchRequest Launch, Stream? Mesh)
 {
     private const int MaxNameLength = 255;
 
@@ -30,6 +30,8 @@ internal sealed record LaunchForm(LaunchRequest Launch, Stream Mesh)
             var reader = new MultipartReader(boundary.Value!, request.Body);
             var launch = await ReadLaunchAsync(await NextAsync(reader, "launch", cancellationToken), json.Value, cancellationToken);
             Check(launch);
+            if (launch.Resume is not null)
+                return new(launch, null);
             var file = await NextAsync(reader, "file", cancellationToken);
             return new(launch, file.Body);
         }

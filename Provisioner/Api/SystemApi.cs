@@ -1,6 +1,7 @@
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,10 +22,22 @@ internal static class SystemApi
         return app;
     }
 
-    private static async Task<NoContent> RemoveGuestAsync(string username, GuestAccounts guests, CancellationToken cancellationToken) =>
-        await guests.RemoveAsync(username, cancellationToken)
+    private static async Task<NoContent> RemoveGuestAsync(
+        string username, GuestAccounts guests, DesktopRegistry registry, DesktopStopper stopper, SaveStore saves, CancellationToken cancellationToken)
+    {
+        var removed = await guests.RemoveAsync(username, cancellationToken);
+        if (guests.IsOwn(username))
+        {
+            // Nobody can ever ask for it again.
+            foreach (var desktop in registry.List(username))
+                stopper.Begin(desktop, discard: true);
+            saves.RemoveAllOf(username);
+        }
+
+        return removed
             ? TypedResults.NoContent()
             : throw new ProblemException(StatusCodes.Status404NotFound, "No such guest", $"There is no guest '{username}', or it is gone.");
+    }
 
     private static async Task<Ok> ShutDownAsync(
         DesktopRegistry registry, DesktopStopper stopper, PoolKeeper pool, Reconciler reconciler, CancellationToken cancellationToken)
@@ -33,9 +46,15 @@ internal static class SystemApi
         var desktops = registry.List();
         foreach (var desktop in desktops)
             stopper.Begin(desktop, discard: false);
-        await Task.WhenAll(desktops.Select(desktop => desktop.Over).Append(pool.CloseAsync())).WaitAsync(cancellationToken);
+        await Task.WhenAll(desktops.Select(desktop => Task.WhenAny(desktop.Over, desktop.Kept)).Append(pool.CloseAsync())).WaitAsync(cancellationToken);
         // What a failed removal has left goes now or never.
         await reconciler.RunOnceAsync(cancellationToken);
-        return TypedResults.Ok();
+        var kept = desktops.Where(desktop => !desktop.Over.IsCompleted).ToList();
+        return kept.Count == 0
+            ? TypedResults.Ok()
+            : throw new ProblemException(
+                StatusCodes.Status507InsufficientStorage,
+                "Not every desktop is gone",
+                $"The work of {kept.Count} could not be saved, so they run on. {kept[0].Current.SaveFault}");
     }
 }

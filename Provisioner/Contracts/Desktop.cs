@@ -13,6 +13,8 @@ namespace GuacAspire.Contracts;
 /// <param name="SavedAt">When Blender last acknowledged a save.</param>
 /// <param name="ExpiresAt">When it will be stopped at the latest.</param>
 /// <param name="IdleSince">Since when nobody has used it, if so.</param>
+/// <param name="Warning">Why it is about to be stopped: idle, or maxLifetime; null when it is not.</param>
+/// <param name="SaveFault">Why the last attempt to save it failed; null when it did not.</param>
 public sealed record Desktop(
     string Id,
     string Owner,
@@ -25,4 +27,6 @@ public sealed record Desktop(
     DateTimeOffset? ReadyAt,
     DateTimeOffset? SavedAt,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset? IdleSince);
+    DateTimeOffset? IdleSince,
+    string? Warning = null,
+    string? SaveFault = null);

@@ -56,6 +56,30 @@ internal sealed class DesktopsOptions
     /// <summary>How long a desktop that is being stopped may take to save.</summary>
     public TimeSpan SaveTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How often a desktop with unsaved changes is saved by itself; zero for never.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many saved files are kept of one owner's work on one mesh.</summary>
+    public int SavesKept { get; set; } = 5;
+
+    /// <summary>For how long saved files are kept.</summary>
+    public TimeSpan SavesMaxAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>For how long saved files are kept whose guest is gone without having signed out.</summary>
+    public TimeSpan GuestSavesMaxAge { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>A desktop that nobody looks at, nobody touches and that computes nothing is stopped after so long; zero for never.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A desktop is stopped after so long, whatever it does; zero for never.</summary>
+    public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>How long before such an end its owner is warned.</summary>
+    public TimeSpan SaveWarning { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often desktops are asked whether anybody uses them.</summary>
+    public TimeSpan CullInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     public TimeSpan TicketLifetime { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>For how long a desktop that is over can still be asked about.</summary>

@@ -42,6 +42,12 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return $"Desktops:Subnets is '{options.Subnets}'; it must be an IPv4 network of /24 or larger, such as 10.213.0.0/16.";
         if (options.LaunchTimeout <= TimeSpan.Zero || options.SaveTimeout <= TimeSpan.Zero || options.ReconcileInterval <= TimeSpan.Zero)
             yield return "Desktops:LaunchTimeout, SaveTimeout and ReconcileInterval must be longer than nothing.";
+        if (options.CheckpointInterval < TimeSpan.Zero || options.IdleTimeout < TimeSpan.Zero || options.MaxLifetime < TimeSpan.Zero)
+            yield return "Desktops:CheckpointInterval, IdleTimeout and MaxLifetime must not be negative; 0 means never.";
+        if (options.SaveWarning < TimeSpan.Zero || options.CullInterval <= TimeSpan.Zero || options.CullInterval > TimeSpan.FromDays(1))
+            yield return "Desktops:SaveWarning must not be negative, and CullInterval longer than nothing and at most a day.";
+        if (options.SavesKept < 1 || options.SavesMaxAge <= TimeSpan.Zero || options.GuestSavesMaxAge < TimeSpan.Zero)
+            yield return "Desktops:SavesKept must be at least 1, SavesMaxAge longer than nothing, and GuestSavesMaxAge not negative.";
     }
 
     [GeneratedRegex("^[a-z0-9-]{1,63}$")]

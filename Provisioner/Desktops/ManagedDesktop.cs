@@ -9,8 +9,9 @@ internal sealed class ManagedDesktop : IDisposable
     private readonly Lock _lock = new();
     private readonly DesktopFeed _feed;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource _stop = new();
+    private TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ManagedDesktop(DesktopClaim claim, DesktopFeed feed, TimeProvider time)
     {
@@ -33,6 +34,12 @@ internal sealed class ManagedDesktop : IDisposable
 
     /// <summary>Completes when it is stopped or failed.</summary>
     public Task Over => _over.Task;
+
+    /// <summary>Completes when the stop that was asked for last has come to nothing.</summary>
+    public Task Kept => _kept.Task;
+
+    /// <summary>When a checkpoint failed last.</summary>
+    public DateTimeOffset? CheckpointTriedAt { get; set; }
 
     /// <summary>Taken by whoever changes the desktop: a launch, a save, a repair, a stop.</summary>
     public SemaphoreSlim Exclusive { get; } = new(1, 1);
@@ -73,7 +80,13 @@ internal sealed class ManagedDesktop : IDisposable
     public bool TryBecome(DesktopState state, string message) =>
         Change(desktop => desktop with { State = state, Step = null, Message = message });
 
-    public void Saved(DateTimeOffset at) => Change(desktop => desktop with { SavedAt = at });
+    public void Saved(DateTimeOffset at) => Change(desktop => desktop with { SavedAt = at, SaveFault = null });
+
+    public void NotSaved(string reason) => Change(desktop => desktop with { SaveFault = reason });
+
+    /// <summary>Says how long it still has.</summary>
+    public void Expires(DateTimeOffset? at, DateTimeOffset? idleSince, string? warning) =>
+        Change(desktop => desktop with { ExpiresAt = at, IdleSince = idleSince, Warning = warning });
 
     /// <summary>Says that it is to be gone. True for the first who asks.</summary>
     public bool RequestStop(string message)
@@ -82,12 +95,24 @@ internal sealed class ManagedDesktop : IDisposable
         {
             if (_stop.IsCancellationRequested || Current.State.IsOver())
                 return false;
+            _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Change(desktop => desktop with { Message = message });
         }
 
         // Outside of the lock: whoever waits for this token runs at once.
         _stop.Cancel();
         return true;
+    }
+
+    /// <summary>Goes on with a desktop that should have stopped and must not.</summary>
+    public void Keep(string message)
+    {
+        lock (_lock)
+        {
+            _stop = new();
+            Change(desktop => desktop with { State = DesktopState.Ready, Step = null, Message = message });
+            _kept.TrySetResult();
+        }
     }
 
     public void Dispose()

@@ -51,6 +51,7 @@ internal sealed class GuestAccounts(GuacamoleSession admin, DesktopIds ids, Time
             .Select(user => user.Username);
     }
 
-    private bool IsOwn(string username) =>
+    /// <summary>Whether it is the name of a guest of ours, here or gone.</summary>
+    public bool IsOwn(string username) =>
         username.StartsWith(Prefix, StringComparison.Ordinal) && ids.IsOwn(username[Prefix.Length..]);
 }

@@ -44,7 +44,7 @@ internal sealed partial class DesktopLauncher(
             {
                 // A launch that could only fail later is better refused now, in words.
                 await Task.WhenAll(
-                    spool.WriteAsync(desktop.Id, mesh, cancellationToken),
+                    spool.WriteAsync(desktop.Id, mesh, request.Resume is null ? options.Value.MaxMeshBytes : null, cancellationToken),
                     access.ProbeAsync(cancellationToken));
                 return desktop = await ClaimAsync(desktop, request, cancellationToken);
             });

@@ -10,10 +10,13 @@ internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
 
     public bool Has(string id) => File.Exists(PathOf(id));
 
-    public async Task WriteAsync(string id, Stream mesh, CancellationToken cancellationToken)
+    /// <param name="id">The desktop.</param>
+    /// <param name="mesh">The file.</param>
+    /// <param name="limit">How large it may be; null for what we have saved ourselves.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task WriteAsync(string id, Stream mesh, long? limit, CancellationToken cancellationToken)
     {
         PrivateDirectory.Create(_directory);
-        var limit = options.Value.MaxMeshBytes;
         var partial = PathOf(id) + ".partial";
         try
         {
@@ -52,7 +55,7 @@ internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
             File.Delete(file);
     }
 
-    private static async Task CopyAsync(Stream mesh, FileStream file, long limit, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream mesh, FileStream file, long? limit, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 16];
         int read;

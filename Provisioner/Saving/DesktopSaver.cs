@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Telemetry;
 
 namespace GuacAspire.Provisioner.Saving;
@@ -10,22 +11,25 @@ internal sealed class DesktopSaver(AgentClient agent, SaveStore store, Provision
     private static readonly TimeSpan BusyPoll = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Saves a usable desktop; the caller holds it exclusively.</summary>
-    public async Task SaveAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    public async Task SaveAsync(ManagedDesktop desktop, bool isCheckpoint, CancellationToken cancellationToken)
     {
         using var activity = Tracing.Source.StartActivity("desktop.save");
         activity?.SetTag(Tracing.DesktopId, desktop.Id);
+        activity?.SetTag("guacaspire.save.checkpoint", isCheckpoint);
         var began = time.GetTimestamp();
         var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
         var outcome = "failed";
         try
         {
-            var saved = await store.AddAsync(desktop.Claim, file => SaveWhenIdleAsync(address, file, cancellationToken));
+            var saved = await store.AddAsync(desktop.Claim, isCheckpoint, file => SaveWhenIdleAsync(address, file, cancellationToken));
             desktop.Saved(saved.SavedAt);
             outcome = "saved";
         }
         catch (Exception e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            if (e is not OperationCanceledException)
+                desktop.NotSaved(Failure.Describe(e));
             throw;
         }
         finally

@@ -9,36 +9,15 @@ internal sealed class SaveOnRequest(DesktopSaver saver, IOptions<DesktopsOptions
     /// <summary>Returns when the file is safe. Not cancelled with the request: a save that has begun is wanted.</summary>
     public async Task<Desktop> SaveAsync(ManagedDesktop desktop)
     {
-        using var deadline = new CancellationTokenSource(options.Value.SaveTimeout, time);
         await desktop.Exclusive.WaitAsync(CancellationToken.None);
         try
         {
-            if (desktop.StopRequested.IsCancellationRequested || !desktop.TryBecome(DesktopState.Saving, "Saving your work"))
+            using var deadline = new CancellationTokenSource(options.Value.SaveTimeout, time);
+            // A stop saves by itself, and must not wait for a Blender that hangs twice.
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, desktop.StopRequested);
+            if (end.IsCancellationRequested || !desktop.TryBecome(DesktopState.Saving, "Saving your work"))
                 throw Conflict(desktop);
-            var message = "Saved";
-            try
-            {
-                await saver.SaveAsync(desktop, deadline.Token);
-            }
-            catch (OperationCanceledException e)
-            {
-                message = "Blender did not save in time.";
-                throw new ProblemException(
-                    StatusCodes.Status504GatewayTimeout,
-                    message,
-                    $"It took more than {options.Value.SaveTimeout.TotalSeconds:0} seconds. The desktop goes on; try again when it is less busy.",
-                    e);
-            }
-            catch (Exception e)
-            {
-                message = $"Saving failed: {Failure.Describe(e)}";
-                throw;
-            }
-            finally
-            {
-                desktop.TryBecome(DesktopState.Ready, message);
-            }
-
+            await SaveAsync(desktop, end.Token);
             return desktop.Current;
         }
         finally
@@ -47,8 +26,41 @@ internal sealed class SaveOnRequest(DesktopSaver saver, IOptions<DesktopsOptions
         }
     }
 
+    private async Task SaveAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        var message = "Saved";
+        try
+        {
+            await saver.SaveAsync(desktop, isCheckpoint: false, cancellationToken);
+        }
+        catch (OperationCanceledException) when (desktop.StopRequested.IsCancellationRequested)
+        {
+            message = "Stopping";
+            throw Conflict(desktop);
+        }
+        catch (OperationCanceledException e)
+        {
+            message = "Blender did not save in time.";
+            desktop.NotSaved(message);
+            throw new ProblemException(
+                StatusCodes.Status504GatewayTimeout,
+                message,
+                $"It took more than {options.Value.SaveTimeout.TotalSeconds:0} seconds. The desktop goes on; try again when it is less busy.",
+                e);
+        }
+        catch (Exception e)
+        {
+            message = $"Saving failed: {Failure.Describe(e)}";
+            throw;
+        }
+        finally
+        {
+            desktop.TryBecome(DesktopState.Ready, message);
+        }
+    }
+
     private static ProblemException Conflict(ManagedDesktop desktop) => new(
         StatusCodes.Status409Conflict,
         "The desktop cannot be saved now",
-        $"It is {desktop.Current.State.ToString().ToLowerInvariant()}; only a desktop that is ready can be saved.");
+        $"It is {(desktop.StopRequested.IsCancellationRequested ? "being stopped, and saved before" : desktop.Current.State.ToString().ToLowerInvariant())}; only a desktop that is ready can be saved.");
 }

@@ -1,68 +1,85 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using GuacAspire.Provisioner.Launching;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Saving;
 
-/// <summary>A file that Blender has saved and that is safe on our disk.</summary>
-internal sealed record SavedFile(string Path, DateTimeOffset SavedAt);
-
 /// <summary>
-/// Keeps saved files by owner and mesh. A file is either there as a whole or not at all, and no name that anybody chose becomes part of
-/// a path.
+/// Keeps saved files by owner and mesh. They outlive the desktop and this process. No name that anybody chose becomes part of a path.
 /// </summary>
 internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider time)
 {
-    private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
-    private const string Extension = ".blend";
+    private readonly string _directory = Path.Combine(options.Value.Store, "saves");
 
     /// <summary>Stores what <paramref name="write"/> writes. If that fails, everything is as before.</summary>
-    public async Task<SavedFile> AddAsync(DesktopClaim claim, Func<Stream, Task> write)
+    /// <exception cref="StoreException">The store could not take it.</exception>
+    public async Task<SavedFile> AddAsync(DesktopClaim claim, bool isCheckpoint, Func<Stream, Task> write)
     {
-        var directory = DirectoryOf(claim);
-        PrivateDirectory.Create(directory);
-        var savedAt = time.GetUtcNow();
-        var path = Path.Combine(directory, $"{savedAt.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{claim.Id}{Extension}");
-        var partial = path + ".partial";
+        var shelf = ShelfOf(claim.Owner, claim.Mesh);
+        var name = new SaveName(time.GetUtcNow(), claim.Id, isCheckpoint);
         try
         {
-            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
-            {
-                await write(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-            return new(path, savedAt);
+            await shelf.LabelAsync(new(claim.Owner, claim.Mesh, Path.ChangeExtension(claim.FileName, SaveName.Extension)));
+            var path = await shelf.WriteAsync(name.FileName, write);
+            SaveRetention.Thin(shelf, options.Value.SavesKept);
+            return new(path, name);
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(partial);
-            throw;
+            throw new StoreException(e);
         }
     }
 
     /// <summary>The newest file that a desktop has saved.</summary>
-    public SavedFile? Newest(DesktopClaim claim)
+    public SavedFile? Newest(DesktopClaim claim) =>
+        ShelfOf(claim.Owner, claim.Mesh).Files().FirstOrDefault(file => file.Name.Desktop == claim.Id);
+
+    /// <summary>Everything that an owner has saved, the newest first.</summary>
+    public IReadOnlyList<Save> List(string owner) =>
+        [.. Shelves(owner).SelectMany(shelf => Read(shelf, owner)).OrderByDescending(save => save.SavedAt)];
+
+    /// <summary>Finds a save by its id, or an owner's latest of a mesh.</summary>
+    public (Save Save, string Path)? Find(string owner, string id) =>
+        List(owner).FirstOrDefault(save => save.Id == id) is { } save
+            ? (save, Path.Combine(ShelfOf(owner, save.Mesh).Directory, id + SaveName.Extension))
+            : null;
+
+    public void RemoveAllOf(string owner)
     {
-        var directory = DirectoryOf(claim);
-        var suffix = $"-{claim.Id}{Extension}";
-        var newest = Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory, "*" + suffix).Max(StringComparer.Ordinal)
-            : null;
-        return newest is not null
-            && DateTimeOffset.TryParseExact(
-                Path.GetFileName(newest)[..^suffix.Length],
-                TimeFormat,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var savedAt)
-            ? new(newest, savedAt)
-            : null;
+        var directory = Path.Combine(_directory, Hash(owner));
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
     }
 
-    private string DirectoryOf(DesktopClaim claim) => Path.Combine(options.Value.Store, Name(claim.Owner), Name(claim.Mesh));
+    /// <summary>Every folder, whoever it belongs to.</summary>
+    public IEnumerable<SaveShelf> Shelves() => Folders(_directory).SelectMany(Folders).Select(folder => new SaveShelf(folder));
 
-    private static string Name(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    private IEnumerable<SaveShelf> Shelves(string owner) => Folders(Path.Combine(_directory, Hash(owner))).Select(folder => new SaveShelf(folder));
+
+    private SaveShelf ShelfOf(string owner, string mesh) => new(Path.Combine(_directory, Hash(owner), Hash(mesh)));
+
+    private static IEnumerable<Save> Read(SaveShelf shelf, string owner)
+    {
+        if (shelf.ReadLabel() is not { } label || label.Owner != owner)
+            yield break;
+        foreach (var file in shelf.Files())
+        {
+            if (new FileInfo(file.Path) is { Exists: true } info)
+                yield return new(file.Name.Id, owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, info.Length, file.Name.IsCheckpoint);
+        }
+    }
+
+    private static string[] Folders(string directory) => Directory.Exists(directory) ? Directory.GetDirectories(directory) : [];
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }
+
+/// <summary>A saved file could not be kept: the fault is the store's and not the desktop's, which still has the work.</summary>
+internal sealed class StoreException(Exception innerException) : ProblemException(
+    Failure.IsDiskFull(innerException) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+    Failure.IsDiskFull(innerException) ? "The disk is full" : "The store does not take the file",
+    Failure.IsDiskFull(innerException)
+        ? "The disk that keeps saved work is full. Your desktop goes on with all that you have done; whoever runs this has to make room."
+        : "Saved work cannot be kept at the moment. Your desktop goes on with all that you have done; the Provisioner's log says more.",
+    innerException);

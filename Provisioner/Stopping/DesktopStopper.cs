@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Stopping;
 
-/// <summary>Saves desktops and removes them.</summary>
+/// <summary>Saves desktops and removes them. One whose work could be saved but for our own disk is kept.</summary>
 internal sealed partial class DesktopStopper(
     DesktopSaver saver,
+    DesktopRescue rescue,
     DesktopRemover remover,
     BackgroundWork background,
     IOptions<DesktopsOptions> options,
@@ -14,24 +15,36 @@ internal sealed partial class DesktopStopper(
     ILogger<DesktopStopper> logger)
 {
     /// <summary>Begins to stop a desktop. To one that is being stopped already nothing more happens.</summary>
-    public void Begin(ManagedDesktop desktop, bool discard)
+    /// <param name="desktop">Which one.</param>
+    /// <param name="discard">Whether to let go of what is not saved.</param>
+    /// <param name="why">Says why, where its owner has not asked for it.</param>
+    public bool Begin(ManagedDesktop desktop, bool discard, string? why = null)
     {
         // A launch hears of this by itself, undoes what it has made, and lets go of the desktop only then.
-        if (desktop.RequestStop("Stopping"))
-            background.Run(() => StopAsync(desktop, discard));
+        if (!desktop.RequestStop(why ?? "Stopping"))
+            return false;
+        background.Run(() => StopAsync(desktop, discard, why));
+        return true;
     }
 
-    private async Task StopAsync(ManagedDesktop desktop, bool discard)
+    private async Task StopAsync(ManagedDesktop desktop, bool discard, string? why)
     {
         await desktop.Exclusive.WaitAsync();
         try
         {
             if (desktop.Current.State.IsOver())
                 return;
-            var message = discard ? "Stopped without saving." : await SaveAsync(desktop);
+            var ending = discard ? "Stopped without saving." : await SaveAsync(desktop);
+            var message = why is null ? ending : $"{why} {ending}";
             await remover.RemoveAsync(desktop.Id);
             desktop.TryBecome(DesktopState.Stopped, message);
             LogStopped(desktop.Id, message);
+        }
+        catch (StoreException e)
+        {
+            // What is in Blender is all there is of the work.
+            desktop.Keep($"Not stopped, since your work could not be saved. {e.Message}");
+            LogKept(desktop.Id, e.InnerException?.Message ?? e.Message);
         }
         finally
         {
@@ -45,18 +58,17 @@ internal sealed partial class DesktopStopper(
         using var deadline = new CancellationTokenSource(options.Value.SaveTimeout, time);
         try
         {
-            await saver.SaveAsync(desktop, deadline.Token);
+            await saver.SaveAsync(desktop, isCheckpoint: false, deadline.Token);
             return "Stopped. Your work was saved.";
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not StoreException)
         {
-            // A desktop that cannot save would keep its place forever; what it saved earlier is safe.
+            // A desktop that cannot save would keep its place forever.
             var reason = deadline.IsCancellationRequested
                 ? $"Blender did not save within {options.Value.SaveTimeout.TotalSeconds:0} seconds."
                 : Failure.Describe(e);
             LogNotSaved(e, desktop.Id, reason);
-            var last = desktop.Current.SavedAt is { } at ? $"The last save is of {at:u}." : "There is no earlier save.";
-            return $"Stopped, but the last changes could not be saved: {reason} {last}";
+            return $"Stopped, but the last changes could not be saved: {reason} {await rescue.TryAsync(desktop)}";
         }
     }
 
@@ -65,4 +77,7 @@ internal sealed partial class DesktopStopper(
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} is stopped unsaved: {Reason}")]
     private partial void LogNotSaved(Exception exception, string id, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Desktop {Id} is not stopped, since its work cannot be stored: {Reason}")]
+    private partial void LogKept(string id, string reason);
 }

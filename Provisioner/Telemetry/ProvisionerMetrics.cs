@@ -7,6 +7,7 @@ internal sealed class ProvisionerMetrics
 {
     private readonly Histogram<double> _launch;
     private readonly Histogram<double> _save;
+    private readonly Counter<long> _culled;
 
     public ProvisionerMetrics(IMeterFactory meters, DesktopRegistry registry, WarmPool pool)
     {
@@ -14,6 +15,7 @@ internal sealed class ProvisionerMetrics
         var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120] };
         _launch = meter.CreateHistogram("guacaspire.desktop.launch.duration", "s", "From admission to ready.", advice: seconds);
         _save = meter.CreateHistogram("guacaspire.save.duration", "s", "Blender's save and the way to our disk.", advice: seconds);
+        _culled = meter.CreateCounter<long>("guacaspire.desktop.culled", "{desktop}", "Desktops that were stopped without anybody asking for it.");
         meter.CreateObservableUpDownCounter(
             "guacaspire.desktop.count",
             () => registry.List()
@@ -29,6 +31,8 @@ internal sealed class ProvisionerMetrics
 
     public void SaveTook(TimeSpan duration, string outcome) =>
         _save.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Culled(string reason) => _culled.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     private static string Name(DesktopState state) => state.ToString().ToLowerInvariant();
 }

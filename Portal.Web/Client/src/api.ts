@@ -29,6 +29,21 @@ export interface Desktop {
   savedAt: string | null;
   expiresAt: string | null;
   idleSince: string | null;
+  /** Why it is about to be stopped. */
+  warning: 'idle' | 'maxLifetime' | null;
+  /** Why the last attempt to save it failed. */
+  saveFault: string | null;
+}
+
+/** Saved work, which stays when its desktop is gone. */
+export interface Save {
+  id: string;
+  mesh: string;
+  name: string;
+  desktop: string;
+  savedAt: string;
+  bytes: number;
+  checkpoint: boolean;
 }
 
 export interface Size {
@@ -87,14 +102,20 @@ export const api = {
   desktops: () => call<Desktop[]>('GET', '/api/desktops'),
   desktop: (id: string) => call<Desktop>('GET', desktopPath(id)),
   limits: () => call<Limits>('GET', '/api/limits'),
-  launch: (mesh: string, size: Size) => traced<Desktop>('POST', '/api/desktops', { mesh, ...size }, { 'Idempotency-Key': randomKey() }),
+  launch: (mesh: string, size: Size, resume?: string) =>
+    traced<Desktop>('POST', '/api/desktops', { mesh, ...size, resume }, { 'Idempotency-Key': randomKey() }),
   ticket: (id: string, traceParent: string | null) => traced<Ticket>('POST', `${desktopPath(id)}/ticket`, undefined, traceHeader(traceParent)),
   firstFrame: (id: string, tunnelMilliseconds: number, traceParent: string | null) =>
     call<void>('POST', `${desktopPath(id)}/first-frame`, { tunnelMilliseconds }, traceHeader(traceParent)),
   resize: (id: string, size: Size) => call<Size>('PUT', `${desktopPath(id)}/screen`, size),
   save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`),
+  stay: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/stay`),
+  saves: () => call<Save[]>('GET', '/api/saves'),
+  deleteSave: (id: string) => call<void>('DELETE', savePath(id)),
   stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
 };
+
+export const savePath = (id: string): string => `/api/saves/${encodeURIComponent(id)}`;
 
 export const desktopPath = (id: string): string => `/api/desktops/${encodeURIComponent(id)}`;
 

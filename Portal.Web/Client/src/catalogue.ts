@@ -1,4 +1,4 @@
-import { api, type Mesh } from './api';
+import { api, type Mesh, type Save } from './api';
 import { confirm } from './confirm';
 import { byId, el } from './dom';
 import * as format from './format';
@@ -12,6 +12,7 @@ import { uploadCard } from './upload';
 export class Catalogue {
   private readonly list = byId<HTMLUListElement>('cards');
   private readonly filter = byId<HTMLInputElement>('filter');
+  private latest = new Map<string, Save>();
 
   constructor(
     private readonly meshes: Map<string, Mesh>,
@@ -27,6 +28,24 @@ export class Catalogue {
     for (const mesh of all) this.meshes.set(mesh.id, mesh);
     this.show();
     this.changed();
+  }
+
+  /** Offers on each card to go on with the newest that was saved of its mesh. */
+  offer(saves: Save[]): void {
+    this.latest = new Map([...saves].reverse().map((save) => [save.mesh, save]));
+    for (const item of this.list.querySelectorAll<HTMLLIElement>('li.card')) this.showResume(item, this.meshes.get(item.dataset.mesh ?? ''));
+  }
+
+  private showResume(item: HTMLLIElement, mesh: Mesh | undefined): void {
+    const save = mesh && this.latest.get(mesh.id);
+    const [shown] = item.getElementsByClassName('card-resume');
+    if (!mesh || !save) return shown?.remove();
+    if (shown instanceof HTMLElement && shown.dataset.save === save.id) return;
+    const button = el('button', {
+      type: 'button', class: 'card-resume', 'data-save': save.id, 'data-testid': `resume-mesh-${mesh.id}`,
+      title: `Go on with your work on ${mesh.name}; the card above starts afresh`, onclick: () => void this.open(mesh, button, save.id),
+    }, icon('resume'), el('span', {}, 'Resume my work'), el('span', { class: 'card-resume-time' }, format.moment(save.savedAt)));
+    shown ? shown.replaceWith(button) : item.append(button);
   }
 
   private show(): void {
@@ -46,23 +65,24 @@ export class Catalogue {
         el('span', { class: 'card-figures' }, figures)));
     open.addEventListener('click', () => void this.open(mesh, open));
 
-    const item = el('li', { class: 'card' }, open);
+    const item = el('li', { class: 'card', 'data-mesh': mesh.id }, open);
     item.dataset.words = `${mesh.name} .${mesh.format}`.toLowerCase();
     if (mesh.owner) {
       const remove = el('button', { type: 'button', class: 'card-delete', 'aria-label': `Delete ${mesh.name}`, title: 'Delete this upload', 'data-testid': `delete-mesh-${mesh.id}`, onclick: () => void this.remove(mesh) });
       remove.append(icon('trash'));
       item.append(remove);
     }
+    this.showResume(item, mesh);
     return item;
   }
 
-  private async open(mesh: Mesh, button: HTMLButtonElement): Promise<void> {
+  private async open(mesh: Mesh, button: HTMLButtonElement, resume?: string): Promise<void> {
     const veil = el('span', { class: 'card-veil' }, el('span', { class: 'spinner' }));
-    button.querySelector('.picture')?.append(veil);
+    button.closest('.card')?.querySelector('.picture')?.append(veil);
     button.disabled = true;
     announce(`Opening ${mesh.name}`);
     try {
-      await launch(mesh.id);
+      await launch(mesh.id, resume);
     } catch (error) {
       complain(error);
       this.changed();

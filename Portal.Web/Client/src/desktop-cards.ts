@@ -5,6 +5,7 @@ import * as format from './format';
 import { complain, notice } from './notices';
 import { picture } from './pictures';
 import { isUsable, stateColour, stateNames } from './states';
+import { warningOf } from './warnings';
 
 const interval = 4_000;
 
@@ -14,10 +15,12 @@ export class DesktopCards {
   private readonly list = byId<HTMLUListElement>('desktops');
   private readonly leaving = new Set<string>();
   private shown = '';
+  private saves = '';
 
   constructor(
     private readonly meshes: Map<string, Mesh>,
     private readonly onLimits: (limits: Limits | null) => void,
+    private readonly onSaves: () => void,
   ) {}
 
   /** Keeps the cards true while the page is looked at. */
@@ -40,6 +43,9 @@ export class DesktopCards {
   private show(desktops: Desktop[]): void {
     this.count = desktops.length;
     byId('desktops-section').hidden = desktops.length === 0;
+    const saves = JSON.stringify(desktops.map((desktop) => [desktop.id, desktop.savedAt]));
+    if (saves !== this.saves) this.onSaves();
+    this.saves = saves;
     const print = JSON.stringify([desktops, desktops.map((desktop) => format.timeLeft(desktop.expiresAt)), [...this.leaving], this.meshes.size]);
     if (print === this.shown) return;
     this.shown = print;
@@ -53,17 +59,29 @@ export class DesktopCards {
     const name = mesh?.name ?? desktop.mesh;
     const leaving = this.leaving.has(desktop.id);
     const state = leaving ? 'Saving and stopping' : isUsable(desktop) || desktop.percent === 0 ? stateNames[desktop.state] : `${stateNames[desktop.state]}, ${desktop.percent} %`;
-    const times = [format.timeLeft(desktop.expiresAt), desktop.savedAt && `saved ${new Date(desktop.savedAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`];
+    const times = [format.timeLeft(desktop.expiresAt), desktop.savedAt && `saved ${format.moment(desktop.savedAt)}`];
     return el('li', { class: 'desktop-card', 'data-testid': `desktop-card-${desktop.id}`, 'data-state': desktop.state },
       picture(mesh),
       el('div', { class: 'desktop-words' },
         el('strong', { class: 'card-name' }, name),
         el('span', { class: 'desktop-state' }, el('span', { class: `dot ${stateColour(desktop)}`, 'aria-hidden': true }), state),
         el('span', { class: 'desktop-time' }, times.filter(Boolean).join(' · ') || 'Just begun'),
+        desktop.saveFault && el('span', { class: 'desktop-fault' }, desktop.saveFault),
+        desktop.warning && el('span', { class: 'desktop-warning' }, warningOf(desktop).short),
         el('div', { class: 'desktop-buttons' },
+          desktop.warning === 'idle' && el('button', { class: 'button small', type: 'button', 'aria-label': `Keep the desktop with ${name}`, 'data-testid': `stay-desktop-${desktop.id}`, onclick: () => void this.stay(desktop) }, 'Stay'),
           el('a', { class: 'button small primary', href: `/desktops/${desktop.id}`, 'aria-label': `Open the desktop with ${name}`, 'data-testid': `open-desktop-${desktop.id}` }, 'Open'),
           desktop.savedAt && el('a', { class: 'button small', href: `${desktopPath(desktop.id)}/file`, download: true, 'aria-label': `Download the .blend of ${name}` }, '.blend'),
           el('button', { class: 'button small danger', type: 'button', disabled: leaving, 'aria-label': `Stop the desktop with ${name}`, 'data-testid': `stop-desktop-${desktop.id}`, onclick: () => void this.stop(desktop, name) }, 'Stop'))));
+  }
+
+  private async stay(desktop: Desktop): Promise<void> {
+    try {
+      await api.stay(desktop.id);
+    } catch (error) {
+      complain(error);
+    }
+    await this.refresh();
   }
 
   private async stop(desktop: Desktop, name: string): Promise<void> {

@@ -1,7 +1,9 @@
-import { api, type Desktop, isOver, type Mesh, Problem } from './api';
+import { api, type Desktop, isOver, type Mesh, Problem, type Save } from './api';
+import { Banner } from './banner';
 import { Clipboard } from './clipboard';
 import { byId } from './dom';
 import { follow } from './events';
+import * as format from './format';
 import { hydrateIcons } from './icons';
 import { Keys } from './keys';
 import { launch } from './launching';
@@ -33,6 +35,8 @@ const line = new Line(id, kept?.traceParent ?? null, () => resize.size(), {
   over: (desktop) => (desktop ? update(desktop) : ended(null)),
 });
 
+const banner = new Banner(id, (desktop) => update(desktop));
+
 let connected = false;
 let finished = false;
 let last: Desktop | null = null;
@@ -62,6 +66,7 @@ function update(desktop: Desktop): void {
   const before = last;
   last = desktop;
   toolbar.update(desktop);
+  banner.update(desktop);
   if (isOver(desktop)) return ended(desktop);
   if (!stage.dataset.firstFrame) {
     progress.setStart(Date.parse(desktop.createdAt));
@@ -85,14 +90,22 @@ function ended(desktop: Desktop | null): void {
   unfollow();
   line.close();
   keys.release();
-  const ways = [...(mesh ? [again(mesh)] : []), home(!mesh)];
+  banner.close();
+  void showEnd(desktop);
+}
+
+async function showEnd(desktop: Desktop | null): Promise<void> {
+  const work = desktop && (await api.saves().catch(() => [])).find((save) => save.mesh === desktop.mesh);
+  const ways = [...(work ? [resume(work)] : []), ...(mesh ? [again(mesh, !work)] : []), home(!mesh && !work)];
   if (desktop?.state === 'failed') progress.end('That did not work', desktop.message ?? 'The desktop failed, and nothing of it was left behind.', ways, true);
   else progress.end('This desktop has stopped', desktop?.message ?? 'It is gone. The mesh is still in the catalogue.', ways, false);
 }
 
 const home = (primary = false) => ({ name: 'To the meshes', primary, testId: 'to-meshes', go: () => location.assign('/') });
 
-const again = (which: Mesh) => ({ name: `Open ${which.name} again`, primary: true, testId: 'launch-again', go: () => void launch(which.id).catch(complain) });
+const again = (which: Mesh, primary: boolean) => ({ name: primary ? `Open ${which.name} again` : 'Start afresh', primary, testId: 'launch-again', go: () => void launch(which.id).catch(complain) });
+
+const resume = (work: Save) => ({ name: `Resume the work of ${format.moment(work.savedAt)}`, primary: true, testId: 'resume-work', go: () => void launch(work.mesh, work.id).catch(complain) });
 
 async function start(): Promise<void> {
   const desktop = await api.desktop(id);

@@ -28,3 +28,18 @@ export function timeLeft(until: string | null, now = Date.now()): string | null 
   const hours = Math.floor(minutes / 60);
   return hours >= 10 || minutes % 60 === 0 ? `${hours} h left` : `${hours} h ${minutes % 60} min left`;
 }
+
+/** How long until then, to the second: for who has to do something about it. */
+export function countdown(until: string, now = Date.now()): string {
+  const left = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+}
+
+/** When something was, as people say it: the time of today, else the day as well. */
+export function moment(at: string, now = new Date()): string {
+  const then = new Date(at);
+  const time = then.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  if (then.toDateString() === now.toDateString()) return time;
+  const day = then.toLocaleDateString([], { day: 'numeric', month: 'short', year: then.getFullYear() === now.getFullYear() ? undefined : 'numeric' });
+  return `${day}, ${time}`;
+}

@@ -3,14 +3,16 @@ import { Catalogue } from './catalogue';
 import { DesktopCards } from './desktop-cards';
 import { byId, setText } from './dom';
 import { hydrateIcons } from './icons';
+import { SavedWork } from './saved-work';
 import { complain } from './notices';
 import { confirm } from './confirm';
 
 hydrateIcons();
 
 const meshes = new Map<string, Mesh>();
-const desktops = new DesktopCards(meshes, showLimits);
+const desktops = new DesktopCards(meshes, showLimits, () => void saved.refresh());
 const catalogue = new Catalogue(meshes, () => desktops.refresh());
+const saved = new SavedWork((saves) => catalogue.offer(saves));
 
 async function start(): Promise<void> {
   const session = await api.session();
@@ -18,14 +20,15 @@ async function start(): Promise<void> {
   byId('who').title = session.username;
   byId('sign-out').addEventListener('click', () => void signOut(session.guest));
   await catalogue.load();
+  void saved.refresh();
   desktops.follow();
 }
 
 async function signOut(guest: boolean): Promise<void> {
-  if (guest && (desktops.count > 0 || [...meshes.values()].some((mesh) => mesh.owner))) {
+  if (guest && (desktops.count > 0 || saved.count > 0 || [...meshes.values()].some((mesh) => mesh.owner))) {
     const answer = await confirm({
       title: 'Leave for good?',
-      text: 'You are a guest: your desktops stop and your uploads are removed when you sign out. Download what you want to keep first.',
+      text: 'You are a guest: your desktops, your saved work and your uploads are removed when you sign out. Download what you want to keep first.',
       yes: 'Sign out',
     });
     if (answer !== 'yes') return;

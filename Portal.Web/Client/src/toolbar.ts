@@ -62,6 +62,7 @@ export class Toolbar {
     this.save.disabled = desktop?.state !== 'ready';
     this.download.disabled = desktop?.state !== 'ready';
     this.stop.disabled = desktop !== null && (desktop.state === 'stopped' || desktop.state === 'failed');
+    setText(byId('saved-at'), desktop?.savedAt ? `Saved ${format.moment(desktop.savedAt)}` : '');
     const left = desktop?.expiresAt ? Date.parse(desktop.expiresAt) - Date.now() : Infinity;
     setText(byId('time-left'), left < 3_600_000 ? (format.timeLeft(desktop?.expiresAt ?? null) ?? '') : '');
     byId('time-left').classList.toggle('soon', left < soon);

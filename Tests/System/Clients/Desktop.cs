@@ -6,12 +6,16 @@ namespace GuacAspire.Tests.EndToEnd.Clients;
 /// <summary>A desktop as the public API describes it.</summary>
 internal sealed record Desktop(
     string Id, string Mesh, string State, string? Step, int Percent, string? Message,
-    DateTimeOffset CreatedAt, DateTimeOffset? ReadyAt, DateTimeOffset? SavedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince)
+    DateTimeOffset CreatedAt, DateTimeOffset? ReadyAt, DateTimeOffset? SavedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince,
+    string? Warning = null, string? SaveFault = null)
 {
     public bool IsOver => State is "stopped" or "failed";
 
     public static Desktop Parse(SseItem<string> item) => JsonSerializer.Deserialize<Desktop>(item.Data, JsonSerializerOptions.Web)!;
 }
+
+/// <summary>Saved work.</summary>
+internal sealed record Save(string Id, string Mesh, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint);
 
 /// <summary>What opens a tunnel.</summary>
 internal sealed record Ticket(string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt);

@@ -13,6 +13,8 @@ internal sealed partial class FakeProvisioner : FakeEdge
 
     public ConcurrentDictionary<string, FakeDesktop> Desktops { get; } = new();
 
+    public ConcurrentDictionary<string, FakeSave> Saves { get; } = new();
+
     /// <summary>Answers the next call of its kind in place of the fake.</summary>
     public Func<EdgeCall, HttpResponseMessage?> Override { get; set; } = _ => null;
 
@@ -46,6 +48,10 @@ internal sealed partial class FakeProvisioner : FakeEdge
         ("POST", ["guests"]) => Json(new { username = $"guest-{Interlocked.Increment(ref _guests)}", password = "p" }),
         ("DELETE", ["guests", _]) => new HttpResponseMessage(HttpStatusCode.NoContent),
         ("GET", ["limits"]) => Json(new { running = 1, max = 8, available = 7, owned = 1, maxPerOwner = 3, pool = 0 }),
+        ("GET", ["saves"]) => Json(Saves.Values.Where(save => call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal))),
+        ("GET", ["saves", _, "file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
+        ("DELETE", ["saves", var id]) => new HttpResponseMessage(
+            Saves.TryGetValue(id, out var save) && call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal) ? HttpStatusCode.NoContent : HttpStatusCode.NotFound),
         ("POST", ["desktops"]) => Json(Launch(call.Body), HttpStatusCode.Accepted),
         ("GET", ["desktops"]) => Json(Desktops.Values.Where(desktop => call.Path.EndsWith($"owner={desktop.Owner}", StringComparison.Ordinal))),
         (_, ["desktops", var id, .. var rest]) => Desktops.TryGetValue(id, out var desktop)
@@ -73,6 +79,7 @@ internal sealed partial class FakeProvisioner : FakeEdge
             expiresAt = TicketExpiresAt,
         }),
         ("POST", ["save"]) => Json(Desktops[desktop.Id] = desktop with { SavedAt = DateTimeOffset.UtcNow }),
+        ("POST", ["stay"]) => Json(desktop),
         ("PUT", ["screen"]) => Json(new { width = 1920, height = 1080 }),
         ("GET", ["file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
         ("DELETE", []) => Json(Desktops[desktop.Id] = desktop with { State = "stopped" }, HttpStatusCode.Accepted),
@@ -81,6 +88,15 @@ internal sealed partial class FakeProvisioner : FakeEdge
 
     [GeneratedRegex("""\{"owner".*?\}""")]
     private static partial Regex LaunchPart();
+}
+
+internal sealed record FakeSave(string Id, string Owner, string Mesh, string FileName, DateTimeOffset SavedAt)
+{
+    public string Desktop { get; init; } = "desktop";
+
+    public long Bytes { get; init; } = 7;
+
+    public bool Checkpoint { get; init; }
 }
 
 internal sealed record FakeDesktop(string Id, string Owner, string Mesh, string State)

@@ -139,7 +139,7 @@ public sealed class SessionTests
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         await (await browser.GetAsync("/api/session")).ShouldRefuseAsync(HttpStatusCode.Unauthorized);
-        Assert.True(app.Provisioner.WasCalled("DELETE", $"/desktops/{desktop.Id}"));
+        Assert.True(app.Provisioner.WasCalled("DELETE", $"/desktops/{desktop.Id}?discard=true"));
         Assert.True(app.Provisioner.WasCalled("DELETE", $"/guests/{guest}"));
         Assert.Contains($"TOKEN-{desktop.Id}", app.Guacamole.Revoked);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(app.Data, "sessions")));

@@ -18,6 +18,29 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>What is said to be the length of a saved file, where that is not its length.</summary>
     public int? WrongLength { get; set; }
 
+    /// <summary>Whether there is work that no save holds.</summary>
+    public bool Unsaved { get; set; }
+
+    public bool IsSilent { get; set; }
+
+    public bool Rendering { get; set; }
+
+    public bool Busy { get; set; }
+
+    public double? LastInput { get; set; }
+
+    /// <summary>Whether Blender hangs: who asks it waits until he gives up.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>What Blender has written by itself, if it has.</summary>
+    public string? LeftBehind { get; set; }
+
+    /// <summary>How often Blender was asked to save.</summary>
+    public int Saves { get; private set; }
+
+    /// <summary>The names and contents of the files that were opened.</summary>
+    public List<(string Name, string Content)> Opened { get; } = [];
+
     public List<string> VncPasswords { get; } = [];
 
     public HttpStatusCode ScreenAnswer { get; set; } = HttpStatusCode.OK;
@@ -34,6 +57,8 @@ internal sealed class FakeAgents : HttpMessageHandler
         {
             case "/status" when !IsReady:
                 return Error(HttpStatusCode.ServiceUnavailable, "starting");
+            case "/status" when IsSilent:
+                throw new HttpRequestException("Connection refused");
             case "/status":
                 return Status(drawn: false);
             case "/rehearse":
@@ -44,10 +69,20 @@ internal sealed class FakeAgents : HttpMessageHandler
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");
             case "/open":
+                Opened.Add((Uri.UnescapeDataString(request.RequestUri.Query["?name=".Length..]), System.Text.Encoding.UTF8.GetString(body)));
                 return Status(drawn: body.Length > 0);
             case "/save" when SaveAnswer != HttpStatusCode.OK:
                 return Error(SaveAnswer, "The disk of the desktop is full.");
+            case "/save" when Hangs:
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return new(HttpStatusCode.GatewayTimeout);
+            case "/rescue" when LeftBehind is { } left:
+                return new(HttpStatusCode.OK) { Content = new StringContent(left) };
+            case "/rescue":
+                return Error(HttpStatusCode.NotFound, "There is nothing newer.");
             case "/save":
+                Saves++;
+                Unsaved = false;
                 var content = new ByteArrayContent("BLENDER"u8.ToArray());
                 content.Headers.ContentLength = WrongLength ?? 7;
                 return new(HttpStatusCode.OK) { Content = content };
@@ -64,9 +99,9 @@ internal sealed class FakeAgents : HttpMessageHandler
         }
     }
 
-    private static HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)
+    private HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)
     {
-        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2" }),
+        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2", unsaved = Unsaved, rendering = Rendering, busy = Busy, lastInput = LastInput }),
     };
 
     private static HttpResponseMessage Error(HttpStatusCode status, string error) => new(status) { Content = JsonContent.Create(new { error }) };

@@ -19,6 +19,9 @@ internal sealed class FakeGuacamole : HttpMessageHandler
 
     public ConcurrentDictionary<string, string> Grants { get; } = new();
 
+    /// <summary>The connections that somebody looks at.</summary>
+    public ConcurrentDictionary<string, bool> Watched { get; } = new();
+
     public bool IsDown { get; set; }
 
     public bool RefusesUsers { get; set; }
@@ -41,7 +44,8 @@ internal sealed class FakeGuacamole : HttpMessageHandler
             ("GET", [_, "self"]) => Ok(new JsonObject { ["username"] = "guacadmin", ["attributes"] = new JsonObject() }),
             ("GET", [_, "connections"]) => Ok(All(Connections)),
             ("GET", [_, "users"]) => Ok(All(Users)),
-            ("GET", [_, "activeConnections"]) => Ok(new JsonObject()),
+            ("GET", [_, "activeConnections"]) => Ok(new JsonObject(Watched.Keys.Select(id => new KeyValuePair<string, JsonNode?>(
+                $"tunnel-{id}", new JsonObject { ["identifier"] = $"tunnel-{id}", ["connectionIdentifier"] = id, ["username"] = "somebody" })))),
             ("POST", [_, "connections"]) => CreateConnection(body!),
             ("POST", [_, "users"]) => CreateUser(body!),
             ("PUT", [_, "users", var name]) => Change(Users, name, body!),

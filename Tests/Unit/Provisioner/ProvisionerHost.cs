@@ -17,6 +17,14 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
 {
     public const string Key = "a-key-of-some-length";
 
+    /// <summary>The store; one that a test brings along stays.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Options of desktops that a test sets.</summary>
+    public Dictionary<string, string> Options { get; init; } = [];
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("guacaspire-").FullName;
 
     public FakeRuntime Runtime { get; init; } = new();
@@ -83,10 +91,13 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
         builder.UseSetting("Desktops:Instance", "unit");
         builder.UseSetting("Desktops:PoolSize", PoolSize.ToString(System.Globalization.CultureInfo.InvariantCulture));
         builder.UseSetting("Desktops:PoolPause", "00:00:00");
-        builder.UseSetting("Desktops:DataDirectory", _directory);
+        builder.UseSetting("Desktops:DataDirectory", Store ?? _directory);
+        foreach (var (name, value) in Options)
+            builder.UseSetting($"Desktops:{name}", value);
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services => services
             .AddSingleton<IDesktopRuntime>(Runtime)
+            .AddSingleton(Time)
             .AddSingleton(new AgentClient(new(Agents)))
             .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Guacamole) { BaseAddress = new("http://guacamole.test/guacamole") })));
     }

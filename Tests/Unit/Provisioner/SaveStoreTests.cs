@@ -1,6 +1,7 @@
 using System.Text;
 using GuacAspire.Provisioner.Desktops;
 using GuacAspire.Provisioner.Saving;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
@@ -34,13 +35,13 @@ public sealed class SaveStoreTests : IDisposable
         var claim = New("anna", "cube");
         await SaveAsync(claim, "whole");
         _time.Advance(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAsync<IOException>(() => _store.AddAsync(claim, async file =>
+        await Assert.ThrowsAsync<StoreException>(() => _store.AddAsync(claim, isCheckpoint: false, async file =>
         {
             await file.WriteAsync("ha"u8.ToArray());
             throw new IOException("broken off");
         }));
         Assert.Equal("whole", await File.ReadAllTextAsync(_store.Newest(claim)!.Path, TestContext.Current.CancellationToken));
-        Assert.Single(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(_directory, "*.blend*", SearchOption.AllDirectories));
     }
 
     [Theory]
@@ -61,8 +62,87 @@ public sealed class SaveStoreTests : IDisposable
         Assert.Null(_store.Newest(New("USER--FOO", "x")));
     }
 
+    [Fact]
+    public async Task A_full_disk_is_said_in_words_and_damages_nothing()
+    {
+        var claim = New("anna", "cube");
+        var earlier = await SaveAsync(claim, "whole");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        // Linux' own full disk, where the file is going to be written.
+        File.CreateSymbolicLink(
+            Path.Combine(Path.GetDirectoryName(earlier.Path)!, new SaveName(_time.GetUtcNow().AddMilliseconds(10), claim.Id, IsCheckpoint: false).FileName + ".partial"), "/dev/full");
+        var error = await Assert.ThrowsAsync<StoreException>(() => SaveAsync(claim, new string('x', 1 << 20)));
+        Assert.Equal(507, error.Status);
+        Assert.Contains("full", error.Message, StringComparison.Ordinal);
+        Assert.Equal("whole", await File.ReadAllTextAsync(_store.Newest(claim)!.Path, TestContext.Current.CancellationToken));
+        Assert.Single(_store.List("anna"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await SaveAsync(claim, "after room was made");
+        Assert.Equal(2, _store.List("anna").Count);
+    }
+
+    [Fact]
+    public async Task What_is_kept_is_bounded_and_checkpoints_push_out_no_deliberate_save()
+    {
+        var claim = New("anna", "cube");
+        for (var number = 0; number < 7; number++)
+        {
+            await SaveAsync(claim, "deliberate");
+            for (var checkpoint = 0; checkpoint < 3; checkpoint++)
+                await SaveAsync(claim, "by itself", isCheckpoint: true);
+        }
+
+        var kept = _store.List("anna");
+        Assert.Equal(5, kept.Count(save => !save.Checkpoint));
+        Assert.True(kept[0].Checkpoint && kept.Count == 6, "Of the checkpoints the newest alone is kept.");
+        Assert.Equal("by itself", await File.ReadAllTextAsync(_store.Newest(claim)!.Path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Everybody_finds_what_is_theirs_and_nothing_else()
+    {
+        await SaveAsync(New("anna", "cube"), "a");
+        var bert = await SaveAsync(New("bert", "cube"), "bb");
+        var save = Assert.Single(_store.List("bert"));
+        Assert.Equal(("bert", "cube", "cube.blend", "abc", 2), (save.Owner, save.Mesh, save.FileName, save.Desktop, save.Bytes));
+        Assert.Equal(bert.Path, _store.Find("bert", save.Id)!.Value.Path);
+        Assert.Null(_store.Find("anna", save.Id));
+        Assert.Null(_store.Find("bert", "../" + save.Id));
+        _store.RemoveAllOf("bert");
+        Assert.Empty(_store.List("bert"));
+        Assert.Single(_store.List("anna"));
+    }
+
+    [Fact]
+    public async Task What_is_too_old_goes_and_what_a_killed_process_left_too()
+    {
+        var registry = new DesktopRegistry(
+            new(TestOptions.Desktops()), new(_time), new(), TestOptions.Desktops(), _time);
+        var retention = new SaveRetention(
+            _store, registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time, NullLogger<SaveRetention>.Instance);
+        var old = await SaveAsync(New("guest-1", "cube"), "of a guest");
+        await SaveAsync(New("anna", "cube"), "of an account");
+        var partial = old.Path + ".partial";
+        await File.WriteAllTextAsync(partial, "hal", TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(partial, _time.GetUtcNow().UtcDateTime.AddHours(-2));
+
+        _time.Advance(TimeSpan.FromDays(2));
+        retention.Sweep(owner => false);
+        Assert.False(File.Exists(partial));
+        Assert.Single(_store.List("guest-1"));
+        retention.Sweep(owner => owner == "guest-1");
+        Assert.Empty(_store.List("guest-1"));
+        Assert.Single(_store.List("anna"));
+        _time.Advance(TimeSpan.FromDays(29));
+        retention.Sweep(owner => false);
+        Assert.Empty(_store.List("anna"));
+    }
+
     private static DesktopClaim New(string owner, string mesh) => new("abc", owner, mesh, "cube.stl", null, DateTimeOffset.UnixEpoch);
 
-    private Task<SavedFile> SaveAsync(DesktopClaim claim, string text) =>
-        _store.AddAsync(claim, file => file.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask());
+    private Task<SavedFile> SaveAsync(DesktopClaim claim, string text, bool isCheckpoint = false)
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        return _store.AddAsync(claim, isCheckpoint, file => file.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask());
+    }
 }

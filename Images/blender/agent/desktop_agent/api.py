@@ -12,7 +12,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from . import formats, passwords, screen
+from . import formats, passwords, recovery, screen
 from .bodies import Body, BodyError
 from .idle import Input
 from .main_thread import Busy, MainThread
@@ -48,12 +48,14 @@ class Desk:
 
     def status(self) -> dict:
         """When Blender is busy the last picture of it is better than none."""
+        busy = False
         try:
             self._last_seen = self._main.run(self._session.describe, timeout=1.0)
         except Busy:
             if self._last_seen is None:
                 raise Refusal(503, "starting") from None
-        return self._last_seen | {"lastInput": self._input.seconds()}
+            busy = True
+        return self._last_seen | {"lastInput": self._input.seconds(), "busy": busy}
 
     def scene(self) -> dict:
         return self._run(self._session.measure)
@@ -84,6 +86,13 @@ class Desk:
         """The open file: the user may save again while this one is still being sent."""
         with self._exclusively():
             return self._run(lambda: open(self._session.save(), "rb"))
+
+    def rescue(self):
+        """What Blender wrote by itself, or for the user, since the last save: for when Blender hangs, so it is not asked."""
+        path = recovery.newest(self._session.safe_at)
+        if path is None:
+            raise Refusal(404, "Blender has left nothing newer than what was saved last")
+        return open(path, "rb")
 
     def _run(self, job):
         try:
@@ -123,6 +132,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer({
             "/status": lambda _: self._send(self._desk.status()),
             "/scene": lambda _: self._send(self._desk.scene()),
+            "/rescue": lambda _: self._send_file(self._desk.rescue()),
         })
 
     def do_POST(self) -> None:
@@ -170,7 +180,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _save(self, _: dict) -> None:
         self._body.drain()
-        with self._desk.save() as file:
+        self._send_file(self._desk.save())
+
+    def _send_file(self, opened) -> None:
+        with opened as file:
             self.send_response(200)
             self.send_header("Content-Type", "application/octet-stream")
             self.send_header("Content-Length", str(os.fstat(file.fileno()).st_size))

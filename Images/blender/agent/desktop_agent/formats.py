@@ -55,9 +55,11 @@ def read(path: str) -> None:
         raise
     except Exception as problem:  # importers raise whatever their parsers do
         raise Unreadable(_words(problem, path)) from problem
+    if path.endswith(BLEND):
+        return  # an empty scene is what somebody saved
     if not bpy.context.scene.objects:
         raise Unreadable("there is no object in the file, or the file is broken")
-    if not path.endswith(BLEND) and not _has_shape(point_clouds=path.endswith(".ply")):
+    if not _has_shape(point_clouds=path.endswith(".ply")):
         raise Unreadable("there is no surface in the file, or the file is broken")
 
 

@@ -21,6 +21,18 @@ def forget() -> None:
         os.remove(NOTE)
 
 
+def left() -> list[str]:
+    """What Blender and its user have left behind, the newest first."""
+    paths = glob.glob("/tmp/**/quit.blend", recursive=True) + glob.glob("/tmp/**/*_autosave.blend", recursive=True)
+    paths += glob.glob(os.path.expanduser("~/*.blend"))
+    return sorted(paths, key=os.path.getmtime, reverse=True)
+
+
+def newest(after: float) -> str | None:
+    """The newest of it, if it is from after that moment."""
+    return next((path for path in left() if os.path.getmtime(path) > after), None)
+
+
 def restore(session) -> None:
     """Opens the newest of what Blender left behind. A file that crashes Blender is tried once only."""
     if not os.path.exists(NOTE):
@@ -28,9 +40,7 @@ def restore(session) -> None:
     with open(NOTE, encoding="utf-8") as note:
         name = note.read()
     forget()
-    left = glob.glob("/tmp/**/quit.blend", recursive=True) + glob.glob("/tmp/**/*_autosave.blend", recursive=True)
-    left += glob.glob(os.path.expanduser("~/*.blend"))
-    for path in sorted(left, key=os.path.getmtime, reverse=True):
+    for path in left():
         try:
             with viewport.in_viewport():
                 bpy.ops.wm.recover_auto_save(filepath=path, use_scripts=False)

@@ -1,6 +1,7 @@
 """What the user is working on: one file, opened, changed, saved."""
 
 import os
+import time
 
 import bpy
 from bpy.app.handlers import persistent
@@ -8,6 +9,7 @@ from bpy.app.handlers import persistent
 from . import formats, recovery, rehearsal, viewport
 
 HOME = os.path.expanduser("~")
+JOBS = ("RENDER", "OBJECT_BAKE", "COMPOSITE")
 
 
 class Session:
@@ -17,6 +19,7 @@ class Session:
         self.watcher = watcher
         self.mesh: str | None = None
         self.rehearsed = False
+        self.safe_at = 0.0
         self._saved_elsewhere = False
         self._saving = False
         self.on_saved = persistent(lambda *_: self._note_save())
@@ -37,6 +40,7 @@ class Session:
         # Under a name in the home folder, Ctrl+S works without asking for one.
         stem = os.path.splitext(formats.safe_name(name))[0]
         self._write(os.path.join(HOME, stem + formats.BLEND))
+        self.safe_at = time.time()
         self.mesh = name
         recovery.remember(name)
         self.watcher.expect()
@@ -67,6 +71,7 @@ class Session:
         path = bpy.data.filepath or os.path.join(HOME, "untitled.blend")
         self._write(path)
         self._saved_elsewhere = False
+        self.safe_at = time.time()
         return path
 
     def resume(self, name: str) -> None:
@@ -87,7 +92,7 @@ class Session:
             "triangles": sum(len(m.loops) - 2 * len(m.polygons) for m in meshes),
             "rehearsed": self.rehearsed,
             "unsaved": bpy.data.is_dirty or self._saved_elsewhere,
-            "rendering": bpy.app.is_job_running("RENDER"),
+            "rendering": any(bpy.app.is_job_running(job) for job in JOBS),
             "blender": bpy.app.version_string,
         }
 

@@ -1,0 +1,59 @@
+using GuacAspire.Provisioner.Saving;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GuacAspire.Provisioner.Api;
+
+/// <summary>Saved work, which stays when its desktop is gone. To anybody but its owner there is none.</summary>
+internal static class SavesApi
+{
+    public static IEndpointRouteBuilder MapSavesApi(this IEndpointRouteBuilder app)
+    {
+        var saves = app.MapGroup("/saves").WithTags("Saves").RequireAuthorization();
+        saves.MapGet("", Ok<IReadOnlyList<Save>> (string owner, SaveStore store) => TypedResults.Ok(store.List(owner)));
+        saves.MapGet("{id}/file", GetFile);
+        saves.MapDelete("{id}", Remove);
+        return app;
+    }
+
+    /// <summary>Turns a launch of a mesh into one of what its owner has made of it.</summary>
+    public static (LaunchRequest Launch, Stream File) Resume(LaunchRequest launch, SaveStore store)
+    {
+        var (save, path) = Find(store, launch.Owner, launch.Resume!);
+        if (save.Mesh != launch.Mesh)
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest, "This is work on another mesh", $"The save '{save.Id}' began as '{save.Mesh}', not as '{launch.Mesh}'.");
+        }
+
+        return (launch with { FileName = save.FileName }, OpenRead(path, save.Id));
+    }
+
+    private static PhysicalFileHttpResult GetFile(string id, string owner, SaveStore store)
+    {
+        var (save, path) = Find(store, owner, id);
+        return TypedResults.PhysicalFile(path, "application/octet-stream", lastModified: save.SavedAt);
+    }
+
+    private static NoContent Remove(string id, string owner, SaveStore store)
+    {
+        File.Delete(Find(store, owner, id).Path);
+        return TypedResults.NoContent();
+    }
+
+    private static (Save Save, string Path) Find(SaveStore store, string owner, string id) => store.Find(owner, id) ?? throw Unknown(id);
+
+    private static FileStream OpenRead(string path, string id)
+    {
+        try
+        {
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);
+        }
+        catch (FileNotFoundException)
+        {
+            throw Unknown(id);
+        }
+    }
+
+    private static ProblemException Unknown(string id) =>
+        new(StatusCodes.Status404NotFound, "No such saved work", $"There is no save '{id}', or it has been removed since.");
+}

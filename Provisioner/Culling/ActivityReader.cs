@@ -1,0 +1,40 @@
+using Guacamole.Client;
+using GuacAspire.Provisioner.Agent;
+using OpenTelemetry;
+
+namespace GuacAspire.Provisioner.Culling;
+
+/// <summary>Whom Guacamole knows, and who looks at what, at a moment.</summary>
+internal sealed record Audience(IReadOnlySet<string> Users, IReadOnlySet<string> ConnectionsInUse);
+
+/// <summary>What goes on in a desktop.</summary>
+/// <param name="InUse">Somebody looks at it, or it computes.</param>
+/// <param name="LastInput">When somebody touched it last; null when that is not known, or never was.</param>
+internal sealed record Activity(bool InUse, DateTimeOffset? LastInput);
+
+/// <summary>Finds out whether anybody uses a desktop. Who cannot be asked says nothing.</summary>
+internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent, TimeProvider time)
+{
+    public async Task<Audience> ReadAudienceAsync(CancellationToken cancellationToken)
+    {
+        var users = await admin.ListUsersAsync(cancellationToken);
+        var active = await admin.ListActiveConnectionsAsync(cancellationToken);
+        return new(
+            users.Keys.ToHashSet(),
+            active.Values.Select(connection => connection.ConnectionIdentifier).OfType<string>().ToHashSet());
+    }
+
+    /// <param name="desktop">Which one.</param>
+    /// <param name="audience">Who looks at what; null when Guacamole does not answer.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<Activity> ReadAsync(ManagedDesktop desktop, Audience? audience, CancellationToken cancellationToken)
+    {
+        AgentStatus? status;
+        using (SuppressInstrumentationScope.Begin())
+            status = desktop.Address is { } address ? await agent.TryGetStatusAsync(address, cancellationToken) : null;
+        var isWatched = desktop.Connection is { } connection && audience?.ConnectionsInUse.Contains(connection) == true;
+        return new(
+            isWatched || status is { Rendering: true } or { Busy: true },
+            status?.LastInput is { } seconds ? time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : null);
+    }
+}

@@ -1,0 +1,174 @@
+using Guacamole.Client;
+using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Saving;
+using GuacAspire.Provisioner.Stopping;
+using GuacAspire.Provisioner.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Culling;
+
+/// <summary>Saves and stops desktops that nobody uses, that are too old, or whose owner is gone. Each owner is warned before.</summary>
+internal sealed partial class DesktopCuller(
+    DesktopRegistry registry,
+    ActivityReader activity,
+    DesktopStopper stopper,
+    SaveRetention retention,
+    GuestAccounts guests,
+    Reconciler reconciler,
+    ProvisionerMetrics metrics,
+    IOptions<DesktopsOptions> options,
+    TimeProvider time,
+    ILogger<DesktopCuller> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, Lease> _leases = [];
+    private readonly Lock _lock = new();
+    private DateTimeOffset _sweptAt;
+    private string? _fault;
+
+    /// <summary>Counts as a use of the desktop: its owner wants it to stay.</summary>
+    public Desktop Stay(ManagedDesktop desktop)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            var lease = LeaseOf(desktop);
+            lease.InUse(now);
+            // It may well be that nobody looks at it at this moment: its time begins anew.
+            lease.NotInUse(null);
+            Tell(desktop, lease.At(now));
+        }
+
+        return desktop.Current;
+    }
+
+    /// <summary>One look at all desktops.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var lookedAt = time.GetUtcNow();
+        var audience = await TryReadAudienceAsync(cancellationToken);
+        var desktops = registry.List();
+        // Those that are pending have a deadline of their own, those that are busy are looked at when they are done.
+        foreach (var desktop in desktops.Where(IsFree))
+        {
+            if (audience is not null && desktop.Current.CreatedAt < lookedAt && IsGone(desktop.Claim.Owner, audience))
+                Cull(desktop, CullReason.OwnerGone, "Its owner's account is gone.");
+            else
+                await ReviewAsync(desktop, audience, cancellationToken);
+        }
+
+        lock (_lock)
+        {
+            foreach (var id in _leases.Keys.Except(desktops.Select(desktop => desktop.Id)).ToList())
+                _leases.Remove(id);
+        }
+
+        if (lookedAt - _sweptAt < RetentionInterval)
+            return;
+        _sweptAt = lookedAt;
+        retention.Sweep(owner => audience is not null && IsGone(owner, audience));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await reconciler.FirstPass.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.CullInterval, time);
+        do
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static bool IsFree(ManagedDesktop desktop) =>
+        desktop.Current.State == DesktopState.Ready && desktop.Exclusive.CurrentCount > 0 && !desktop.StopRequested.IsCancellationRequested;
+
+    private async Task ReviewAsync(ManagedDesktop desktop, Audience? audience, CancellationToken cancellationToken)
+    {
+        Lease lease;
+        lock (_lock)
+            lease = LeaseOf(desktop);
+        var seen = await activity.ReadAsync(desktop, audience, cancellationToken);
+        Term term;
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (seen.InUse)
+                lease.InUse(now);
+            else
+                lease.NotInUse(seen.LastInput);
+            Tell(desktop, term = lease.At(now));
+            if (term.IsOver)
+                lease.Postpone(now + options.Value.SaveWarning);
+        }
+
+        if (term.IsOver)
+            Cull(desktop, term.Warning!, Words(term.Warning!));
+    }
+
+    private void Cull(ManagedDesktop desktop, string reason, string words)
+    {
+        if (!stopper.Begin(desktop, discard: false, words))
+            return;
+        metrics.Culled(reason);
+        LogCulled(desktop.Id, reason);
+    }
+
+    private string Words(string reason) => reason == CullReason.Idle
+        ? $"Nobody had used it for {Duration(options.Value.IdleTimeout)}."
+        : $"It was {Duration(options.Value.MaxLifetime)} old, and no desktop gets older.";
+
+    private static string Duration(TimeSpan span) => span switch
+    {
+        { TotalHours: >= 2 } => $"{span.TotalHours:0.#} hours",
+        { TotalMinutes: >= 2 } => $"{span.TotalMinutes:0.#} minutes",
+        _ => $"{span.TotalSeconds:0} seconds",
+    };
+
+    private static void Tell(ManagedDesktop desktop, Term term) => desktop.Expires(term.ExpiresAt, term.IdleSince, term.Warning);
+
+    private Lease LeaseOf(ManagedDesktop desktop)
+    {
+        if (!_leases.TryGetValue(desktop.Id, out var lease))
+            _leases[desktop.Id] = lease = new(desktop.Current.CreatedAt, desktop.Current.ReadyAt ?? desktop.Current.CreatedAt, options.Value);
+        return lease;
+    }
+
+    // Other accounts may live in other places than the one that we can look into.
+    private bool IsGone(string owner, Audience audience) => guests.IsOwn(owner) && !audience.Users.Contains(owner);
+
+    private async Task<Audience?> TryReadAudienceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var audience = await activity.ReadAudienceAsync(cancellationToken);
+            _fault = null;
+            return audience;
+        }
+        catch (GuacamoleException e)
+        {
+            if (_fault != e.Message)
+                LogBlind(e.Message);
+            _fault = e.Message;
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Desktop {Id} is culled: {Reason}")]
+    private partial void LogCulled(string id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Nobody knows who looks at desktops now: {Reason}")]
+    private partial void LogBlind(string reason);
+
+    [LoggerMessage(LogLevel.Error, "The look at idle desktops failed")]
+    private partial void LogFailed(Exception exception);
+}

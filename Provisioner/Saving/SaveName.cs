@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace GuacAspire.Provisioner.Saving;
+
+/// <summary>
+/// The name of a saved file: when, by which desktop, and whether somebody asked for it. Names sort by time; without the extension a name is
+/// the save's id, which nobody can guess, as the desktop's own is part of it.
+/// </summary>
+internal sealed record SaveName(DateTimeOffset SavedAt, string Desktop, bool IsCheckpoint)
+{
+    public const string Extension = ".blend";
+
+    private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
+    private const string Checkpoint = "checkpoint";
+
+    public string Id => $"{SavedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{Desktop}{(IsCheckpoint ? $"-{Checkpoint}" : "")}";
+
+    public string FileName => Id + Extension;
+
+    public static SaveName? Parse(string path)
+    {
+        if (!path.EndsWith(Extension, StringComparison.Ordinal))
+            return null;
+        var parts = Path.GetFileNameWithoutExtension(path).Split('-');
+        var isCheckpoint = parts is [_, _, Checkpoint];
+        return (isCheckpoint || parts is [_, _]) && DateTimeOffset.TryParseExact(
+            parts[0], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var savedAt)
+            ? new(savedAt, parts[1], isCheckpoint)
+            : null;
+    }
+}
+
+/// <summary>A file that Blender has saved and that is safe on our disk.</summary>
+internal sealed record SavedFile(string Path, SaveName Name)
+{
+    public DateTimeOffset SavedAt => Name.SavedAt;
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Saving;
+
+/// <summary>Bounds what is kept, by count with every save and by age from time to time.</summary>
+internal sealed partial class SaveRetention(
+    SaveStore store, DesktopRegistry registry, IOptions<DesktopsOptions> options, TimeProvider time, ILogger<SaveRetention> logger)
+{
+    // No save takes that long, so what is older was left by a process that was killed.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Of one mesh there stay the newest that somebody asked for, and the newest of each desktop that was last used, whatever it is: one who
+    /// works does not push out one's own deliberate saves by checkpoints.
+    /// </summary>
+    public static void Thin(SaveShelf shelf, int kept)
+    {
+        var files = shelf.Files();
+        var keep = files.Where(file => !file.Name.IsCheckpoint).Take(kept)
+            .Concat(files.DistinctBy(file => file.Name.Desktop).Take(kept))
+            .ToHashSet();
+        foreach (var file in files.Where(file => !keep.Contains(file)))
+            File.Delete(file.Path);
+    }
+
+    /// <summary>Removes what is too old; what the guests have saved who are gone, sooner.</summary>
+    /// <param name="isGone">Tells owners who will never come back.</param>
+    public void Sweep(Func<string, bool> isGone)
+    {
+        var now = time.GetUtcNow();
+        foreach (var shelf in store.Shelves())
+        {
+            try
+            {
+                Sweep(shelf, isGone, now);
+            }
+            catch (IOException e)
+            {
+                LogSkipped(shelf.Directory, e.Message);
+            }
+        }
+    }
+
+    private void Sweep(SaveShelf shelf, Func<string, bool> isGone, DateTimeOffset now)
+    {
+        var age = shelf.ReadLabel() is { } label && isGone(label.Owner) ? options.Value.GuestSavesMaxAge : options.Value.SavesMaxAge;
+        var old = shelf.Files().Where(file => file.SavedAt < now - age && !IsAlive(file.Name.Desktop)).ToList();
+        foreach (var file in old)
+            File.Delete(file.Path);
+        shelf.Tidy(now - Abandoned);
+        if (old.Count > 0)
+            LogRemoved(old.Count, shelf.Directory);
+    }
+
+    private bool IsAlive(string desktop) => registry.Find(desktop) is { } known && !known.Current.State.IsOver();
+
+    [LoggerMessage(LogLevel.Information, "Removed {Count} saved files that were too old from {Folder}")]
+    private partial void LogRemoved(int count, string folder);
+
+    [LoggerMessage(LogLevel.Warning, "The folder of saved work {Folder} could not be looked after: {Reason}")]
+    private partial void LogSkipped(string folder, string reason);
+}

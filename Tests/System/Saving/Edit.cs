@@ -1,0 +1,33 @@
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+
+namespace GuacAspire.Tests.EndToEnd.Saving;
+
+/// <summary>Works on a mesh as a person does, through the tunnel.</summary>
+internal static class Edit
+{
+    private const int Shift = 0xFFE1;
+    private const int Return = 0xFF0D;
+
+    /// <summary>Doubles what is in the scene: everything is selected, Shift+D duplicates, Return confirms. Gives the triangles that there are then.</summary>
+    public static async Task<long> DuplicateAsync(Tunnel tunnel, AgentClient agent)
+    {
+        var before = await agent.StatusAsync();
+        await tunnel.ReadUntilAsync("sync");
+        await tunnel.SendAsync("mouse", "500", "400", "0");
+        await tunnel.SendAsync("mouse", "520", "420", "0");
+        await PressAsync(tunnel, 'a');
+        await tunnel.SendAsync("key", $"{Shift}", "1");
+        await PressAsync(tunnel, 'D');
+        await tunnel.SendAsync("key", $"{Shift}", "0");
+        await PressAsync(tunnel, Return);
+        return (await Eventually.GetAsync(
+            agent.StatusAsync, now => now.Triangles == 2 * before.Triangles, "Blender to have duplicated the mesh")).Triangles;
+    }
+
+    private static async Task PressAsync(Tunnel tunnel, int key)
+    {
+        await tunnel.SendAsync("key", $"{key}", "1");
+        await tunnel.SendAsync("key", $"{key}", "0");
+    }
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Aspire.Hosting.ApplicationModel;
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GuacAspire.Tests.EndToEnd.Saving;
+
+/// <summary>A Provisioner beside the system's own, with options of its own, for what would otherwise take hours: same engine, same Guacamole.</summary>
+internal sealed class OwnProvisioner(RunningSystem system, params (string Option, string Value)[] options) : IAsyncDisposable
+{
+    public const string Mesh = "watering-can";
+    public const string Owner = "somebody";
+
+    private readonly string _instance = $"own{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
+    private readonly string _key = RandomNumberGenerator.GetHexString(32);
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-own-");
+    private readonly List<string> _log = [];
+    private Process? _process;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Whether the store is a small disk of its own, which goes with the process.</summary>
+    public bool HasSmallDisk { get; init; }
+
+    /// <summary>The store as this process sees it.</summary>
+    public string Store => HasSmallDisk ? $"/proc/{_process!.Id}/root{_data.FullName}" : _data.FullName;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async Task<OwnProvisioner> StartAsync()
+    {
+        var port = FreePort();
+        _process = Start(port);
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
+            Timeout = TimeSpan.FromMinutes(1),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _key) },
+        };
+        await Eventually.TrueAsync(IsUpAsync, $"the Provisioner to start: {Log()}", TimeSpan.FromSeconds(60));
+        return this;
+    }
+
+    /// <summary>Kills it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync(Cancelled);
+        Http.Dispose();
+    }
+
+    public async Task<Desktop> LaunchReadyAsync(string? resume = null)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { JsonContent.Create(new { owner = Owner, mesh = Mesh, fileName = $"{Mesh}.obj", resume }), "launch" },
+        };
+        if (resume is null)
+            form.Add(new StreamContent(File.OpenRead(Path.Combine(RunningSystem.RepositoryRoot, "Meshes", $"{Mesh}.obj"))), "file", "mesh");
+        using var answer = await Http.PostAsync("desktops", form, Cancelled);
+        var launched = await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted);
+        return await WaitAsync(launched.Id, desktop => desktop.State == "ready", "it to be ready");
+    }
+
+    public Task<Desktop> WaitAsync(string id, Func<Desktop, bool> isGood, string what) => Eventually.GetAsync(
+        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {Log()}", TimeSpan.FromSeconds(60));
+
+    public async Task<Save[]> SavesAsync() => (await Http.GetFromJsonAsync<Save[]>($"saves?owner={Owner}", Cancelled))!;
+
+    public async Task<Desktop> StopAsync(string id)
+    {
+        using var answer = await Http.DeleteAsync($"desktops/{id}", Cancelled);
+        return await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted);
+    }
+
+    public async Task<Tunnel> WatchAsync(string id)
+    {
+        using var answer = await Http.PostAsync($"desktops/{id}/ticket", null, Cancelled);
+        var ticket = await PortalClient.ReadAsync<Ticket>(answer, HttpStatusCode.OK);
+        system.Secrets.Keep("a ticket's token", ticket.Token);
+        return await Tunnel.OpenAsync(new Uri(system.Address, "guacamole/"), ticket.Token, ticket.DataSource, ticket.Connection);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            using var answer = await Http.PostAsync("shutdown", null);
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        Http?.Dispose();
+        await system.Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
+        _data.Delete(recursive: true);
+    }
+
+    private string Log()
+    {
+        lock (_log)
+            return string.Join('\n', _log.TakeLast(40));
+    }
+
+    private async Task<bool> IsUpAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync("desktops", Cancelled);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Process Start(int port)
+    {
+        var folder = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
+        var assembly = Path.Combine(RunningSystem.RepositoryRoot, "Provisioner", "bin", folder, "net10.0", "GuacAspire.Provisioner.dll");
+        string[] command = ["dotnet", assembly, $"--urls=http://127.0.0.1:{port}"];
+        if (HasSmallDisk)
+            command = ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=8m none {_data.FullName} && exec \"$@\"", "sh", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Settings())
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private IEnumerable<(string Name, string Value)> Settings()
+    {
+        var desktops = system.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<BlenderDesktopsResource>().Single();
+        Assert.True(desktops.TryGetContainerImageName(out var image), "The desktops' image has no name.");
+        yield return ("Guacamole__Endpoint", new Uri(system.Address, "guacamole").ToString());
+        yield return ("Guacamole__Username", RunningSystem.AdminName);
+        yield return ("Guacamole__Password", system.AdminPassword);
+        yield return ("Provisioner__Key", _key);
+        yield return ("Desktops__Image", image);
+        yield return ("Desktops__Instance", _instance);
+        yield return ("Desktops__Guacd", desktops.Instance);
+        yield return ("Desktops__DataDirectory", _data.FullName);
+        yield return ("Desktops__PoolSize", "0");
+        yield return ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint);
+        yield return ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        yield return ("OTEL_SERVICE_NAME", _instance);
+        foreach (var (option, value) in options)
+            yield return ($"Desktops__{option}", value);
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_log)
+            _log.Add(line ?? "");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
