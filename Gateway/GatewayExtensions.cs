@@ -84,12 +84,14 @@ internal static class GatewayExtensions
         // The short spelling is the older one.
         api.MapGroup("/session/data/mysql").MapDataApi();
         api.MapGroup("/data/mysql").MapDataApi();
-        api.MapGroup("/session/data/mysql-shared").MapSharedApi();
-        api.MapGroup("/data/mysql-shared").MapSharedApi();
+        var shared = new SharedSource(app.Services.GetRequiredService<ShareKeys>());
+        shared.Map(api.MapGroup("/session/data/mysql-shared"));
+        shared.Map(api.MapGroup("/data/mysql-shared"));
         if (options.Json is not null)
         {
-            api.MapGroup("/session/data/json").MapJsonApi();
-            api.MapGroup("/data/json").MapJsonApi();
+            var brought = new JsonSource(app.Services.GetRequiredService<TimeProvider>());
+            brought.Map(api.MapGroup("/session/data/json"));
+            brought.Map(api.MapGroup("/data/json"));
         }
     }
 
