@@ -4,6 +4,7 @@ using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Health;
+using GuacAspire.Gateway.History;
 using GuacAspire.Gateway.JsonUsers;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
@@ -41,6 +42,10 @@ internal static class GatewayExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<Database>();
+        services.AddSingleton<HistoryJournal>();
+        services.AddSingleton<HistoryRows>();
+        // The first to start is the last to stop.
+        services.AddHostedService<HistoryMender>();
         services.AddSingleton<SeatLimiter>();
         services.AddSingleton<ShareKeys>();
         services.AddSingleton<TunnelHistory>();
