@@ -69,7 +69,7 @@ internal sealed class TunnelOpener(
             guacd = await GuacdConnection.OpenAsync(Address(connection), cancel);
             phase("guacd.connected");
             var started = time.GetLocalNow();
-            var filled = ParameterTokens.Fill(parameters, TunnelTokens.Of(session, connection, parameters, row, started));
+            var filled = ParameterTokens.Fill(parameters, TunnelTokens.Of(session, connection, parameters, row, options.RecordingPath, started));
             var client = request.Client with { Name = session.Username };
             await guacd.HandshakeAsync(new GuacdRequest(target.Joins ?? connection.Protocol, filled, client), phase, cancel);
             phase("guacd.ready");
