@@ -4,6 +4,7 @@ using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Health;
+using GuacAspire.Gateway.History;
 using GuacAspire.Gateway.JsonUsers;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
@@ -41,6 +42,10 @@ internal static class GatewayExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<Database>();
+        services.AddSingleton<HistoryJournal>();
+        services.AddSingleton<HistoryRows>();
+        // The first to start is the last to stop.
+        services.AddHostedService<HistoryMender>();
         services.AddSingleton<SeatLimiter>();
         services.AddSingleton<ShareKeys>();
         services.AddSingleton<TunnelHistory>();
@@ -84,12 +89,14 @@ internal static class GatewayExtensions
         // The short spelling is the older one.
         api.MapGroup("/session/data/mysql").MapDataApi();
         api.MapGroup("/data/mysql").MapDataApi();
-        api.MapGroup("/session/data/mysql-shared").MapSharedApi();
-        api.MapGroup("/data/mysql-shared").MapSharedApi();
+        var shared = new SharedSource(app.Services.GetRequiredService<ShareKeys>());
+        shared.Map(api.MapGroup("/session/data/mysql-shared"));
+        shared.Map(api.MapGroup("/data/mysql-shared"));
         if (options.Json is not null)
         {
-            api.MapGroup("/session/data/json").MapJsonApi();
-            api.MapGroup("/data/json").MapJsonApi();
+            var brought = new JsonSource(app.Services.GetRequiredService<TimeProvider>());
+            brought.Map(api.MapGroup("/session/data/json"));
+            brought.Map(api.MapGroup("/data/json"));
         }
     }
 

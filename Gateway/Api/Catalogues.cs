@@ -31,7 +31,7 @@ internal static class Catalogues
 
     public static IResult Protocol(string name) => Protocols[name] is { } protocol
         ? Results.Text(protocol.ToJsonString(Json.Options), "application/json")
-        : throw GuacamoleException.Missing("No such protocol.");
+        : DirectoryApi.Ok(new { name, connectionForms = Array.Empty<string>(), sharingProfileForms = Array.Empty<string>() });
 
     private static void MapCatalogue(this IEndpointRouteBuilder routes, string path, string json) =>
         routes.MapRead(path, () => Results.Text(json, "application/json"));

@@ -39,19 +39,8 @@ internal static class DataApi
 
     private static void MapConnections(this IEndpointRouteBuilder source)
     {
-        var connections = source.MapDirectory("/connections", source.ServiceProvider.GetRequiredService<ConnectionDirectory>());
-        connections.MapRead("/{identifier}/parameters", async (string identifier, HttpContext context, Caller caller, ConnectionDirectory directory) =>
-            DirectoryApi.Ok(await directory.ParametersAsync(caller, identifier, context.RequestAborted)));
-        connections.MapRead("/{identifier}/sharingProfiles", async (string identifier, HttpContext context, Caller caller, ConnectionDirectory directory, SharingProfileDirectory profiles) =>
-        {
-            var connection = await directory.GetAsync(caller, identifier, context.RequestAborted);
-            return DirectoryApi.Ok(await profiles.OfConnectionAsync(caller, connection.Identifier!, context.RequestAborted));
-        });
-        connections.MapRead("/{identifier}/sharingProfiles/{profile}", async (string identifier, string profile, HttpContext context, Caller caller, ConnectionDirectory directory, SharingProfileDirectory profiles) =>
-        {
-            await directory.GetAsync(caller, identifier, context.RequestAborted);
-            return DirectoryApi.Ok(await profiles.GetAsync(caller, profile, context.RequestAborted));
-        });
+        source.MapDirectory("/connections", source.ServiceProvider.GetRequiredService<ConnectionDirectory>());
+        source.MapBelowConnection("/connections/{connection}", static (context, _) => Task.FromResult((string)context.Request.RouteValues["connection"]!));
     }
 
     private static void MapConnectionGroups(this IEndpointRouteBuilder source)

@@ -21,28 +21,39 @@ internal static class DirectoryApi
         });
         group.MapPatch("", (HttpContext context, Caller caller, Database database) =>
             DirectoryPatch.ApplyAsync(context, caller, directory, database));
-        group.MapRead("/{identifier}", async (string identifier, HttpContext context, Caller caller) =>
-            Ok(await directory.GetAsync(caller, Decode(identifier), context.RequestAborted)));
-        group.MapPut("/{identifier}", async (string identifier, HttpContext context, Caller caller, Database database) =>
-        {
-            await using var work = await database.BeginAsync(caller, context.RequestAborted);
-            await directory.RequireAsync(work, Decode(identifier));
-            var value = await RequestBody.RequireAsync<T>(context, "Data must be submitted when updating objects.");
-            await directory.ReplaceAsync(work, Decode(identifier), value);
-            await work.CommitAsync();
-            return TypedResults.NoContent();
-        });
-        group.MapDelete("/{identifier}", async (string identifier, HttpContext context, Caller caller, Database database) =>
-        {
-            await using var work = await database.BeginAsync(caller, context.RequestAborted);
-            if (identifier == Identifiers.Root && directory is ConnectionGroupDirectory)
-                return TypedResults.NoContent();
-            await directory.RequireAsync(work, Decode(identifier));
-            await directory.RemoveAsync(work, Decode(identifier));
-            await work.CommitAsync();
-            return TypedResults.NoContent();
-        });
+        group.MapRead("/{identifier}", (string identifier, HttpContext context, Caller caller) =>
+            ReadAsync(context, caller, directory, Decode(identifier)));
+        group.MapPut("/{identifier}", (string identifier, HttpContext context, Caller caller, Database database) =>
+            ReplaceAsync(context, caller, directory, Decode(identifier), database));
+        group.MapDelete("/{identifier}", (string identifier, HttpContext context, Caller caller, Database database) =>
+            RemoveAsync(context, caller, directory, Decode(identifier), database));
         return group;
+    }
+
+    public static async Task<IResult> ReadAsync<T>(HttpContext context, Caller caller, ObjectDirectory<T> directory, string identifier)
+        where T : class => Ok(await directory.GetAsync(caller, identifier, context.RequestAborted));
+
+    public static async Task<IResult> ReplaceAsync<T>(
+        HttpContext context, Caller caller, ObjectDirectory<T> directory, string identifier, Database database) where T : class
+    {
+        await using var work = await database.BeginAsync(caller, context.RequestAborted);
+        await directory.RequireAsync(work, identifier);
+        var value = await RequestBody.RequireAsync<T>(context, "Data must be submitted when updating objects.");
+        await directory.ReplaceAsync(work, identifier, value, isPatch: false);
+        await work.CommitAsync();
+        return TypedResults.NoContent();
+    }
+
+    public static async Task<IResult> RemoveAsync<T>(
+        HttpContext context, Caller caller, ObjectDirectory<T> directory, string identifier, Database database) where T : class
+    {
+        await using var work = await database.BeginAsync(caller, context.RequestAborted);
+        if (identifier == Identifiers.Root && directory is ConnectionGroupDirectory)
+            return TypedResults.NoContent();
+        await directory.RequireAsync(work, identifier);
+        await directory.RemoveAsync(work, identifier);
+        await work.CommitAsync();
+        return TypedResults.NoContent();
     }
 
     /// <summary>Maps GET, and HEAD which every resource with a GET answers.</summary>

@@ -39,6 +39,14 @@ internal static class DirectoryPatch
         return DirectoryApi.Ok(new { patches = outcomes });
     }
 
+    /// <summary>The PATCH of a directory in which nothing can be changed.</summary>
+    public static async Task<IResult> RefuseAsync<T>(HttpContext context)
+    {
+        await RequestBody.ReadAsync<List<ApiPatch<T>>>(context);
+        throw GuacamoleException.Unsupported(
+            "The extension providing this directory does not support Atomic Operations. The patch cannot be executed.");
+    }
+
     /// <summary>Refuses a PATCH as a whole for the form of one of its items.</summary>
     public static void Check<T>(ApiPatch<T> patch)
     {
@@ -77,7 +85,7 @@ internal static class DirectoryPatch
                     break;
                 case PatchOperation.replace:
                     await directory.RequireAsync(work, target!);
-                    await directory.ReplaceAsync(work, target!, Value(patch));
+                    await directory.ReplaceAsync(work, target!, Value(patch), isPatch: true);
                     break;
                 default:
                     await directory.RemoveAsync(work, target!);

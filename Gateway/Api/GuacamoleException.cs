@@ -37,6 +37,13 @@ internal sealed class GuacamoleException(int status, string type, string message
     public static GuacamoleException InvalidLogin() =>
         new(403, "INVALID_CREDENTIALS", "Invalid login", GuacamoleStatus.ClientUnauthorized) { Expected = Field.Login };
 
+    public static GuacamoleException PasswordExpired() =>
+        new(403, "INSUFFICIENT_CREDENTIALS", "Password has expired", GuacamoleStatus.ClientUnauthorized)
+        {
+            Key = "LOGIN.INFO_PASSWORD_EXPIRED",
+            Expected = Field.NewPassword,
+        };
+
     /// <summary>The other end of a stream has refused it.</summary>
     public static GuacamoleException Stream(GuacamoleStatus status, string message) => new(status.HttpCode, "STREAM_ERROR", message, status);
 

@@ -3,42 +3,64 @@ using GuacAspire.Gateway.Directories;
 
 namespace GuacAspire.Gateway.Api;
 
-/// <summary>The histories of connections and of sign-ins.</summary>
+/// <summary>The histories of connections and of sign-ins: all of it, of one object, and single records.</summary>
 internal static class HistoryApi
 {
     public static void MapHistory(this IEndpointRouteBuilder source)
     {
-        source.MapRead("/history/connections", async (HttpContext context, Caller caller, HistoryReader history) =>
-            DirectoryApi.Ok(await history.ConnectionsAsync(caller, HistoryQuery.Of(context), context.RequestAborted)));
-        source.MapRead("/history/users", async (HttpContext context, Caller caller, HistoryReader history) =>
-            DirectoryApi.Ok(await history.UsersAsync(caller, HistoryQuery.Of(context), context.RequestAborted)));
-        source.MapRead("/history/connections/{identifier}", async (string identifier, HttpContext context, Caller caller, HistoryReader history) =>
+        source.MapHistory("/history/connections", static (context, query) => ConnectionsAsync(context, query));
+        source.MapHistory("/history/users", static (context, query) => UsersAsync(context, query));
+        source.MapHistory("/self/history", static (context, query) =>
+            UsersAsync(context, query with { Username = context.Features.Get<Sessions.Session>()!.Username }));
+        source.MapHistory("/users/{user}/history", static async (context, query) =>
         {
-            // The database coerces an identifier that is no number to its leading digits.
-            var digits = new string([.. identifier.TakeWhile(char.IsAsciiDigit)]);
-            var rows = await history.ConnectionsAsync(
-                caller, HistoryQuery.Of(context) with { Record = int.TryParse(digits, out var id) ? id : 0 }, context.RequestAborted);
-            return DirectoryApi.Ok(rows is [var only] ? only : throw GuacamoleException.NotFound(identifier));
-        });
-        source.MapRead("/history/users/{identifier}", async (string identifier, HttpContext context, Caller caller, HistoryReader history) =>
-        {
-            // The stock server does not look for the identifier at all: there is an answer only while there is a single row.
-            var rows = await history.UsersAsync(caller, HistoryQuery.Of(context), context.RequestAborted);
-            return DirectoryApi.Ok(rows is [var only] ? only : throw GuacamoleException.NotFound(identifier));
-        });
-        source.MapRead("/users/{identifier}/history", async (string identifier, HttpContext context, Caller caller, UserDirectory users, HistoryReader history) =>
-        {
-            var user = await users.GetAsync(caller, DirectoryApi.Decode(identifier), context.RequestAborted);
-            return await OfUserAsync(context, caller, history, user.Username!);
-        });
-        source.MapRead("/connections/{identifier}/history", async (string identifier, HttpContext context, Caller caller, ConnectionDirectory connections, HistoryReader history) =>
-        {
-            var connection = await connections.GetAsync(caller, identifier, context.RequestAborted);
-            var query = HistoryQuery.Of(context) with { Connection = Identifiers.Require(connection.Identifier!) };
-            return DirectoryApi.Ok(await history.ConnectionsAsync(caller, query.NewestFirst(), context.RequestAborted));
+            var users = context.RequestServices.GetRequiredService<UserDirectory>();
+            var user = await users.GetAsync(await CallerAsync(context), DirectoryApi.Decode(Value(context, "user")), context.RequestAborted);
+            return await UsersAsync(context, query with { Username = user.Username });
         });
     }
 
-    public static async Task<IResult> OfUserAsync(HttpContext context, Caller caller, HistoryReader history, string username) =>
-        DirectoryApi.Ok(await history.UsersAsync(caller, HistoryQuery.Of(context) with { Username = username }, context.RequestAborted));
+    /// <summary>The history of whatever connection a path leads to.</summary>
+    public static void MapConnectionHistory(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<string>> find) =>
+        source.MapHistory(path + "/history", async (context, query) =>
+        {
+            var caller = await CallerAsync(context);
+            var directory = context.RequestServices.GetRequiredService<ConnectionDirectory>();
+            var found = await directory.GetAsync(caller, await find(context, caller), context.RequestAborted);
+            return await ConnectionsAsync(context, query.NewestFirst() with { Connection = Identifiers.Require(found.Identifier!) });
+        });
+
+    private static void MapHistory<T>(this IEndpointRouteBuilder source, string path, Func<HttpContext, HistoryQuery, Task<List<T>>> read)
+    {
+        source.MapRead(path, async (HttpContext context) => DirectoryApi.Ok(await read(context, HistoryQuery.Of(context))));
+        source.MapRead(path + "/{record}", async (HttpContext context) => DirectoryApi.Ok(await SingleAsync(context, read)));
+        source.MapRead(path + "/{record}/logs/{log}", async (HttpContext context) =>
+        {
+            await SingleAsync(context, read);
+            return NoLog();
+        });
+    }
+
+    private static async Task<T> SingleAsync<T>(HttpContext context, Func<HttpContext, HistoryQuery, Task<List<T>>> read)
+    {
+        var identifier = Value(context, "record");
+        // The database coerces an identifier that is no number to its leading digits.
+        var digits = new string([.. identifier.TakeWhile(char.IsAsciiDigit)]);
+        var rows = await read(context, HistoryQuery.All with { Record = int.TryParse(digits, out var id) ? id : 0 });
+        return rows is [var only] ? only : throw GuacamoleException.NotFound(identifier);
+    }
+
+    // Nothing here keeps logs.
+    private static IResult NoLog() => throw GuacamoleException.Missing("No such log.");
+
+    private static async Task<List<ApiConnectionRecord>> ConnectionsAsync(HttpContext context, HistoryQuery query) =>
+        await context.RequestServices.GetRequiredService<HistoryReader>().ConnectionsAsync(await CallerAsync(context), query, context.RequestAborted);
+
+    // The stock server does not look for a record of sign-ins at all: it finds one only while there is a single row.
+    private static async Task<List<ApiUserRecord>> UsersAsync(HttpContext context, HistoryQuery query) =>
+        await context.RequestServices.GetRequiredService<HistoryReader>().UsersAsync(await CallerAsync(context), query, context.RequestAborted);
+
+    private static async Task<Caller> CallerAsync(HttpContext context) => (await Caller.BindAsync(context))!;
+
+    private static string Value(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
 }

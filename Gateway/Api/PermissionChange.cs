@@ -5,6 +5,9 @@ namespace GuacAspire.Gateway.Api;
 /// <summary>One permission to grant or to take; without a kind it is one of the system's.</summary>
 internal sealed record PermissionChange(ObjectKind? Kind, string Identifier, string Permission, bool IsAddition)
 {
+    /// <summary>Whether it concerns open tunnels, which nobody can grant anything on.</summary>
+    public bool IsImpossible { get; private init; }
+
     public static PermissionChange Parse(ApiPatch<string> patch)
     {
         if (patch is not { Path: { } path })
@@ -15,7 +18,7 @@ internal sealed record PermissionChange(ObjectKind? Kind, string Identifier, str
         if (path == "/systemPermissions")
             return new PermissionChange(null, "", Known<SystemPermission>(patch.Value), isAddition);
         if (path.StartsWith("/activeConnectionPermissions/", StringComparison.Ordinal))
-            throw GuacamoleException.Denied();
+            return new PermissionChange(null, "", Known<ObjectPermission>(patch.Value), isAddition) { IsImpossible = true };
         foreach (var kind in ObjectKind.All)
         {
             if (path.StartsWith($"/{kind.ApiName}/", StringComparison.Ordinal))

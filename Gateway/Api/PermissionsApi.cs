@@ -24,12 +24,15 @@ internal static class PermissionsApi
         HttpContext context, Caller caller, IPrincipalReference target, Database database, ActiveConnections active, bool effective)
     {
         await using var work = await database.BeginAsync(caller, context.RequestAborted);
-        var (_, entity) = await target.ResolveAsync(work);
+        var (id, entity) = await target.ResolveAsync(work);
+        // The groups that let the caller see somebody do not let him see what that one may do.
+        if (entity != caller.Session.EntityId)
+            await RequireOwnAsync(work, target, id, ObjectPermission.READ);
         var entities = effective
             ? [.. await work.QueryAsync<int>(EffectiveEntities.Sql("SELECT entity_id FROM effective"), new { entity })]
             : new[] { entity };
         var set = await PermissionSet.ReadAsync(work.Connection, entities, work.Transaction);
-        foreach (var (uuid, permissions) in await active.PermissionsAsync(work, caller, target.Kind == Principal.User ? target.Identifier : null))
+        foreach (var (uuid, permissions) in await active.PermissionsAsync(work, caller, target.Kind == Principal.User ? id : null, entity))
             set.ActiveConnectionPermissions[uuid] = permissions;
         return DirectoryApi.Ok(set);
     }
@@ -41,6 +44,8 @@ internal static class PermissionsApi
         var patches = await RequestBody.RequireAsync<List<ApiPatch<string>>>(context, "A list of patches must be submitted.");
         // All are parsed before any is applied.
         var changes = patches.ConvertAll(PermissionChange.Parse);
+        if (changes.Exists(change => change.IsImpossible))
+            throw GuacamoleException.Denied();
         // The order is the stock server's: kind by kind, the system last, and what is granted and taken at once is taken in the end.
         var ordered = changes.OrderBy(change => change.Kind is { } kind ? ObjectKind.All.ToList().IndexOf(kind) : ObjectKind.All.Count)
             .ThenByDescending(change => change.IsAddition);
@@ -103,13 +108,25 @@ internal static class PermissionsApi
     {
         if (work.Caller.IsAdministrator)
             return;
-        await work.Caller.RequireAsync(work, target.Kind == Principal.User ? ObjectKind.User : ObjectKind.UserGroup, id, ObjectPermission.UPDATE);
+        await RequireOwnAsync(work, target, id, ObjectPermission.UPDATE);
         var wanted = ids.Values.Distinct().ToArray();
         var administered = wanted.Length == 0 ? 0 : await work.ScalarAsync<int>(
             $"SELECT COUNT(DISTINCT {kind.PermissionColumn}) FROM {kind.PermissionTable} WHERE entity_id IN @entities AND permission = 'ADMINISTER' AND {kind.PermissionColumn} IN @wanted",
             new { entities = work.Caller.Entities, wanted });
         if (administered != wanted.Length || changes.Any(change => !ids.ContainsKey(change.Identifier)))
             throw GuacamoleException.Denied();
+    }
+
+    /// <summary>Requires a permission that the caller has of his own, not through a group.</summary>
+    private static async Task RequireOwnAsync(Work work, IPrincipalReference target, int id, ObjectPermission permission)
+    {
+        var kind = target.Kind == Principal.User ? ObjectKind.User : ObjectKind.UserGroup;
+        if (!work.Caller.IsAdministrator && !await work.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT 1 FROM {kind.PermissionTable} WHERE entity_id = @entity AND {kind.PermissionColumn} = @id AND permission = @name)",
+            new { entity = work.Caller.Session.EntityId, id, name = permission.ToString() }))
+        {
+            throw GuacamoleException.Denied();
+        }
     }
 
     private static async Task<Dictionary<string, int>> ResolveAsync(Work work, ObjectKind kind, string[] identifiers)

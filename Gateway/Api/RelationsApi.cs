@@ -44,7 +44,8 @@ internal static class RelationsApi
             Check(patch);
         foreach (var group in patches.OrderBy(patch => patch.Op).GroupBy(patch => patch.Op))
         {
-            var names = group.Select(patch => patch.Value!).Distinct().ToArray();
+            // A value that is missing names nobody, and only who may change everything may do that.
+            var names = group.Select(patch => patch.Value ?? "").Distinct().ToArray();
             await RequireAlterableAsync(work, target, id, relation, names);
             await work.ExecuteAsync(group.Key == PatchOperation.add ? relation.Insert : relation.Delete, new { id, entity, names });
         }
@@ -52,14 +53,12 @@ internal static class RelationsApi
         return TypedResults.NoContent();
     }
 
-    private static void Check(ApiPatch<string> patch)
+    public static void Check(ApiPatch<string> patch)
     {
         if (patch is not { Path: "/" })
             throw GuacamoleException.BadRequest($"Unsupported patch path: \"{patch?.Path}\"");
         if (patch.Op is not (PatchOperation.add or PatchOperation.remove))
             throw GuacamoleException.BadRequest($"Unsupported patch operation: \"{patch.Op?.ToString() ?? "null"}\"");
-        if (patch.Value is null)
-            throw GuacamoleException.BadRequest("A patch lacks its value.");
     }
 
     /// <summary>A membership is changed by who may change both the group and the member.</summary>

@@ -16,7 +16,7 @@ internal static class SelfApi
         {
             var value = await RequestBody.RequireAsync<ApiUser>(context, "Data must be submitted when updating objects.");
             await using var work = await database.BeginAsync(caller, context.RequestAborted);
-            await users.ReplaceAsync(work, caller.Session.Username, value);
+            await users.ReplaceAsync(work, caller.Session.Username, value, isPatch: false);
             await work.CommitAsync();
             return TypedResults.NoContent();
         });
@@ -32,7 +32,6 @@ internal static class SelfApi
             RelationsApi.ReadAsync(context, caller, Of(caller.Session), Relation.Parents, database));
         self.MapPatch("/userGroups", (HttpContext context, Caller caller, Database database) =>
             RelationsApi.PatchAsync(context, caller, Of(caller.Session), Relation.Parents, database));
-        self.MapRead("/history", (HttpContext context, Caller caller, HistoryReader history) => HistoryApi.OfUserAsync(context, caller, history, caller.Session.Username));
     }
 
     private static IResult DeleteSelf() => throw GuacamoleException.Unsupported("Deleting your own user is not allowed.");

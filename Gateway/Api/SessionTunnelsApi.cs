@@ -1,7 +1,4 @@
-using GuacAspire.Gateway.Data;
-using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Sessions;
-using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Tunnels;
 
 namespace GuacAspire.Gateway.Api;
@@ -17,33 +14,8 @@ internal static class SessionTunnelsApi
         group.MapRead("/{uuid}", Nothing);
         group.MapDelete("/{uuid}", Nothing);
         group.MapRead("/{uuid}/protocol", (string uuid, Session owner) => Catalogues.Protocol(Require(owner, uuid).Connection.Protocol));
-        group.MapRead("/{uuid}/activeConnection", async (string uuid, HttpContext context, Session owner, Database database) =>
-        {
-            var tunnel = RequirePrimary(owner, uuid);
-            return DirectoryApi.Ok(ActiveConnections.ToApi(await Caller.LoadAsync(database, owner, context.RequestAborted), tunnel));
-        });
-        group.MapDelete("/{uuid}/activeConnection", (string uuid, Session owner, TunnelRegistry registry) =>
-        {
-            registry.Kill(RequirePrimary(owner, uuid));
-            return TypedResults.NoContent();
-        });
-        group.MapRead("/{uuid}/activeConnection/sharingCredentials/{profile}", async (string uuid, string profile, HttpContext context, Session owner, Database database, ShareKeys shares) =>
-        {
-            var caller = await Caller.LoadAsync(database, owner, context.RequestAborted);
-            return await SharingCredentials.CreateAsync(context, caller, database, RequirePrimary(owner, uuid), profile, shares);
-        });
-        group.MapRead("/{uuid}/activeConnection/connection", async (string uuid, HttpContext context, Session owner, Database database, ConnectionDirectory connections) =>
-        {
-            var tunnel = RequirePrimary(owner, uuid);
-            var caller = await Caller.LoadAsync(database, owner, context.RequestAborted);
-            return DirectoryApi.Ok(await connections.GetAsync(caller, Identifiers.Text(tunnel.Connection.Id), context.RequestAborted));
-        });
-        group.MapRead("/{uuid}/activeConnection/connection/sharingProfiles", async (string uuid, HttpContext context, Session owner, Database database, SharingProfileDirectory profiles) =>
-        {
-            var tunnel = RequirePrimary(owner, uuid);
-            var caller = await Caller.LoadAsync(database, owner, context.RequestAborted);
-            return DirectoryApi.Ok(await profiles.OfConnectionAsync(caller, Identifiers.Text(tunnel.Connection.Id), context.RequestAborted));
-        });
+        group.MapActiveConnection("/{uuid}/activeConnection", static (context, _) =>
+            Task.FromResult(RequirePrimary(context.Features.Get<Session>()!, (string)context.Request.RouteValues["uuid"]!)));
     }
 
     // A tunnel has parts, but is nothing by itself.

@@ -40,13 +40,26 @@ internal static class TokensApi
         var share = keys.Find(Parameter("key"));
         if (sessions.Find(Parameter("token")) is { } session)
             await authenticator.RevalidateAsync(session, credentials, context.RequestAborted);
-        else if (share is not null && username is null && password is null)
-            session = authenticator.SignInAnonymously(credentials);
         else
-            session = await authenticator.SignInAsync(credentials, context.RequestAborted);
+            session = await EnterAsync(authenticator, credentials, isGuest: share is not null, context.RequestAborted);
         if (share is not null)
             session.AddShare(share);
         return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSource, session.DataSources), Json.Options);
+    }
+
+    // Who holds the key of a share is a guest, unless he turns out to be somebody.
+    private static async Task<Session> EnterAsync(Authenticator authenticator, Credentials credentials, bool isGuest, CancellationToken cancel)
+    {
+        if (isGuest && credentials is { Username: null, Password: null })
+            return authenticator.SignInAnonymously(credentials);
+        try
+        {
+            return await authenticator.SignInAsync(credentials, cancel);
+        }
+        catch (GuacamoleException e) when (isGuest && e.Type == "INVALID_CREDENTIALS")
+        {
+            return authenticator.SignInAnonymously(credentials);
+        }
     }
 
     private static async Task<IResult> SignOutAsync(string token, SessionStore sessions) =>

@@ -35,13 +35,7 @@ internal sealed class DatabaseSignIn(AccountReader accounts, PasswordPolicy poli
     private async Task ReplaceExpiredPasswordAsync(MySqlConnection connection, Account account, Credentials credentials)
     {
         if (credentials is not { NewPassword: { } next, ConfirmNewPassword: { } confirmed })
-        {
-            throw new GuacamoleException(403, "INSUFFICIENT_CREDENTIALS", "Password has expired", GuacamoleStatus.ClientUnauthorized)
-            {
-                Key = "LOGIN.INFO_PASSWORD_EXPIRED",
-                Expected = Field.NewPassword,
-            };
-        }
+            throw GuacamoleException.PasswordExpired();
         if (next == credentials.Password)
         {
             throw GuacamoleException.BadRequest(

@@ -29,6 +29,12 @@ internal sealed record GatewayOptions
     public required IReadOnlyList<string> Priority { get; init; }
     public required LogLevel? LogLevel { get; init; }
 
+    /// <summary>Where guacd keeps recordings, each in a folder named after its row in the history.</summary>
+    public required string RecordingPath { get; init; }
+
+    /// <summary>Where a process writes down what the next one must mend should it die.</summary>
+    public required string StateDirectory { get; init; }
+
     public static GatewayOptions Read(IConfiguration configuration) => new()
     {
         MySqlHost = configuration.Text("MYSQL_HOSTNAME") ?? "localhost",
@@ -56,6 +62,8 @@ internal sealed record GatewayOptions
         Accounts = AccountOptions.Read(configuration),
         Passwords = PasswordRules.Read(configuration),
         Priority = configuration.List("EXTENSION_PRIORITY"),
+        RecordingPath = configuration.Text("RECORDING_SEARCH_PATH") ?? "/var/lib/guacamole/recordings",
+        StateDirectory = configuration.Text("GATEWAY_STATE_DIRECTORY") ?? DefaultStateDirectory(),
         LogLevel = Level(configuration.Text("LOG_LEVEL") ?? configuration.Text("LOGBACK_LEVEL")),
     };
 
@@ -69,6 +77,12 @@ internal sealed record GatewayOptions
         "error" => Microsoft.Extensions.Logging.LogLevel.Error,
         _ => throw new InvalidOperationException($"LOG_LEVEL must be trace, debug, info, warning or error, but is \"{name}\"."),
     };
+
+    private static string DefaultStateDirectory()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), "GuacAspire", "gateway");
+    }
 
     private static string Base(string? context)
     {

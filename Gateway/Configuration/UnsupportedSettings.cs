@@ -22,7 +22,7 @@ internal sealed partial class UnsupportedSettings(IConfiguration configuration, 
         "BAN_ENABLED", "BAN_MAX_INVALID_ATTEMPTS", "BAN_ADDRESS_DURATION", "BAN_MAX_ADDRESSES",
         "JSON_ENABLED", "JSON_SECRET_KEY", "JSON_TRUSTED_NETWORKS",
         "REMOTE_IP_VALVE_ENABLED", "REMOTE_IP_VALVE_REMOTE_IP_HEADER", "REMOTE_IP_VALVE_INTERNAL_PROXIES", "REMOTE_IP_VALVE_TRUSTED_PROXIES",
-        "PROXY_ALLOWED_IPS_REGEX", "PROXY_IP_HEADER",
+        "PROXY_ALLOWED_IPS_REGEX", "PROXY_IP_HEADER", "RECORDING_SEARCH_PATH",
     ];
 
     public IEnumerable<string> Find() => configuration.GetChildren()

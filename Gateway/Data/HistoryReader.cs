@@ -20,9 +20,20 @@ internal sealed record ApiUserRecord(
 /// </summary>
 internal sealed class HistoryReader(Database database)
 {
+    // What is searched is the present name of what still exists; it may hold characters that the columns cannot.
+    private const string Named =
+        """
+        h.user_id IN (
+            SELECT u.user_id FROM guacamole_user u JOIN guacamole_entity e ON e.entity_id = u.entity_id
+            WHERE POSITION({0} IN CONVERT(e.name USING utf8mb4)) > 0)
+        """;
+
+    private const string Connected =
+        "h.connection_id IN (SELECT connection_id FROM guacamole_connection WHERE POSITION({0} IN CONVERT(connection_name USING utf8mb4)) > 0)";
+
     public async Task<List<ApiConnectionRecord>> ConnectionsAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
     {
-        var filter = new Filter(query, "h.username", "h.connection_name");
+        var filter = new Filter(query, Named, Connected);
         filter.Add(query.Record is not null, "h.history_id = @record", "record", query.Record);
         filter.Add(query.Connection is not null, "h.connection_id = @connection", "connection", query.Connection);
         filter.Add(
@@ -47,7 +58,7 @@ internal sealed class HistoryReader(Database database)
 
     public async Task<List<ApiUserRecord>> UsersAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
     {
-        var filter = new Filter(query, "h.username");
+        var filter = new Filter(query, Named);
         filter.Add(query.Username is not null, "h.username = @username", "username", query.Username);
         filter.Add(!caller.IsAuditor, ObjectKind.User.Readable("h.user_id"), "entities", caller.Entities);
         await using var open = await database.OpenAsync(cancel);
@@ -87,9 +98,7 @@ internal sealed class HistoryReader(Database database)
             {
                 var term = query.Terms[index];
                 Parameters.Add($"t{index}", term.Text);
-                // What is searched for may hold characters that the column cannot.
-                List<string> matches =
-                    [.. searched.Select(column => $"POSITION(LOWER(@t{index}) IN LOWER(CONVERT({column} USING utf8mb4))) > 0")];
+                List<string> matches = [.. searched.Select(condition => condition.Replace("{0}", $"@t{index}", StringComparison.Ordinal))];
                 if (term.From is not null)
                 {
                     Parameters.Add($"f{index}", term.From);

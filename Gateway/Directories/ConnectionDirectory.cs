@@ -50,13 +50,17 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
     }
 
-    protected override void Complete(Caller caller, ApiConnection value) => value.Attributes = Attributes.Require(value.Attributes, Attributes.Connection);
-
-    protected override void CheckReplacement(Caller caller, string identifier, ApiConnection value)
+    protected override void Complete(Caller caller, ApiConnection value)
     {
-        base.CheckReplacement(caller, identifier, value);
+        value.Attributes = Attributes.Require(value.Attributes, Attributes.Connection);
+        Parameters.Check(value.Parameters);
+    }
+
+    protected override void CheckReplacement(Caller caller, string identifier, ApiConnection value, bool isPatch)
+    {
         if (value.Parameters is null)
             throw GuacamoleException.BadRequest("The parameters are missing; send {} for none.");
+        base.CheckReplacement(caller, identifier, value, isPatch);
     }
 
     protected override async Task<string> InsertAsync(Work work, ApiConnection value)
@@ -103,7 +107,6 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         {
             throw GuacamoleException.BadRequest($"The connection \"{value.Name}\" already exists.");
         }
-        Parameters.Check(value.Parameters);
     }
 
     private static object Columns(int id, int? parent, ApiConnection value)

@@ -26,8 +26,11 @@ internal sealed class ConnectionTreeReader(
             parameters);
         var groupsByParent = (await results.ReadAsync<ConnectionGroupRow>()).ToLookup(row => Identifiers.Parent(row.ParentId), groups.ToApi);
         var connectionRows = (await results.ReadAsync<ConnectionRow>()).AsList();
-        var profiles = (await results.ReadAsync<SharingProfileRow>()).ToLookup(row => row.PrimaryConnectionId, SharingProfileDirectory.ToApi);
-        var accessible = await AccessibleAsync(open, caller, permissions);
+        var profileRows = (await results.ReadAsync<SharingProfileRow>()).AsList();
+        var accessible = await AccessibleAsync(open, ObjectKind.Connection, caller, permissions);
+        var shareable = await AccessibleAsync(open, ObjectKind.SharingProfile, caller, permissions);
+        var profiles = profileRows.Where(row => shareable?.Contains(row.Id) ?? true)
+            .ToLookup(row => row.PrimaryConnectionId, SharingProfileDirectory.ToApi);
         var connectionsByParent = connectionRows.Where(row => accessible?.Contains(row.Id) ?? true).ToLookup(row => Identifiers.Parent(row.ParentId), row =>
         {
             var connection = connections.ToApi(row);
@@ -48,12 +51,12 @@ internal sealed class ConnectionTreeReader(
     }
 
     private static async Task<HashSet<int>?> AccessibleAsync(
-        MySqlConnector.MySqlConnection open, Caller caller, IReadOnlyList<ObjectPermission> permissions)
+        MySqlConnector.MySqlConnection open, ObjectKind kind, Caller caller, IReadOnlyList<ObjectPermission> permissions)
     {
         if (caller.IsAdministrator || permissions.Count == 0)
             return null;
         var ids = await open.QueryAsync<int>(
-            "SELECT connection_id FROM guacamole_connection_permission WHERE entity_id IN @entities AND permission IN @names",
+            $"SELECT {kind.PermissionColumn} FROM {kind.PermissionTable} WHERE entity_id IN @entities AND permission IN @names",
             new { entities = caller.Entities, names = permissions.Select(permission => permission.ToString()) });
         return [.. ids];
     }

@@ -41,10 +41,10 @@ internal abstract class ObjectDirectory<T>(Database database) where T : class
         return await InsertAsync(work, value);
     }
 
-    public async Task ReplaceAsync(Work work, string identifier, T value)
+    public async Task ReplaceAsync(Work work, string identifier, T value, bool isPatch)
     {
         var id = await RequireAsync(work, identifier);
-        CheckReplacement(work.Caller, identifier, value);
+        CheckReplacement(work.Caller, identifier, value, isPatch);
         await work.Caller.RequireAsync(work, Kind, id, ObjectPermission.UPDATE);
         await UpdateAsync(work, id, value);
     }
@@ -59,7 +59,7 @@ internal abstract class ObjectDirectory<T>(Database database) where T : class
     protected abstract void Complete(Caller caller, T value);
 
     /// <summary>Refuses a replacement before any permission is looked at.</summary>
-    protected virtual void CheckReplacement(Caller caller, string identifier, T value) => Complete(caller, value);
+    protected virtual void CheckReplacement(Caller caller, string identifier, T value, bool isPatch) => Complete(caller, value);
 
     protected abstract Task<string> InsertAsync(Work work, T value);
 
@@ -90,7 +90,7 @@ internal abstract class ObjectDirectory<T>(Database database) where T : class
     {
         await using var work = await Database.BeginAsync(caller, cancel);
         var id = await RequireAsync(work, identifier);
-        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE) && !await caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER))
+        if (!await caller.MayAsync(work, Kind, id, ObjectPermission.UPDATE))
             throw GuacamoleException.Denied($"Permission to read {noun} parameters denied.");
         var rows = await work.QueryAsync<(string Name, string Value)>(
             $"SELECT parameter_name, parameter_value FROM {table} WHERE {column} = @id", new { id });

@@ -28,8 +28,9 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
         ReadParametersAsync(caller, identifier, ParameterTable, "sharing_profile_id", "sharing profile", cancel);
 
     /// <summary>The profiles by which one connection can be shared.</summary>
-    public async Task<Dictionary<string, ApiSharingProfile>> OfConnectionAsync(Caller caller, string connection, CancellationToken cancel) =>
-        (await ListAsync(caller, [], cancel)).Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
+    public async Task<Dictionary<string, ApiSharingProfile>> OfConnectionAsync(
+        Caller caller, string connection, IReadOnlyList<ObjectPermission> permissions, CancellationToken cancel) =>
+        (await ListAsync(caller, permissions, cancel)).Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
 
     protected override async Task<IReadOnlyList<(string Identifier, ApiSharingProfile Value)>> SelectAsync(
         MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
@@ -67,10 +68,13 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
         await CheckAsync(work, id, connection, value);
         await work.ExecuteAsync(
             """
-            UPDATE guacamole_sharing_profile SET sharing_profile_name = @Name, primary_connection_id = @connection WHERE sharing_profile_id = @id;
-            DELETE FROM guacamole_sharing_profile_parameter WHERE sharing_profile_id = @id
+            UPDATE guacamole_sharing_profile SET sharing_profile_name = @Name, primary_connection_id = @connection WHERE sharing_profile_id = @id
             """,
             new { id, value.Name, connection });
+        // Absent parameters stay; those of a connection do not.
+        if (value.Parameters is null)
+            return;
+        await work.ExecuteAsync("DELETE FROM guacamole_sharing_profile_parameter WHERE sharing_profile_id = @id", new { id });
         await Parameters.InsertAsync(work, ParameterTable, "sharing_profile_id", id, value.Parameters);
     }
 
@@ -85,6 +89,5 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
         {
             throw GuacamoleException.BadRequest($"The sharing profile \"{value.Name}\" already exists.");
         }
-        Parameters.Check(value.Parameters);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
         await using var work = await Database.BeginAsync(caller, cancel);
         var id = await RequireAsync(work, identifier);
         var account = await work.FirstAsync<Account>($"SELECT {Account.Columns} FROM {Account.Tables} WHERE u.user_id = @id", new { id });
-        if (account is null || account.Disabled || update.OldPassword is null
+        if (account is null || update.OldPassword is null
             || !PasswordHash.Verify(update.OldPassword, account.PasswordSalt, account.PasswordHash))
         {
             throw GuacamoleException.Denied();
@@ -69,11 +69,15 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
             : Attributes.Require(value.Attributes, [.. UserAttributes.Profile, .. UserAttributes.Restrictions]);
     }
 
-    protected override void CheckReplacement(Caller caller, string identifier, ApiUser value)
+    protected override void CheckReplacement(Caller caller, string identifier, ApiUser value, bool isPatch)
     {
         if (value.Password is not null && (IsSelf(caller, identifier) || (value.Username is { } name && IsSelf(caller, name))))
             throw GuacamoleException.Denied(OwnPassword);
-        Complete(caller, value);
+        // A PATCH names the user by its path alone, and changes one's own profile, too.
+        if (isPatch)
+            value.Attributes = Attributes.Require(value.Attributes, [.. UserAttributes.Profile, .. UserAttributes.Restrictions]);
+        else
+            Complete(caller, value);
     }
 
     protected override async Task<string> InsertAsync(Work work, ApiUser value)

@@ -8,8 +8,8 @@ namespace GuacAspire.Gateway.Sessions;
 
 /// <summary>Signs users in, by whichever of the configured ways takes their credentials.</summary>
 internal sealed class Authenticator(
-    GatewayOptions options, IEnumerable<ISignIn> ways, IFailureGuard guard, AccountReader accounts, SessionStore sessions, GatewayMetrics metrics,
-    TimeProvider time)
+    GatewayOptions options, IEnumerable<ISignIn> ways, IFailureGuard guard, AccountReader accounts, PasswordPolicy policy,
+    SessionStore sessions, GatewayMetrics metrics, TimeProvider time)
 {
     private readonly ISignIn[] _ways = [.. ways.OrderBy(way => options.Priority.ToList().IndexOf(way.DataSource) is var at and >= 0 ? at : int.MaxValue)];
 
@@ -47,6 +47,9 @@ internal sealed class Authenticator(
         if (account is null || account.Disabled || account.UserId != session.UserId)
             throw GuacamoleException.InvalidLogin();
         accounts.RequireUsable(account);
+        // A new password is given at a sign-in, not to a session.
+        if (account.Expired || policy.IsTooOld(account))
+            throw GuacamoleException.PasswordExpired();
         session.Refresh(account);
         session.HistoryId = await accounts.RecordAsync(connection, account, session.RemoteHost, cancel);
         return session;

@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Dapper;
 using GuacAspire.Gateway.Configuration;
-using GuacAspire.Gateway.Data;
-using MySqlConnector;
+using GuacAspire.Gateway.History;
 
 namespace GuacAspire.Gateway.Sessions;
 
 /// <summary>The sessions of this process. They survive nothing, and end everywhere at once.</summary>
-internal sealed partial class SessionStore(GatewayOptions options, Database database, TimeProvider time, ILogger<SessionStore> logger)
-    : BackgroundService
+internal sealed class SessionStore(GatewayOptions options, HistoryRows history, TimeProvider time) : BackgroundService
 {
     // By the tokens' digests.
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
@@ -58,21 +55,6 @@ internal sealed partial class SessionStore(GatewayOptions options, Database data
     private bool IsOver(Session session) =>
         session.HasExpired(options.SessionTimeout) || (options.Accounts.EnforceWindows && !session.IsInItsTime(time.GetUtcNow()));
 
-    private async Task RecordEndAsync(Session session)
-    {
-        if (session.HistoryId is not { } id)
-            return;
-        try
-        {
-            await using var connection = await database.OpenAsync(CancellationToken.None);
-            await connection.ExecuteAsync("UPDATE guacamole_user_history SET end_date = @now WHERE history_id = @id", new { now = database.Now, id });
-        }
-        catch (MySqlException e)
-        {
-            LogHistory(session.Username, e.Message);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "The end of a session of {Username} could not be recorded: {Reason}")]
-    private partial void LogHistory(string username, string reason);
+    private Task RecordEndAsync(Session session) =>
+        session.HistoryId is { } id ? history.PatientlyAsync(history.EndAsync(HistoryTable.Users, id)) : Task.CompletedTask;
 }

@@ -6,12 +6,15 @@ namespace GuacAspire.Gateway.Tunnels;
 /// <summary>The open tunnels, as far as a caller may see and end them.</summary>
 internal sealed class ActiveConnections(TunnelRegistry registry, Database database)
 {
-    public async Task<Dictionary<string, ApiActiveConnection>> ListAsync(Caller caller, CancellationToken cancel)
+    public async Task<Dictionary<string, ApiActiveConnection>> ListAsync(
+        Caller caller, IReadOnlyList<ObjectPermission> permissions, CancellationToken cancel)
     {
         if (registry.All.Count == 0)
             return [];
         await using var work = await database.BeginAsync(caller, cancel);
-        return (await VisibleAsync(work, caller)).ToDictionary(tunnel => tunnel.Uuid, tunnel => ToApi(caller, tunnel));
+        return (await VisibleAsync(work, caller))
+            .Where(tunnel => permissions.Count == 0 || caller.IsAdministrator || permissions.Any(permission => May(caller, tunnel, permission)))
+            .ToDictionary(tunnel => tunnel.Uuid, tunnel => ToApi(caller, tunnel));
     }
 
     public async Task<Tunnel> RequireAsync(Caller caller, string uuid, CancellationToken cancel)
@@ -21,24 +24,35 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
             ?? throw GuacamoleException.NotFound(uuid);
     }
 
-    /// <summary>Ends a tunnel. Only administrators learn by silence that there is none.</summary>
-    public void Kill(Caller caller, string uuid)
+    /// <summary>The same, without an error for a tunnel that is over or that the caller does not see.</summary>
+    public async Task<Tunnel?> FindAsync(Caller caller, string uuid, CancellationToken cancel)
     {
-        var tunnel = registry.Find(uuid) is { IsExternal: false } found ? found : null;
-        if (!caller.IsAdministrator && (tunnel is null || !IsOwn(caller, tunnel)))
-            throw GuacamoleException.Denied();
-        if (tunnel is not null)
-            registry.Kill(tunnel);
+        await using var work = await database.BeginAsync(caller, cancel);
+        return (await VisibleAsync(work, caller)).Find(tunnel => tunnel.Uuid == uuid);
     }
 
-    /// <summary>What a user may do with the tunnels that the caller sees.</summary>
-    public async Task<IEnumerable<(string Uuid, List<string> Permissions)>> PermissionsAsync(Work work, Caller caller, string? username)
+    public void Kill(Caller caller, Tunnel tunnel)
+    {
+        if (!May(caller, tunnel, ObjectPermission.DELETE))
+            throw GuacamoleException.Denied();
+        registry.Kill(tunnel);
+    }
+
+    /// <summary>What an entity, a user's or a group's, may do with the tunnels that the caller sees.</summary>
+    public async Task<IEnumerable<(string Uuid, List<string> Permissions)>> PermissionsAsync(Work work, Caller caller, int? user, int entity)
     {
         if (registry.All.Count == 0)
             return [];
+        var isAdministrator = await work.ScalarAsync<bool>(
+            EffectiveEntities.Sql(
+                """
+                SELECT EXISTS (
+                    SELECT 1 FROM effective e JOIN guacamole_system_permission p ON p.entity_id = e.entity_id AND p.permission = 'ADMINISTER')
+                """),
+            new { entity });
         return (await VisibleAsync(work, caller)).Select(tunnel => (
             tunnel.Uuid,
-            (List<string>)(caller.IsAdministrator || string.Equals(tunnel.Session.Username, username, StringComparison.OrdinalIgnoreCase)
+            (List<string>)(isAdministrator || tunnel.Session.UserId == user
                 ? [nameof(ObjectPermission.READ), nameof(ObjectPermission.DELETE)]
                 : [nameof(ObjectPermission.READ)])));
     }
@@ -65,6 +79,13 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
             new { entities = caller.Entities, ids = tunnels.Select(tunnel => tunnel.Connection.Id).Distinct() })).ToHashSet();
         return tunnels.FindAll(tunnel => readable.Contains(tunnel.Connection.Id));
     }
+
+    private static bool May(Caller caller, Tunnel tunnel, ObjectPermission permission) => permission switch
+    {
+        ObjectPermission.READ => true,
+        ObjectPermission.DELETE => caller.IsAdministrator || IsOwn(caller, tunnel),
+        _ => false,
+    };
 
     private static bool IsOwn(Caller caller, Tunnel tunnel) => tunnel.Session.UserId == caller.Session.UserId;
 }

@@ -38,7 +38,7 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
     public Tunnel? SharedFrom { get; init; }
 
     /// <summary>The second row that the stock server writes for a share, of a connection that is not the database's.</summary>
-    public int? ExternalHistoryId { get; init; }
+    public int ExternalHistoryId { get; init; }
 
     public bool IsPrimary => SharingProfile is null && !IsExternal;
 

@@ -56,18 +56,20 @@ internal sealed class TunnelOpener(
         Action<string> phase, CancellationToken cancel)
     {
         var parameters = target.Parameters ?? await ParametersAsync(connection, target.Profile, cancel);
-        int? external = target.SharedFrom is null || target.IsExternal ? null : await history.BeginAsync(session, connection, null, isExternal: true, cancel);
-        // The row comes first, because its id makes the UUID that parameters may mention.
-        var isTracked = !target.IsExternal || options.Accounts.TrackExternal;
-        var row = isTracked ? await history.BeginAsync(session, connection, target.Profile, target.IsExternal, cancel) : 0;
+        var (row, external) = (0, 0);
         GuacdConnection? guacd = null;
         try
         {
+            if (target is { SharedFrom: not null, IsExternal: false })
+                external = await history.BeginAsync(session, connection, null, isExternal: true, cancel);
+            // The row comes first, because its id makes the UUID that parameters may mention.
+            if (!target.IsExternal || options.Accounts.TrackExternal)
+                row = await history.BeginAsync(session, connection, target.Profile, target.IsExternal, cancel);
             phase("history.recorded");
             guacd = await GuacdConnection.OpenAsync(Address(connection), cancel);
             phase("guacd.connected");
             var started = time.GetLocalNow();
-            var filled = ParameterTokens.Fill(parameters, TunnelTokens.Of(session, connection, parameters, row, started));
+            var filled = ParameterTokens.Fill(parameters, TunnelTokens.Of(session, connection, parameters, row, options.RecordingPath, started));
             var client = request.Client with { Name = session.Username };
             await guacd.HandshakeAsync(new GuacdRequest(target.Joins ?? connection.Protocol, filled, client), phase, cancel);
             phase("guacd.ready");
@@ -87,9 +89,7 @@ internal sealed class TunnelOpener(
         catch
         {
             guacd?.Dispose();
-            await history.ForgetAsync(row);
-            if (external is { } second)
-                await history.ForgetAsync(second);
+            await Task.WhenAll(history.ForgetAsync(row), history.ForgetAsync(external));
             throw;
         }
     }

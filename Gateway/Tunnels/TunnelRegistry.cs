@@ -46,9 +46,7 @@ internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, Tunnel
 
     private async Task RecordEndAsync(Tunnel tunnel)
     {
-        await history.EndAsync(tunnel.HistoryId);
-        if (tunnel.ExternalHistoryId is { } external)
-            await history.EndAsync(external);
+        await Task.WhenAll(history.EndAsync(tunnel.HistoryId), history.EndAsync(tunnel.ExternalHistoryId));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

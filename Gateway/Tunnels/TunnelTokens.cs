@@ -9,7 +9,8 @@ namespace GuacAspire.Gateway.Tunnels;
 internal static class TunnelTokens
 {
     public static Dictionary<string, string?> Of(
-        Session session, ConnectionRow connection, IReadOnlyDictionary<string, string> parameters, int historyId, DateTimeOffset now) => new()
+        Session session, ConnectionRow connection, IReadOnlyDictionary<string, string> parameters, int historyId, string recordings,
+        DateTimeOffset now) => new()
         {
             ["GUAC_USERNAME"] = session.Username,
             ["GUAC_PASSWORD"] = session.Password,
@@ -18,6 +19,8 @@ internal static class TunnelTokens
             ["GUAC_DATE"] = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
             ["GUAC_TIME"] = now.ToString("HHmmss", CultureInfo.InvariantCulture),
             ["HISTORY_UUID"] = HistoryUuid.OfConnection(historyId),
+            // Where guacd may record, and where a server with access to that file system looks for it.
+            ["HISTORY_PATH"] = $"{recordings.TrimEnd('/')}/{HistoryUuid.OfConnection(historyId)}",
             ["JDBC_STARTDATE"] = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
             ["JDBC_STARTTIME"] = now.ToString("HHmmss", CultureInfo.InvariantCulture),
             ["JDBC_CONNECTION_NAME"] = connection.Name,

@@ -93,6 +93,9 @@ internal sealed class Tunnel : IAsyncDisposable
     public Task SendAsync(params string[] elements) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(Instructions.Format(elements)), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
 
+    /// <summary>Leaves without a word, as a browser does whose machine sleeps.</summary>
+    public void Abort() => _socket.Abort();
+
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Gateway;
 using GuacAspire.Tests.EndToEnd.Guacd;
 using MySqlConnector;
 
@@ -19,15 +20,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     private GatewayUnderTest(string connectionString)
     {
-        _root = new MySqlConnectionStringBuilder(connectionString) { Database = _database };
+        _root = new MySqlConnectionStringBuilder(connectionString) { Database = _database, AllowPublicKeyRetrieval = true };
+        Cable = new Cable(_root.Server, (int)_root.Port);
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         _environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = Address.ToString(),
             ["GUACD_HOSTNAME"] = "127.0.0.1",
             ["GUACD_PORT"] = Guacd.Port.ToString(CultureInfo.InvariantCulture),
-            ["MYSQL_HOSTNAME"] = _root.Server,
-            ["MYSQL_PORT"] = _root.Port.ToString(CultureInfo.InvariantCulture),
+            ["MYSQL_HOSTNAME"] = "127.0.0.1",
+            ["MYSQL_PORT"] = Cable.Port.ToString(CultureInfo.InvariantCulture),
+            ["GATEWAY_STATE_DIRECTORY"] = Path.Combine(Path.GetTempPath(), _database),
             ["MYSQL_DATABASE"] = _database,
             ["MYSQL_USERNAME"] = _database,
             ["MYSQL_PASSWORD"] = RandomNumberGenerator.GetHexString(24),
@@ -40,27 +43,47 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public FakeGuacd Guacd { get; } = new();
 
+    /// <summary>What lies between the Gateway and its database.</summary>
+    public Cable Cable { get; }
+
+    public int ProcessId => _process!.Id;
+
     /// <summary>Starts it beside whatever else a database server holds.</summary>
-    public static async Task<GatewayUnderTest> StartAsync(string serversConnectionString)
+    public static async Task<GatewayUnderTest> StartAsync(string serversConnectionString, params (string Name, string Value)[] settings)
     {
         var gateway = new GatewayUnderTest(serversConnectionString);
+        foreach (var (name, value) in settings)
+            gateway._environment[name] = value;
         await gateway.CreateDatabaseAsync();
-        gateway._process = gateway.Run([]);
-        using var http = new HttpClient { BaseAddress = gateway.Address };
-        await Eventually.TrueAsync(() => IsAliveAsync(http), "the Gateway to answer");
+        await gateway.StartAsync();
         return gateway;
+    }
+
+    public async Task StartAsync()
+    {
+        _process = Run([]);
+        using var http = new HttpClient { BaseAddress = Address };
+        await Eventually.TrueAsync(() => IsAliveAsync(http), "the Gateway to answer");
+    }
+
+    /// <summary>Ends the Gateway as the kernel does when memory is short: it learns nothing of it.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is null)
+            return;
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-
+        await KillAsync();
         await Guacd.DisposeAsync();
+        Cable.Dispose();
+        if (Directory.Exists(_environment["GATEWAY_STATE_DIRECTORY"]))
+            Directory.Delete(_environment["GATEWAY_STATE_DIRECTORY"], recursive: true);
         await ExecuteAsync($"DROP DATABASE `{_database}`");
         await ExecuteAsync($"DROP USER '{_database}'@'%'");
     }
@@ -93,6 +116,15 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
+    }
+
+    /// <summary>Asks the database itself, not through the cable.</summary>
+    public async Task<string?> QueryAsync(string sql)
+    {
+        await using var connection = new MySqlConnection(_root.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection);
+        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     private async Task ExecuteAsync(string sql)

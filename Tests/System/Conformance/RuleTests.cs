@@ -1,110 +1,112 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using GuacAspire.Tests.EndToEnd.Fixtures;
+using static GuacAspire.Tests.EndToEnd.Conformance.RuleGateway;
 
 namespace GuacAspire.Tests.EndToEnd.Conformance;
 
-/// <summary>Rules of the stock server that no recording shows.</summary>
-public sealed class RuleTests(RunningSystem system) : IAsyncLifetime
+/// <summary>Rules of the stock server that no recording shows: about objects, parents and names.</summary>
+public sealed class RuleTests(RuleGateway gateway) : IClassFixture<RuleGateway>
 {
-    private const string Data = "/guacamole/api/session/data/mysql";
-    private GatewayUnderTest _gateway = null!;
-    private HttpClient _admin = null!;
-    private HttpClient _user = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _gateway = await GatewayUnderTest.StartAsync(await system.ConnectionStringAsync("guacamole-db"));
-        _admin = await SignInAsync("guacadmin", "guacadmin");
-        await CreateAsync("users", new { username = "joe", password = "joe", attributes = new { } });
-        _user = await SignInAsync("joe", "joe");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _admin.Dispose();
-        _user.Dispose();
-        await _gateway.DisposeAsync();
-    }
-
     [Fact]
     public async Task DeletingASharingProfileNeedsUpdateOnItsConnection()
     {
-        var connection = await CreateAsync("connections", new { name = "shared", protocol = "vnc", attributes = new { } });
-        var profile = await CreateAsync("sharingProfiles", new { name = "all", primaryConnectionIdentifier = connection, attributes = new { } });
-        await GrantAsync($"/sharingProfilePermissions/{profile}", "READ", "DELETE");
-        await GrantAsync($"/connectionPermissions/{connection}", "READ");
-        Assert.Equal(HttpStatusCode.Forbidden, await DeleteAsync($"sharingProfiles/{profile}"));
-        await GrantAsync($"/connectionPermissions/{connection}", "UPDATE");
-        Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync($"sharingProfiles/{profile}"));
+        var (name, user) = await gateway.UserAsync();
+        var connection = await gateway.ConnectionAsync();
+        var profile = await gateway.ProfileAsync(connection);
+        await gateway.GrantAsync(name, $"/sharingProfilePermissions/{profile}", "READ", "DELETE");
+        await gateway.GrantAsync(name, $"/connectionPermissions/{connection}", "READ");
+        await AskAsync(user, HttpMethod.Delete, $"sharingProfiles/{profile}", null, HttpStatusCode.Forbidden);
+        await gateway.GrantAsync(name, $"/connectionPermissions/{connection}", "UPDATE");
+        await AskAsync(user, HttpMethod.Delete, $"sharingProfiles/{profile}", null, HttpStatusCode.NoContent);
     }
 
     [Fact]
     public async Task AParentThatMayNotBeChangedIsRefusedBeforeAnyName()
     {
-        await GrantAsync("/systemPermissions", "CREATE_CONNECTION");
+        var (name, user) = await gateway.UserAsync();
+        await gateway.GrantAsync(name, "/systemPermissions", "CREATE_CONNECTION");
         foreach (var parent in (string[])["999", "nonsense"])
         {
             var blank = new { name = "", protocol = "vnc", parentIdentifier = parent, attributes = new { } };
-            using var refused = await _user.PostAsJsonAsync($"{Data}/connections", blank, Cancelled);
-            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-            using var malformed = await _admin.PostAsJsonAsync($"{Data}/connections", blank, Cancelled);
-            Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
+            await AskAsync(user, HttpMethod.Post, "connections", blank, HttpStatusCode.Forbidden);
+            await AskAsync(gateway.Admin, HttpMethod.Post, "connections", blank, HttpStatusCode.BadRequest);
         }
     }
 
     [Fact]
-    public async Task WhatIsGrantedAndTakenAtOnceIsTaken()
+    public async Task AParameterThatIsTooLongIsRefusedBeforeAnyPermission()
     {
-        var permission = new { path = "/systemPermissions", value = "CREATE_USER" };
-        await PatchAsync(new { op = "remove", permission.path, permission.value }, new { op = "add", permission.path, permission.value });
-        var permissions = await _admin.GetFromJsonAsync<JsonElement>($"{Data}/users/joe/permissions", Cancelled);
-        Assert.Equal(0, permissions.GetProperty("systemPermissions").GetArrayLength());
+        var (_, user) = await gateway.UserAsync();
+        var connection = new { name = gateway.Name(), protocol = "vnc", parameters = new { a = new string('x', 4097) }, attributes = new { } };
+        await AskAsync(user, HttpMethod.Post, "connections", connection, HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Theory]
     [InlineData("users/😀", HttpStatusCode.BadRequest)]
     [InlineData("history/users?contains=😀", HttpStatusCode.OK)]
     [InlineData("history/connections?contains=😀", HttpStatusCode.OK)]
-    public async Task CharactersThatTheDatabaseCannotHoldHarmNothing(string path, HttpStatusCode expected)
+    [InlineData("history/connections?order=", HttpStatusCode.BadRequest)]
+    [InlineData("history/users/999?order=bogus", HttpStatusCode.NotFound)]
+    [InlineData("history/connections?contains=2026-99", HttpStatusCode.OK)]
+    [InlineData("history/connections?contains=9999-99-99", HttpStatusCode.OK)]
+    [InlineData("connections?permission=BOGUS", HttpStatusCode.NotFound)]
+    [InlineData("activeConnections?permission=BOGUS", HttpStatusCode.NotFound)]
+    public async Task OddQueriesHarmNothing(string path, HttpStatusCode expected) => await GetAsync(gateway.Admin, path, expected);
+
+    [Fact]
+    public async Task ASharingProfileKeepsTheParametersThatAReplacementDoesNotMention()
     {
-        using var answer = await _admin.GetAsync($"{Data}/{path}", Cancelled);
-        Assert.Equal(expected, answer.StatusCode);
+        var connection = await gateway.ConnectionAsync();
+        var profile = await gateway.ProfileAsync(connection);
+        var replacement = new { name = gateway.Name(), primaryConnectionIdentifier = connection };
+        await AskAsync(gateway.Admin, HttpMethod.Put, $"sharingProfiles/{profile}", replacement, HttpStatusCode.NoContent);
+        var parameters = await GetAsync(gateway.Admin, $"connections/{connection}/sharingProfiles/{profile}/parameters");
+        Assert.Equal("""{"read-only":"true"}""", parameters.GetRawText());
     }
 
-    private async Task<HttpClient> SignInAsync(string username, string password)
+    [Fact]
+    public async Task TheSharingProfilesOfAConnectionAreAViewInWhichNothingChanges()
     {
-        var http = new HttpClient { BaseAddress = _gateway.Address };
-        using var form = new FormUrlEncodedContent([new("username", username), new("password", password)]);
-        using var answer = await http.PostAsync("/guacamole/api/tokens", form, Cancelled);
-        var session = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
-        http.DefaultRequestHeaders.Add("Guacamole-Token", session.GetProperty("authToken").GetString());
-        return http;
+        var connection = await gateway.ConnectionAsync();
+        var profile = await gateway.ProfileAsync(connection);
+        var path = $"connections/{connection}/sharingProfiles";
+        Assert.Single((await GetAsync(gateway.Admin, path)).EnumerateObject());
+        await GetAsync(gateway.Admin, $"{path}/{await gateway.ProfileAsync(await gateway.ConnectionAsync())}", HttpStatusCode.NotFound);
+        await AskAsync(gateway.Admin, HttpMethod.Post, path, null, HttpStatusCode.BadRequest);
+        foreach (var (method, below) in new[] { (HttpMethod.Post, ""), (HttpMethod.Put, $"/{profile}"), (HttpMethod.Delete, $"/{profile}") })
+            await AskAsync(gateway.Admin, method, path + below, new { name = "x" }, HttpStatusCode.NotImplemented);
+        await AskAsync(gateway.Admin, HttpMethod.Patch, path, Array.Empty<object>(), HttpStatusCode.NotImplemented);
     }
 
-    private async Task<string?> CreateAsync(string directory, object value)
+    [Fact]
+    public async Task APatchNamesAUserByItsPathAlone()
     {
-        using var answer = await _admin.PostAsJsonAsync($"{Data}/{directory}", value, Cancelled);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var created = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
-        return created.TryGetProperty("identifier", out var identifier) ? identifier.GetString() : null;
+        var (name, _) = await gateway.UserAsync();
+        var patch = new { op = "replace", path = $"/{name}", value = new { attributes = new Dictionary<string, string> { ["guac-full-name"] = "Full" } } };
+        await AskAsync(gateway.Admin, HttpMethod.Patch, "users", new[] { patch }, HttpStatusCode.OK);
+        var user = await GetAsync(gateway.Admin, $"users/{name}");
+        Assert.Equal("Full", user.GetProperty("attributes").GetProperty("guac-full-name").GetString());
     }
 
-    private Task GrantAsync(string path, params string[] permissions) =>
-        PatchAsync([.. permissions.Select(permission => new { op = "add", path, value = permission })]);
-
-    private async Task PatchAsync(params object[] patches)
+    [Fact]
+    public async Task APatchOfWhichAPartFailsChangesNothingAndSaysWhy()
     {
-        using var answer = await _admin.PatchAsJsonAsync($"{Data}/users/joe/permissions", patches, Cancelled);
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        var (first, second) = (gateway.Name(), gateway.Name());
+        object Add(string name) => new { op = "add", path = "/", value = new { identifier = name } };
+        var error = await AskAsync(
+            gateway.Admin, HttpMethod.Patch, "userGroups", new[] { Add(first), Add(second), Add(first) }, HttpStatusCode.BadRequest);
+        var patches = error.GetProperty("patches").EnumerateArray().ToList();
+        Assert.Equal([false, false, true], patches.Select(patch => patch.TryGetProperty("error", out _)));
+        Assert.All(patches, patch => Assert.Equal(JsonValueKind.Null, patch.GetProperty("identifier").ValueKind));
+        await GetAsync(gateway.Admin, $"userGroups/{second}", HttpStatusCode.NotFound);
     }
 
-    private async Task<HttpStatusCode> DeleteAsync(string path)
+    [Fact]
+    public async Task AMemberWithoutANameIsNobody()
     {
-        using var answer = await _user.DeleteAsync($"{Data}/{path}", Cancelled);
-        return answer.StatusCode;
+        var group = gateway.Name();
+        await gateway.CreateAsync("userGroups", new { identifier = group });
+        var patch = new[] { new { op = "add", path = "/" } };
+        await AskAsync(gateway.Admin, HttpMethod.Patch, $"userGroups/{group}/memberUsers", patch, HttpStatusCode.NoContent);
     }
 }

@@ -9,6 +9,12 @@ public sealed class GatewayTelemetryTests(RunningSystem system, OwnGateway gatew
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
 
+    private static readonly string[] Phases =
+    [
+        "tunnel.accepted", "tunnel.authorized", "history.recorded", "guacd.connected", "guacd.select", "guacd.args", "guacd.connect", "guacd.ready",
+        "tunnel.ready",
+    ];
+
     [Fact]
     public async Task ATunnelIsASpanInTheCallersTraceAndNothingSecretIsInAny()
     {
@@ -38,9 +44,10 @@ public sealed class GatewayTelemetryTests(RunningSystem system, OwnGateway gatew
             () => Task.FromResult(Spans()),
             found => found.Any(span => span.TraceId == Trace && span.Name == "guacamole.tunnel") && found.Any(span => span.Name.StartsWith("DELETE", StringComparison.Ordinal)),
             "the tunnel's span");
-        Assert.Contains(spans, span => span.Name == "GET /api/session/data/json/connections/{name}");
+        Assert.Contains(spans, span => span.Name == "GET /api/session/data/json/connections/{identifier}");
         Assert.Contains(spans, span => span.Name == "DELETE /api/tokens/{token}");
-        Assert.Contains(spans, span => span.TraceId == Trace && span.Name == "guacamole.tunnel.connect");
+        Assert.Equal(Phases, spans.Single(span => span.TraceId == Trace && span.Name == "guacamole.tunnel.connect").Events);
+        Assert.Equal([.. Phases, "guacd.first_sync"], spans.Single(span => span.TraceId == Trace && span.Name == "guacamole.tunnel").Events);
         foreach (var metric in new[] { "guacaspire.tunnel.count", "guacaspire.tunnel.duration", "guacaspire.tunnel.io", "guacaspire.tunnel.messages", "guacaspire.tunnel.handshake.duration", "guacaspire.gateway.logins" })
             await Eventually.TrueAsync(() => Task.FromResult(system.Telemetry.Metrics.ContainsKey((OwnGateway.Service, metric))), $"the metric {metric}");
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Guacd;
 using MySqlConnector;
 
 namespace GuacAspire.Tests.EndToEnd.Gateway;
@@ -18,7 +19,7 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
     private MySqlConnectionStringBuilder _database = null!;
     private Process? _process;
 
-    internal FakeGuacd Guacd { get; } = new();
+    internal FakeGuacd Guacd { get; } = new() { Script = GuacdScript.Playing("4.sync,1.1;") };
 
     internal Cable Cable { get; private set; } = null!;
 
@@ -67,7 +68,7 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
         }
 
         Http?.Dispose();
-        Guacd.Dispose();
+        await Guacd.DisposeAsync();
         Cable?.Dispose();
         await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder(ConnectionString) { Database = "" }.ConnectionString);
         await connection.OpenAsync();
@@ -145,6 +146,7 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
                 ["ConnectionStrings__guacamole-db"] = ConnectionString,
                 ["GUACAMOLE_ADMIN_PASSWORD"] = AdminPassword,
                 ["MYSQL_HOSTNAME"] = "127.0.0.1",
+                ["GATEWAY_STATE_DIRECTORY"] = Path.Combine(AppContext.BaseDirectory, "own-gateway"),
                 ["MYSQL_PORT"] = $"{Cable.Port}",
                 ["MYSQL_DATABASE"] = _database.Database,
                 ["MYSQL_USERNAME"] = _database.UserID,

@@ -13,6 +13,9 @@ namespace GuacAspire.Tests.EndToEnd.Guacd;
 /// <param name="Lives">Whether it sends a <c>nop</c> now and then, as guacd does unless it hangs.</param>
 internal sealed record GuacdScript(bool Answers, string Instructions, bool Ends, bool Lives)
 {
+    /// <summary>How long it thinks before it answers.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>Whether it ends the connection when it is told to disconnect; otherwise it only agrees.</summary>
     public bool Disconnects { get; init; }
 
@@ -26,12 +29,14 @@ internal sealed record GuacdScript(bool Answers, string Instructions, bool Ends,
 /// <summary>A guacd without desktops behind it: shakes hands as 1.6.0 does, then plays a script.</summary>
 internal sealed class FakeGuacd : IAsyncDisposable
 {
-    private const string Arguments = "4.args,13.VERSION_1_5_0,8.hostname,4.port,9.read-only;";
+    private static readonly string Arguments = Instructions.Format("args", "VERSION_1_5_0", "hostname", "port", "password", "read-only");
     private static readonly TimeSpan NopInterval = TimeSpan.FromSeconds(5);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
+    private readonly ConcurrentQueue<(string Id, string Select, string[] Connect)> _requests = new();
+    private readonly ConcurrentDictionary<TcpClient, bool> _open = [];
     private readonly Task _accepting;
     private int _count;
     private int _accepted;
@@ -44,11 +49,24 @@ internal sealed class FakeGuacd : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>What was selected and with which arguments, in order.</summary>
+    public IReadOnlyCollection<(string Id, string Select, string[] Connect)> Connections => _requests;
+
+    /// <summary>How many connections are open.</summary>
+    public int Open => _open.Count;
+
     /// <summary>How many connections there have been.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>What is done with the next connections, until another script is set.</summary>
     public GuacdScript Script { get; set; } = GuacdScript.Playing("");
+
+    /// <summary>Ends every connection without a word, as a guacd does that crashes.</summary>
+    public void Crash()
+    {
+        foreach (var client in _open.Keys)
+            client.Client.Close(0);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -80,26 +98,31 @@ internal sealed class FakeGuacd : IAsyncDisposable
     {
         using (client)
         {
+            _open[client] = true;
             try
             {
                 await TalkAsync(client.GetStream(), script);
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
             {
                 // The other side has gone, or the test has ended.
             }
+            _open.TryRemove(client, out _);
         }
     }
 
     private async Task TalkAsync(NetworkStream stream, GuacdScript script)
     {
         using var reader = new InstructionReader(stream);
-        await reader.UntilAsync("select", _stop.Token);
+        var select = await reader.UntilAsync("select", _stop.Token);
         if (script.Answers)
         {
+            await Task.Delay(script.Delay, _stop.Token);
             await SendAsync(stream, Arguments);
-            await reader.UntilAsync("connect", _stop.Token);
-            await SendAsync(stream, Instructions.Format("ready", $"$fake-{Interlocked.Increment(ref _count)}") + script.Instructions);
+            var connect = await reader.UntilAsync("connect", _stop.Token);
+            var id = $"$fake-{Interlocked.Increment(ref _count)}";
+            _requests.Enqueue((id, select[1], connect[1..]));
+            await SendAsync(stream, Instructions.Format("ready", id) + script.Instructions);
         }
 
         if (script.Ends)

@@ -9,26 +9,28 @@ internal sealed class InstructionReader(Stream stream) : IDisposable
     private readonly StreamReader _reader = new(stream, new UTF8Encoding(false), leaveOpen: true);
     private readonly char[] _next = new char[1];
 
-    /// <summary>Skips to the end of the next instruction of this opcode; throws when the stream ends before.</summary>
-    public async Task UntilAsync(string opcode, CancellationToken cancel)
+    /// <summary>The next instruction of this opcode, with it; throws when the stream ends before.</summary>
+    public async Task<string[]> UntilAsync(string opcode, CancellationToken cancel)
     {
-        while (await OpcodeAsync(cancel) != opcode)
+        while (true)
         {
-            // Another one.
+            var instruction = await NextAsync(cancel);
+            if (instruction[0] == opcode)
+                return instruction;
         }
     }
 
     public void Dispose() => _reader.Dispose();
 
-    private async Task<string> OpcodeAsync(CancellationToken cancel)
+    private async Task<string[]> NextAsync(CancellationToken cancel)
     {
-        string? opcode = null;
+        var elements = new List<string>();
         while (true)
         {
             var (element, terminator) = await ElementAsync(cancel);
-            opcode ??= element;
+            elements.Add(element);
             if (terminator == ';')
-                return opcode;
+                return [.. elements];
         }
     }
 

@@ -5,12 +5,13 @@ namespace GuacAspire.Tests.EndToEnd.Otlp;
 
 /// <summary>A span as a service exported it.</summary>
 internal sealed record ReceivedSpan(
-    string Service, string Source, string Name, string TraceId, string SpanId, string? ParentId, ulong Start, ulong End, string Attributes)
+    string Service, string Source, string Name, string TraceId, string SpanId, string? ParentId, ulong Start, ulong End, string Attributes, IReadOnlyList<string> Events)
 {
     public static ReceivedSpan From(string service, string source, Span span) => new(
         service, source, span.Name, Hex(span.TraceId), Hex(span.SpanId),
         span.ParentSpanId.IsEmpty ? null : Hex(span.ParentSpanId), span.StartTimeUnixNano, span.EndTimeUnixNano,
-        string.Join(", ", span.Attributes.Select(attribute => $"{attribute.Key}={Text(attribute.Value)}")));
+        string.Join(", ", span.Attributes.Select(attribute => $"{attribute.Key}={Text(attribute.Value)}")),
+        [.. span.Events.Select(item => item.Name)]);
 
     public override string ToString() => $"{SpanId} ← {ParentId ?? "(root)",-16} {Service,-18} {Source}: {Name} [{Attributes}]";
 

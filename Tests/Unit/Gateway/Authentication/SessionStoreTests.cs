@@ -1,5 +1,6 @@
 using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.History;
 using GuacAspire.Gateway.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,7 +35,8 @@ public sealed class SessionStoreTests
         var options = GatewayOptions.Read(new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
         await using var database = new Database(options, _time);
-        using var sessions = new SessionStore(options, database, _time, NullLogger<SessionStore>.Instance);
+        using var journal = new HistoryJournal(options, NullLogger<HistoryJournal>.Instance);
+        using var sessions = new SessionStore(options, new HistoryRows(database, journal, _time, NullLogger<HistoryRows>.Instance), _time);
         var session = new Session(SessionStore.NewToken(), account, null, null, _time);
         sessions.Add(session);
         _time.Advance(TimeSpan.FromMinutes(minutes));
