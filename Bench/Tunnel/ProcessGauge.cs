@@ -7,39 +7,34 @@ internal sealed class ProcessGauge(int processId)
 {
     private const double TicksPerSecond = 100;
 
-    public double ProcessorSeconds => Family().Sum(fields => Ticks(fields, 11) + Ticks(fields, 12)) / TicksPerSecond
-        + (Stat(processId) is { } own ? (Ticks(own, 13) + Ticks(own, 14)) / TicksPerSecond : 0);
+    /// <summary>Ticks for what the process and the children it has buried have used; nanoseconds for living children, who use little each.</summary>
+    public double ProcessorSeconds => (Stat().Sum() / TicksPerSecond) + (Children().Sum(Nanoseconds) / 1e9);
 
     public double ResidentKiB => File.ReadLines($"/proc/{processId}/status")
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
         .Select(line => double.Parse(line["VmRSS:".Length..^"kB".Length], CultureInfo.InvariantCulture))
         .FirstOrDefault();
 
-    private IEnumerable<string[]> Family()
+    private string[] Children() =>
+        File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Time in user mode and in the kernel, own and buried children's, after the command's name, which may hold anything.</summary>
+    private IEnumerable<double> Stat()
     {
-        if (Stat(processId) is { } own)
-            yield return own;
-        var children = File.ReadAllText($"/proc/{processId}/task/{processId}/children");
-        foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (Stat(int.Parse(child, CultureInfo.InvariantCulture)) is { } fields)
-                yield return fields;
-        }
+        var text = File.ReadAllText($"/proc/{processId}/stat");
+        return text[(text.LastIndexOf(')') + 2)..].Split(' ')[11..15].Select(ticks => double.Parse(ticks, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The fields after the command's name, which may hold anything.</summary>
-    private static string[]? Stat(int id)
+    private static double Nanoseconds(string child)
     {
         try
         {
-            var text = File.ReadAllText($"/proc/{id}/stat");
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return double.Parse(File.ReadAllText($"/proc/{child}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {
-            return null;
+            // It has just been buried, and counts there.
+            return 0;
         }
     }
-
-    private static double Ticks(string[] fields, int index) => double.Parse(fields[index], CultureInfo.InvariantCulture);
 }

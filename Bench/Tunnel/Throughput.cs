@@ -49,13 +49,11 @@ internal sealed class Throughput(ReplayGuacd guacd, IReadOnlyList<Contender> con
         var before = contender.Gauge.ProcessorSeconds;
         var clock = Stopwatch.StartNew();
         var bytes = 0L;
-        var threads = Enumerable.Range(0, Tunnels).Select(_ => new Thread(() =>
+        Crowd.Run(Tunnels, _ =>
         {
             using var client = contender.Open();
             Interlocked.Add(ref bytes, client.ReadToEnd());
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        });
         var seconds = clock.Elapsed.TotalSeconds;
         // What a relay does to end a tunnel belongs to it.
         Thread.Sleep(200);
