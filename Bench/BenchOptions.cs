@@ -18,6 +18,9 @@ internal sealed class BenchOptions(string[] args)
     /// <summary>The image of MySQL; by default the one that the system has built.</summary>
     public string? Image => Value("image");
 
+    /// <summary>Whether this part of a benchmark is wanted; all are by default.</summary>
+    public bool Includes(string part) => Value("only") is not { } parts || parts.Split(',').Contains(part);
+
     /// <summary>Whether the result goes into docs/benchmarks.md; <c>--write no</c> only shows it.</summary>
     public bool Writes => Value("write") != "no";
 

@@ -1,9 +1,11 @@
 using GuacAspire.Bench;
 using GuacAspire.Bench.Launch;
 using GuacAspire.Bench.Rest;
+using GuacAspire.Bench.Tunnel;
 
 // dotnet run --project Bench -c Release -- launch --password <the administrator's> [--portal http://localhost:8080] [--runs 5] [--mesh watering-can]
 // dotnet build Gateway -c Release && dotnet run --project Bench -c Release -- rest [--runs 5] [--image mysql:8.4] [--write no]
+// dotnet build Gateway -c Release && dotnet run --project Bench -c Release -- tunnel [--runs 7] [--only throughput,latency,opening,memory] [--write no]
 var options = new BenchOptions(args);
 switch (options.What)
 {
@@ -13,7 +15,10 @@ switch (options.What)
     case "rest":
         await RestBench.RunAsync(options);
         return 0;
+    case "tunnel":
+        await TunnelBench.RunAsync(options);
+        return 0;
     default:
-        Console.Error.WriteLine($"There is no benchmark called '{options.What}'; there are: launch, rest.");
+        Console.Error.WriteLine($"There is no benchmark called '{options.What}'; there are: launch, rest, tunnel.");
         return 1;
 }

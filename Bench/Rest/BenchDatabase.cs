@@ -12,7 +12,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
     private readonly DockerClient _engine = new DockerClientConfiguration().CreateClient();
     private string? _container;
 
-    public string RootPassword { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+    public string RootPassword { get; } = Password();
+
+    /// <summary>The Gateway's own account's.</summary>
+    public string UserPassword { get; } = Password();
+
+    /// <summary>Guacamole's first administrator's.</summary>
+    public string AdminPassword { get; } = Password();
 
     public int PublishedPort { get; private set; }
 
@@ -46,4 +52,6 @@ internal sealed class BenchDatabase : IAsyncDisposable
             await _engine.Containers.RemoveContainerAsync(_container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
         _engine.Dispose();
     }
+
+    private static string Password() => Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
 }

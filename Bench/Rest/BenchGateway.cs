@@ -1,21 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace GuacAspire.Bench.Rest;
 
 /// <summary>The Gateway as it is deployed: a Release build in a process of its own, on a database that its schema step has prepared.</summary>
-internal sealed class BenchGateway : IAsyncDisposable
+internal sealed class BenchGateway(BenchDatabase database, params IEnumerable<(string Name, string Value)> settings) : IAsyncDisposable
 {
     private const string Database = "guacamole";
-    private readonly string _userPassword = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
     private Process? _process;
 
-    public string AdminPassword { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+    public int ProcessId => _process!.Id;
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}/guacamole/");
+    public Uri Address { get; } = new($"http://127.0.0.1:{Ports.Free()}/guacamole/");
 
     public TimeSpan ProcessorTime
     {
@@ -26,16 +22,16 @@ internal sealed class BenchGateway : IAsyncDisposable
         }
     }
 
-    public async Task StartAsync(BenchDatabase database, CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using (var schema = Start(database, "schema"))
+        using (var schema = Start("schema"))
         {
             await schema.WaitForExitAsync(cancellationToken);
             if (schema.ExitCode != 0)
                 throw new InvalidOperationException("The schema step failed.");
         }
 
-        _process = Start(database);
+        _process = Start();
         using var http = new HttpClient();
         for (var attempt = 0; attempt < 300; attempt++)
         {
@@ -62,13 +58,13 @@ internal sealed class BenchGateway : IAsyncDisposable
         _process.Dispose();
     }
 
-    private Process Start(BenchDatabase database, params string[] arguments)
+    private Process Start(params string[] arguments)
     {
         var assembly = Path.Combine(Folders.Repository, "Gateway", "bin", "Release", "net10.0", "GuacAspire.Gateway.dll");
         if (!File.Exists(assembly))
             throw new InvalidOperationException("Build the Gateway first: dotnet build Gateway -c Release");
         var port = database.PublishedPort.ToString(CultureInfo.InvariantCulture);
-        return Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
         {
             RedirectStandardOutput = false,
             Environment =
@@ -78,18 +74,14 @@ internal sealed class BenchGateway : IAsyncDisposable
                 ["MYSQL_PORT"] = port,
                 ["MYSQL_DATABASE"] = Database,
                 ["MYSQL_USERNAME"] = "guacamole",
-                ["MYSQL_PASSWORD"] = _userPassword,
-                ["GUACAMOLE_ADMIN_PASSWORD"] = AdminPassword,
+                ["MYSQL_PASSWORD"] = database.UserPassword,
+                ["GUACAMOLE_ADMIN_PASSWORD"] = database.AdminPassword,
                 ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
                 ["Logging__LogLevel__Default"] = "Warning",
             },
-        })!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 }

@@ -15,9 +15,9 @@ internal static class RestBench
         var cancel = timeout.Token;
         await using var database = new BenchDatabase();
         await database.StartAsync(options.Image, cancel);
-        await using var gateway = new BenchGateway();
-        await gateway.StartAsync(database, cancel);
-        using var client = new RestClient(gateway.Address, gateway.AdminPassword);
+        await using var gateway = new BenchGateway(database);
+        await gateway.StartAsync(cancel);
+        using var client = new RestClient(gateway.Address, database.AdminPassword);
         await client.PrepareAsync(cancel);
         await Load.RunAsync(client.LoginAsync, AtATime, Round, cancel);
         await Load.RunAsync(client.CycleAsync, AtATime, Round, cancel);

@@ -13,10 +13,13 @@ internal sealed class RestClient(Uri guacamole, string password) : IDisposable
     /// <summary>Signs the administrator in and makes the user that connections are granted to.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _http.DefaultRequestHeaders.Add("Guacamole-Token", await LoginAsync(cancellationToken));
+        Use(await LoginAsync(cancellationToken));
         using var users = await _http.PostAsJsonAsync(
             "api/session/data/mysql/users", new { username = Reader, password = Guid.NewGuid().ToString(), attributes = new { } }, cancellationToken);
     }
+
+    /// <summary>Names the session that further requests belong to.</summary>
+    public void Use(string token) => _http.DefaultRequestHeaders.Add("Guacamole-Token", token);
 
     public async Task<string> LoginAsync(CancellationToken cancellationToken)
     {
@@ -29,17 +32,7 @@ internal sealed class RestClient(Uri guacamole, string password) : IDisposable
     /// <summary>The life of a desktop's connection: created, granted, read, deleted.</summary>
     public async Task CycleAsync(CancellationToken cancellationToken)
     {
-        var connection = new
-        {
-            parentIdentifier = "ROOT",
-            name = Guid.NewGuid().ToString("N"),
-            protocol = "vnc",
-            parameters = new { hostname = "10.0.0.7", port = "5900", password = "secret12" },
-            attributes = new { },
-        };
-        using var created = await _http.PostAsJsonAsync("api/session/data/mysql/connections", connection, cancellationToken);
-        created.EnsureSuccessStatusCode();
-        var id = (await created.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["identifier"]!.GetValue<string>();
+        var id = await CreateConnectionAsync(cancellationToken);
         var address = $"api/session/data/mysql/connections/{id}";
 
         object[] grant = [new { op = "add", path = $"/connectionPermissions/{id}", value = "READ" }];
@@ -50,6 +43,21 @@ internal sealed class RestClient(Uri guacamole, string password) : IDisposable
         await read.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         using var deleted = await _http.DeleteAsync(address, cancellationToken);
         deleted.EnsureSuccessStatusCode();
+    }
+
+    public async Task<string> CreateConnectionAsync(CancellationToken cancellationToken)
+    {
+        var connection = new
+        {
+            parentIdentifier = "ROOT",
+            name = Guid.NewGuid().ToString("N"),
+            protocol = "vnc",
+            parameters = new { hostname = "10.0.0.7", port = "5900", password = "secret12" },
+            attributes = new { },
+        };
+        using var created = await _http.PostAsJsonAsync("api/session/data/mysql/connections", connection, cancellationToken);
+        created.EnsureSuccessStatusCode();
+        return (await created.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["identifier"]!.GetValue<string>();
     }
 
     public void Dispose() => _http.Dispose();

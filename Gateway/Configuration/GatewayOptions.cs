@@ -18,6 +18,9 @@ internal sealed record GatewayOptions
 
     public required long MaxRequestSize { get; init; }
 
+    /// <summary>Whether tunnels are compressed for clients that offer it. What guacd sends is mostly images, which are compressed already.</summary>
+    public required bool CompressTunnels { get; init; }
+
     /// <summary>Null where nobody stands in front whose word about addresses is taken.</summary>
     public required ProxyOptions? Proxies { get; init; }
     public required BanOptions? Ban { get; init; }
@@ -56,6 +59,7 @@ internal sealed record GatewayOptions
             configuration.Number("MYSQL_DEFAULT_MAX_GROUP_CONNECTIONS", 0),
             configuration.Number("MYSQL_DEFAULT_MAX_GROUP_CONNECTIONS_PER_USER", 1)),
         MaxRequestSize = configuration.Number("API_MAX_REQUEST_SIZE", 2 * 1024 * 1024),
+        CompressTunnels = configuration.Flag("WEBSOCKET_COMPRESSION"),
         Proxies = ProxyOptions.Read(configuration),
         Ban = BanOptions.Read(configuration),
         Json = JsonOptions.Read(configuration),

@@ -22,9 +22,6 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     /// <summary>guacd's identifier of the running connection, by which others can join it.</summary>
     public string Id { get; private set; } = "";
 
-    /// <summary>What guacd sent after its <c>ready</c> in the same breath.</summary>
-    public ReadOnlyMemory<byte> Rest => _buffer.AsMemory(0, _used);
-
     public static async Task<GuacdConnection> OpenAsync(GuacdAddress address, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -128,6 +125,15 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
                 throw upstream;
             return;
         }
+    }
+
+    /// <summary>What guacd sent after its <c>ready</c> in the same breath. From now on whoever takes it reads the stream.</summary>
+    public ReadOnlyMemory<byte> TakeRest()
+    {
+        var rest = _buffer.AsMemory(0, _used);
+        _buffer = [];
+        _used = 0;
+        return rest;
     }
 
     public void Dispose()

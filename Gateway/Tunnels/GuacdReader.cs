@@ -17,26 +17,29 @@ internal sealed class GuacdReader : IDisposable
     private readonly TimeProvider _time;
     private readonly Stream _guacd;
     private InstructionScanner _scanner = new();
-    private byte[] _held;
+    private byte[] _held = [];
     private int _used;
     private int _scanned;
     private int _handedOut;
+    private bool _isDrained = true;
 
     public GuacdReader(Tunnel tunnel, TimeProvider time)
     {
         _tunnel = tunnel;
         _time = time;
         _guacd = tunnel.Guacd.Stream;
-        _held = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, tunnel.Guacd.Rest.Length));
         // What came together with the end of the handshake.
-        _used = tunnel.Guacd.Rest.Length;
-        tunnel.Guacd.Rest.CopyTo(_held);
+        var rest = tunnel.Guacd.TakeRest();
+        if (rest.IsEmpty)
+            return;
+        _held = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, rest.Length));
+        _used = rest.Length;
+        rest.CopyTo(_held);
     }
 
     /// <summary>The next stretch, valid until the next call; empty once guacd has ended the connection.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync()
     {
-        var isBusy = _handedOut > BufferSize / 4;
         DropHandedOut();
         while (true)
         {
@@ -49,7 +52,7 @@ internal sealed class GuacdReader : IDisposable
                 return _held.AsMemory(0, _handedOut);
             }
             _scanned = _used;
-            if (!await FillAsync(isBusy))
+            if (!await FillAsync())
                 return ReadOnlyMemory<byte>.Empty;
         }
     }
@@ -57,14 +60,15 @@ internal sealed class GuacdReader : IDisposable
     public void Dispose() => Release();
 
     /// <summary>Reads what is there into the buffer; false at the end.</summary>
-    private async ValueTask<bool> FillAsync(bool isBusy)
+    private async ValueTask<bool> FillAsync()
     {
         if (_held.Length > 0 && _used == _held.Length)
             Grow();
         _tunnel.WaitsSince(_time.GetTimestamp());
         try
         {
-            if (_used == 0 && !isBusy)
+            // Nobody knows how long it takes until there is more: many tunnels wait, few receive.
+            if (_used == 0 && _isDrained)
             {
                 Release();
                 _ = await _guacd.ReadAsync(Memory<byte>.Empty);
@@ -73,6 +77,7 @@ internal sealed class GuacdReader : IDisposable
                 _held = ArrayPool<byte>.Shared.Rent(BufferSize);
             var read = await _guacd.ReadAsync(_held.AsMemory(_used));
             _used += read;
+            _isDrained = _used < _held.Length;
             return read > 0;
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)

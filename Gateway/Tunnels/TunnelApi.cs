@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.Guacd;
 using GuacAspire.Gateway.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -20,7 +21,8 @@ internal static class TunnelApi
     }
 
     private static async Task ServeAsync(
-        HttpContext context, TunnelOpener opener, TunnelRegistry registry, GatewayMetrics metrics, TimeProvider time, ILogger<Tunnel> logger)
+        HttpContext context, GatewayOptions options, TunnelOpener opener, TunnelRegistry registry, GatewayMetrics metrics, TimeProvider time,
+        ILogger<Tunnel> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -31,11 +33,7 @@ internal static class TunnelApi
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         using var span = TunnelSpan.Start(context);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-        {
-            SubProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains("guacamole") ? "guacamole" : null,
-            KeepAliveInterval = Timeout.InfiniteTimeSpan,
-        });
+        using var socket = await AcceptAsync(context, options);
         span.Phase("tunnel.accepted");
 
         var tunnel = await OpenAsync(context, socket, opener, span, metrics, time, logger);
@@ -50,6 +48,15 @@ internal static class TunnelApi
             await registry.EndAsync(tunnel);
         }
     }
+
+    /// <summary>Compression is dangerous where secrets and what others choose share a message: guacd's screens are neither, and it is off by default.</summary>
+    internal static Task<WebSocket> AcceptAsync(HttpContext context, GatewayOptions options) => context.WebSockets.AcceptWebSocketAsync(
+        new WebSocketAcceptContext
+        {
+            SubProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains("guacamole") ? "guacamole" : null,
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+            DangerousEnableCompression = options.CompressTunnels,
+        });
 
     private static async Task<Tunnel?> OpenAsync(
         HttpContext context, WebSocket socket, TunnelOpener opener, TunnelSpan span, GatewayMetrics metrics, TimeProvider time, ILogger logger)

@@ -33,6 +33,6 @@ public class ReachDesktopTests
         }
         await guacd.ReachDesktopAsync(Cancelled);
         // Nothing of it is lost for the client.
-        Assert.StartsWith(sent[..4], System.Text.Encoding.UTF8.GetString(guacd.Rest.Span), StringComparison.Ordinal);
+        Assert.StartsWith(sent[..4], System.Text.Encoding.UTF8.GetString(guacd.TakeRest().Span), StringComparison.Ordinal);
     }
 }

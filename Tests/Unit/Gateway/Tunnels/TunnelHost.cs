@@ -32,9 +32,10 @@ internal sealed class TunnelHost : IAsyncDisposable
 
     public HttpClient Http => new() { BaseAddress = new Uri(_app.Urls.First()) };
 
-    public static async Task<TunnelHost> StartAsync()
+    public static async Task<TunnelHost> StartAsync(bool compression = false)
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Configuration["WEBSOCKET_COMPRESSION"] = compression ? "true" : "false";
         // Nobody listens there.
         builder.Configuration["MYSQL_PORT"] = "1";
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -49,10 +50,13 @@ internal sealed class TunnelHost : IAsyncDisposable
     }
 
     /// <summary>Opens a tunnel and reads its UUID; the stream is guacd's side.</summary>
-    public async Task<(ClientWebSocket Client, Stream Guacd)> OpenAsync(CancellationToken cancel)
+    public async Task<(ClientWebSocket Client, Stream Guacd)> OpenAsync(CancellationToken cancel, bool offersCompression = false)
     {
         var client = new ClientWebSocket();
         client.Options.AddSubProtocol("guacamole");
+        client.Options.CollectHttpResponseDetails = true;
+        if (offersCompression)
+            client.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
         var accepting = Guacd.AcceptAsync(cancel);
         await client.ConnectAsync(Address, cancel);
         var guacd = await accepting;
@@ -91,7 +95,7 @@ internal sealed class TunnelHost : IAsyncDisposable
         var time = services.GetRequiredService<TimeProvider>();
         var registry = services.GetRequiredService<TunnelRegistry>();
         using var span = TunnelSpan.Start(context);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = "guacamole" });
+        using var socket = await TunnelApi.AcceptAsync(context, services.GetRequiredService<GatewayOptions>());
         var guacd = await GuacdConnection.OpenAsync(new GuacdAddress("127.0.0.1", Guacd.Port, Tls: false), context.RequestAborted);
         var client = new ClientInformation(1024, 768, 96, [], [], [], null, null);
         await guacd.HandshakeAsync(new GuacdRequest("vnc", new Dictionary<string, string>(), client), _ => { }, context.RequestAborted);
