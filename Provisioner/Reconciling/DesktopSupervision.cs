@@ -56,7 +56,7 @@ internal sealed partial class DesktopSupervision(
         if (container is not null)
             LogTail(desktop.Id, await runtime.ReadLogTailAsync(desktop.Id, cancellationToken));
         var reason = container is null ? "Its container was removed from outside." : Failure.Describe(container, options.Value.Memory);
-        var saved = saves.Newest(desktop.Claim) is { } file ? $"Your work was last saved at {file.SavedAt:u}." : "Nothing had been saved.";
+        var saved = Failure.Describe(saves.Newest(desktop.Claim));
         await remover.RemoveAsync(desktop.Id);
         desktop.TryBecome(DesktopState.Failed, $"{reason} {saved}");
         LogDied(desktop.Id, reason);

@@ -42,10 +42,44 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
         .. (await UserNamesAsync()).Where(name => name.Contains(desktop, StringComparison.Ordinal)).Select(name => $"user {name}"),
     ];
 
+    public async Task CreateAsync(string what, object value)
+    {
+        using var answer = await _http.PostAsJsonAsync($"{Data}/{what}", value);
+        Assert.True(answer.IsSuccessStatusCode, $"Guacamole does not create one of its {what}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Deletes a connection as an administrator might, whoever it belongs to; false if there is none of that name.</summary>
+    public async Task<bool> DeleteConnectionAsync(string name)
+    {
+        var connection = (await ReadAsync("connections")).EnumerateObject().FirstOrDefault(one => one.Value.GetProperty("name").GetString() == name);
+        return connection.Name is { } identifier && await DeleteAsync($"connections/{identifier}");
+    }
+
+    public Task<bool> DeleteUserAsync(string username) => DeleteAsync($"users/{username}");
+
+    /// <summary>What a user may see: names of connections.</summary>
+    public async Task<IReadOnlyList<string>> ConnectionsOfAsync(string username)
+    {
+        var connections = await ReadAsync("connections");
+        var permissions = await ReadAsync($"users/{username}/permissions");
+        return
+        [
+            .. permissions.GetProperty("connectionPermissions").EnumerateObject()
+                .Where(permission => permission.Value.EnumerateArray().Any(one => one.GetString() == "READ"))
+                .Select(permission => connections.GetProperty(permission.Name).GetProperty("name").GetString()!),
+        ];
+    }
+
     public async ValueTask DisposeAsync()
     {
         (await _http.DeleteAsync($"/guacamole/api/tokens/{_token}")).Dispose();
         _http.Dispose();
+    }
+
+    private async Task<bool> DeleteAsync(string path)
+    {
+        using var answer = await _http.DeleteAsync($"{Data}/{path}");
+        return answer.IsSuccessStatusCode;
     }
 
     private Task<JsonElement> ReadAsync(string what) => _http.GetFromJsonAsync<JsonElement>($"{Data}/{what}");
