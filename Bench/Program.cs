@@ -1,8 +1,11 @@
 using GuacAspire.Bench;
 using GuacAspire.Bench.Launch;
+using GuacAspire.Bench.Lifecycle;
 using GuacAspire.Bench.Rest;
 
 // dotnet run --project Bench -c Release -- launch --password <the administrator's> [--portal http://localhost:8080] [--runs 5] [--mesh watering-can]
+// dotnet run --project Bench -c Release -- cycles --password <the administrator's> [--cycles 100]
+// dotnet run --project Bench -c Release -- density --password <the administrator's>
 // dotnet build Gateway -c Release && dotnet run --project Bench -c Release -- rest [--runs 5] [--image mysql:8.4] [--write no]
 var options = new BenchOptions(args);
 switch (options.What)
@@ -10,10 +13,16 @@ switch (options.What)
     case "launch":
         await LaunchBench.RunAsync(options);
         return 0;
+    case "cycles":
+        await CyclesBench.RunAsync(options, options.Cycles);
+        return 0;
+    case "density":
+        await DensityBench.RunAsync(options);
+        return 0;
     case "rest":
         await RestBench.RunAsync(options);
         return 0;
     default:
-        Console.Error.WriteLine($"There is no benchmark called '{options.What}'; there are: launch, rest.");
+        Console.Error.WriteLine($"There is no benchmark called '{options.What}'; there are: cycles, density, launch, rest.");
         return 1;
 }

@@ -20,6 +20,7 @@ app.MapSystemApi();
 
 try
 {
+    await app.Services.GetRequiredService<InstanceLock>().TakeAsync(CancellationToken.None);
     await app.RunAsync();
     return 0;
 }

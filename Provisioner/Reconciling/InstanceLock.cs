@@ -8,7 +8,7 @@ namespace GuacAspire.Provisioner.Reconciling;
 /// Two Provisioners of one instance would each take for a crash's remains what the other is making. So a second one waits a moment, for a
 /// first that is just ending, and then refuses to start. The kernel holds the lock, and frees it however its holder ends.
 /// </summary>
-internal sealed class InstanceLock(IOptions<DesktopsOptions> options, TimeProvider time) : IHostedLifecycleService, IDisposable
+internal sealed class InstanceLock(IOptions<DesktopsOptions> options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -20,8 +20,8 @@ internal sealed class InstanceLock(IOptions<DesktopsOptions> options, TimeProvid
 
     private FileStream? _file;
 
-    // Before anything else begins to look after desktops.
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    /// <exception cref="InstanceTakenException">Another has it.</exception>
+    public async Task TakeAsync(CancellationToken cancellationToken)
     {
         PrivateDirectory.Create(options.Value.Store);
         var began = time.GetTimestamp();
@@ -32,16 +32,6 @@ internal sealed class InstanceLock(IOptions<DesktopsOptions> options, TimeProvid
             await Task.Delay(Poll, time, cancellationToken);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // Last of all, when nothing here touches a desktop any more. The file stays: who deletes it may delete another's.
     public void Dispose() => _file?.Dispose();

@@ -57,6 +57,15 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
 
     public Task<bool> DeleteUserAsync(string username) => DeleteAsync($"users/{username}");
 
+    /// <summary>Takes from a user what it may do with a connection.</summary>
+    public async Task<bool> RevokeAsync(string username, string connection)
+    {
+        var identifier = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == connection).Name;
+        using var answer = await _http.PatchAsJsonAsync(
+            $"{Data}/users/{username}/permissions", new[] { new { op = "remove", path = $"/connectionPermissions/{identifier}", value = "READ" } });
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>What a user may see: names of connections.</summary>
     public async Task<IReadOnlyList<string>> ConnectionsOfAsync(string username)
     {
@@ -66,7 +75,7 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
         [
             .. permissions.GetProperty("connectionPermissions").EnumerateObject()
                 .Where(permission => permission.Value.EnumerateArray().Any(one => one.GetString() == "READ"))
-                .Select(permission => connections.GetProperty(permission.Name).GetProperty("name").GetString()!),
+                .Select(permission => connections.TryGetProperty(permission.Name, out var connection) ? connection.GetProperty("name").GetString()! : "?"),
         ];
     }
 

@@ -65,6 +65,58 @@ public sealed class CrashTests(RunningSystem system)
         await strangers.AssertUntouchedAsync();
     }
 
+    [Fact]
+    public async Task AFillingOfThePoolThatDiesAnywhereLeavesNothingHalfMadeAndAClaimThatDiesAnywhereIsFinished()
+    {
+        await using var provisioner = await OwnProvisioner.PrepareAsync(system, ("PoolSize", "1"));
+        await using var strangers = await Strangers.MoveInAsync(system, provisioner.Instance);
+        var wire = provisioner.Wire;
+        foreach (var step in new[] { Step.Network, Step.Guacd, Step.Container, Step.Start, Step.Raise })
+        {
+            var held = wire.Hold(Wire.Pool, step);
+            await provisioner.StartAsync();
+            await held.WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
+            await provisioner.KillAsync();
+        }
+
+        // The last one died when its desktop was as good as ready, so that one is taken up.
+        provisioner.Set("PoolSize", "2");
+        await provisioner.StartAsync();
+        await Eventually.GetAsync(provisioner.PoolAsync, pool => pool == 2, "two desktops to stand ready", TimeSpan.FromMinutes(1));
+        Assert.Equal(4, (await OwnRemainsAsync(provisioner)).Length);
+
+        string[] owners = [Step.Claim, Step.User];
+        var holds = owners.Select(owner => wire.Hold(owner, owner)).ToArray();
+        foreach (var owner in owners)
+            _ = provisioner.LaunchAsync(owner);
+        await Task.WhenAll(holds).WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
+        await provisioner.KillAsync();
+        provisioner.Set("PoolSize", "0");
+        await provisioner.StartAsync();
+        var desktops = await provisioner.WaitReadyAsync(owners);
+        await AssertWholeAsync(provisioner, desktops);
+        foreach (var desktop in desktops)
+            await provisioner.StopAsync(desktop.Id);
+        await AssertNothingIsLeftAsync(provisioner, desktops);
+        await strangers.AssertUntouchedAsync();
+    }
+
+    [Fact]
+    public async Task ASecondProvisionerOfOneInstanceRefusesToStart()
+    {
+        await using var first = await OwnProvisioner.StartAsync(system);
+        await using var second = first.Run(out _);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await second.WaitForExitAsync(patience.Token));
+        Assert.Contains($"The desktops of instance '{first.Instance}' are looked after by another Provisioner", second.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Log, StringComparison.Ordinal);
+        Assert.Empty(await first.DesktopsAsync());
+    }
+
+    // The strangers' copies carry this instance's label, and stay.
+    private static async Task<string[]> OwnRemainsAsync(OwnProvisioner provisioner) =>
+        [.. (await provisioner.RemainsAsync()).Where(line => !line.Contains("copy-of-", StringComparison.Ordinal) && !line.Contains("copied-", StringComparison.Ordinal))];
+
     private async Task AssertWholeAsync(OwnProvisioner provisioner, OwnedDesktop[] desktops)
     {
         await using var admin = await GuacamoleAdmin.SignInAsync(system);
@@ -97,7 +149,7 @@ public sealed class CrashTests(RunningSystem system)
                 var names = (await admin.ConnectionNamesAsync()).Concat(await admin.UserNamesAsync()).ToArray();
                 return (string[])
                 [
-                    .. (await provisioner.RemainsAsync()).Where(line => !line.Contains("copy-of-", StringComparison.Ordinal) && !line.Contains("copied-", StringComparison.Ordinal)),
+                    .. await OwnRemainsAsync(provisioner),
                     .. names.Where(name => desktops.Any(desktop => name.Contains(desktop.Id, StringComparison.Ordinal))),
                     .. provisioner.SpooledFiles().Select(file => file.FullName),
                 ];

@@ -33,10 +33,17 @@ internal sealed class OwnProvisioner : IAsyncDisposable
 
     public static async Task<OwnProvisioner> StartAsync(RunningSystem system, params (string Name, string Value)[] options)
     {
-        var own = new OwnProvisioner(system, await Wire.StartAsync(system.Address), options.ToDictionary(option => option.Name, option => option.Value));
+        var own = await PrepareAsync(system, options);
         await own.StartAsync();
         return own;
     }
+
+    /// <summary>One that has not been started yet.</summary>
+    public static async Task<OwnProvisioner> PrepareAsync(RunningSystem system, params (string Name, string Value)[] options) =>
+        new(system, await Wire.StartAsync(system.Address), options.ToDictionary(option => option.Name, option => option.Value));
+
+    /// <summary>Sets an option for the next start.</summary>
+    public void Set(string option, string value) => _options[option] = value;
 
     /// <summary>Starts it (again), and returns when it knows what an earlier one has left.</summary>
     public async Task StartAsync()
@@ -141,6 +148,23 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a launch that has to be admitted.</summary>
+    public async Task<OwnedDesktop> AdmitAsync(string owner, string mesh = "watering-can.obj")
+    {
+        using var answer = await PostLaunchAsync(owner, mesh);
+        Assert.True(answer.IsSuccessStatusCode, $"The launch was refused: {await answer.Content.ReadAsStringAsync(Cancelled)}");
+        return (await answer.Content.ReadFromJsonAsync<OwnedDesktop>(Cancelled))!;
+    }
+
+    public async Task<OwnedDesktop?> FindAsync(string id)
+    {
+        using var answer = await Http.GetAsync($"/desktops/{id}", Cancelled);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<OwnedDesktop>(Cancelled) : null;
+    }
+
+    public Task<OwnedDesktop> WaitForAsync(string id, string state) => Eventually.GetAsync(
+        async () => (await FindAsync(id))!, desktop => desktop?.State == state, $"desktop {id} to be {state}", TimeSpan.FromMinutes(1));
+
     public async Task<OwnedDesktop[]> DesktopsAsync() => await Http.GetFromJsonAsync<OwnedDesktop[]>("/desktops", Cancelled) ?? [];
 
     /// <summary>Waits until each of these owners has one desktop, and it is ready.</summary>
@@ -149,6 +173,10 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         desktops => owners.All(owner => desktops.Count(desktop => desktop.Owner == owner && desktop.State == "ready") == 1),
         $"these to have a desktop each: {string.Join(", ", owners)}",
         TimeSpan.FromMinutes(2));
+
+    public async Task<int> PoolAsync() => (await LimitsAsync()).Pool;
+
+    public async Task<OwnLimits> LimitsAsync() => (await Http.GetFromJsonAsync<OwnLimits>("/limits", Cancelled))!;
 
     public Task<IReadOnlyList<string>> RemainsAsync() => _system.Engine.FindAsync(Engine.InstanceLabel(Instance));
 
@@ -184,3 +212,6 @@ internal sealed class OwnProvisioner : IAsyncDisposable
 
 /// <summary>A desktop as the Provisioner reports it.</summary>
 internal sealed record OwnedDesktop(string Id, string Owner, string Mesh, string State, string? Message, DateTimeOffset? SavedAt);
+
+/// <summary>How full the Provisioner says it is.</summary>
+internal sealed record OwnLimits(int Running, int Available, int Pool);

@@ -20,7 +20,8 @@ internal sealed class Wire : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, string> _owners = new();
     private readonly ConcurrentDictionary<string, string> _connections = new();
-    private readonly ConcurrentDictionary<(string Owner, string Step, bool IsMade), TaskCompletionSource> _holds = new();
+    private readonly ConcurrentDictionary<(string Owner, string Step, bool IsMade), Held> _holds = new();
+    private readonly ConcurrentDictionary<(string Owner, string Step), bool> _refusals = new();
     private readonly HttpMessageInvoker _engine = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseCookies = false, UseProxy = false });
     private readonly HttpMessageInvoker _guacamole = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false });
     private readonly WebApplication _app;
@@ -51,10 +52,22 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>Holds back the next change of that kind to that owner's desktop.</summary>
     /// <returns>Completes when it is held.</returns>
     public Task Hold(string owner, string step, bool isMade = true) =>
-        _holds.GetOrAdd((owner, step, isMade), _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        _holds.GetOrAdd((owner, step, isMade), _ => new()).Reached.Task;
+
+    /// <summary>Answers this kind of change to that owner's desktop as a server in trouble does, until everything may pass again.</summary>
+    public void Refuse(string owner, string step) => _refusals[(owner, step)] = true;
 
     /// <summary>Lets everything pass from now on.</summary>
-    public void LetGo() => _holds.Clear();
+    public void LetGo()
+    {
+        foreach (var point in _holds.Keys)
+        {
+            if (_holds.TryRemove(point, out var hold))
+                hold.Over.TrySetResult();
+        }
+
+        _refusals.Clear();
+    }
 
     public string DesktopOf(string owner) => _owners.Single(pair => pair.Value == owner).Key;
 
@@ -90,6 +103,12 @@ internal sealed class Wire : IAsyncDisposable
         if (step == Step.Claim && Step.OwnerIn(body) is { } claimant)
             _owners[desktop] = claimant;
         var owner = _owners.GetValueOrDefault(desktop, Pool);
+        if (_refusals.ContainsKey((owner, step)))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         await WaitAsync(context, (owner, step, false));
         await forwarder.SendAsync(
             context, target.GetLeftPart(UriPartial.Authority), invoker, ForwarderRequestConfig.Empty, new Listener(this, desktop, (owner, step, true)));
@@ -99,9 +118,16 @@ internal sealed class Wire : IAsyncDisposable
     {
         if (!_holds.TryGetValue(point, out var hold))
             return;
-        hold.TrySetResult();
-        // Until whoever asked is dead.
-        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        hold.Reached.TrySetResult();
+        // Until whoever asked is dead, or is let go on.
+        await hold.Over.Task.WaitAsync(context.RequestAborted);
+    }
+
+    private sealed record Held
+    {
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class Listener(Wire wire, string desktop, (string Owner, string Step, bool IsMade) point) : HttpTransformer

@@ -12,18 +12,18 @@ public sealed class InstanceLockTests : IDisposable
     public async Task One_instance_has_one_Provisioner_and_another_may_follow_it()
     {
         using var first = New();
-        await first.StartingAsync(Cancellation);
+        await first.TakeAsync(Cancellation);
         using (var second = New())
         {
-            var refusal = await Assert.ThrowsAsync<InstanceTakenException>(() => second.StartingAsync(Cancellation));
+            var refusal = await Assert.ThrowsAsync<InstanceTakenException>(() => second.TakeAsync(Cancellation));
             Assert.Contains("'unit'", refusal.Message, StringComparison.Ordinal);
             Assert.Contains($"process {Environment.ProcessId},", refusal.Message, StringComparison.Ordinal);
         }
 
         using var other = New("another");
-        await other.StartingAsync(Cancellation);
+        await other.TakeAsync(Cancellation);
         using var third = New();
-        var waits = third.StartingAsync(Cancellation);
+        var waits = third.TakeAsync(Cancellation);
         first.Dispose();
         await waits;
     }
