@@ -15,6 +15,8 @@ internal sealed class BenchOptions(string[] args)
 
     public int Runs => int.Parse(Value("runs") ?? "5", CultureInfo.InvariantCulture);
 
+    public int Cycles => int.Parse(Value("cycles") ?? "100", CultureInfo.InvariantCulture);
+
     /// <summary>The image of MySQL; by default the one that the system has built.</summary>
     public string? Image => Value("image");
 

@@ -1,5 +1,6 @@
 using GuacAspire.Provisioner;
 using GuacAspire.Provisioner.Api;
+using GuacAspire.Provisioner.Reconciling;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -19,6 +20,7 @@ app.MapSystemApi();
 
 try
 {
+    await app.Services.GetRequiredService<InstanceLock>().TakeAsync(CancellationToken.None);
     await app.RunAsync();
     return 0;
 }
@@ -26,5 +28,10 @@ catch (OptionsValidationException e)
 {
     foreach (var failure in e.Failures)
         await Console.Error.WriteLineAsync(failure);
+    return 1;
+}
+catch (InstanceTakenException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }

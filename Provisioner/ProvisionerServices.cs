@@ -38,11 +38,12 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
-        services.AddSingleton<MeshSpool>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
-        services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>();
-        services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<OrphanSweep>();
+        services.AddSingleton<MeshSpool>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
+        services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
+        services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();
         services.AddSingleton<ProvisionerMetrics>();
         services.AddSingleton<WarmPool>().AddSingleton<PoolMaker>();
+        services.AddSingleton<InstanceLock>();
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<PoolKeeper>().AddHostedService(provider => provider.GetRequiredService<PoolKeeper>());
@@ -77,8 +78,9 @@ internal static class ProvisionerServices
 
     private static GuacamoleClient CreateGuacamoleClient(IServiceProvider services)
     {
-        var http = NewHttpClient(TimeSpan.FromSeconds(15));
-        http.BaseAddress = new(services.GetRequiredService<IOptions<GuacamoleOptions>>().Value.Endpoint);
+        var options = services.GetRequiredService<IOptions<GuacamoleOptions>>().Value;
+        var http = NewHttpClient(options.Timeout);
+        http.BaseAddress = new(options.Endpoint);
         return new(http);
     }
 

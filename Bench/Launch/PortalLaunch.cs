@@ -15,6 +15,20 @@ internal sealed class PortalLaunch(Uri portal, string mesh) : IDisposable
     public async Task SignInAsync(CancellationToken cancellationToken) =>
         (await _client.PostAsync(new Uri("/api/session/guest", UriKind.Relative), null, cancellationToken)).EnsureSuccessStatusCode();
 
+    public async Task SignOutAsync(CancellationToken cancellationToken) =>
+        (await _client.DeleteAsync(new Uri("/api/session", UriKind.Relative), cancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>Waits until the pool has not grown for a while.</summary>
+    public async Task PoolFullAsync(CancellationToken cancellationToken)
+    {
+        for (var (last, same) = (-1, 0); same < 5; same++)
+        {
+            var pool = await PoolAsync(cancellationToken);
+            (last, same) = pool == 0 || pool != last ? (pool, 0) : (pool, same);
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        }
+    }
+
     /// <summary>A launch that finds a desktop in the pool.</summary>
     public async Task<LaunchTimes> RunWarmAsync(CancellationToken cancellationToken)
     {
@@ -76,20 +90,22 @@ internal sealed class PortalLaunch(Uri portal, string mesh) : IDisposable
     private async Task<int> PoolAsync(CancellationToken cancellationToken) =>
         (await _client.GetFromJsonAsync<JsonObject>("/api/limits", cancellationToken))!["pool"]!.GetValue<int>();
 
-    private async Task<string> LaunchAsync(CancellationToken cancellationToken)
+    public async Task<string> LaunchAsync(CancellationToken cancellationToken)
     {
         using var launched = await _client.PostAsJsonAsync("/api/desktops", new { mesh }, cancellationToken);
+        if (launched.StatusCode is System.Net.HttpStatusCode.ServiceUnavailable or System.Net.HttpStatusCode.TooManyRequests)
+            throw new RefusedException(await launched.Content.ReadAsStringAsync(cancellationToken));
         launched.EnsureSuccessStatusCode();
         return Text((await launched.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!, "id");
     }
 
-    private async Task StopAsync(string id, CancellationToken cancellationToken)
+    public async Task StopAsync(string id, CancellationToken cancellationToken)
     {
         using var stopped = await _client.DeleteAsync(new Uri($"/api/desktops/{id}?discard=true", UriKind.Relative), CancellationToken.None);
         await GoneAsync(id, cancellationToken);
     }
 
-    private async Task ReadyAsync(string id, CancellationToken cancellationToken)
+    public async Task ReadyAsync(string id, CancellationToken cancellationToken)
     {
         await using var stream = await _client.GetStreamAsync(new Uri($"/api/desktops/{id}/events", UriKind.Relative), cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
@@ -115,3 +131,6 @@ internal sealed class PortalLaunch(Uri portal, string mesh) : IDisposable
         }
     }
 }
+
+/// <summary>The launch was refused, and this says why.</summary>
+internal sealed class RefusedException(string problem) : Exception(problem);

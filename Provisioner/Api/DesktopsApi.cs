@@ -29,7 +29,7 @@ internal static class DesktopsApi
         desktops.MapPost("{id}/save", SaveAsync);
         desktops.MapPost("{id}/stay", Stay);
         desktops.MapGet("{id}/file", GetFile);
-        desktops.MapDelete("{id}", Stop);
+        desktops.MapDelete("{id}", StopAsync);
         return app;
     }
 
@@ -91,11 +91,13 @@ internal static class DesktopsApi
             ? TypedResults.PhysicalFile(file.Path, "application/octet-stream", lastModified: file.SavedAt)
             : throw new ProblemException(StatusCodes.Status404NotFound, "Nothing has been saved yet", "Save the desktop first.");
 
-    private static Accepted<Desktop> Stop(string id, DesktopRegistry registry, DesktopStopper stopper, bool discard = false)
+    private static async Task<Accepted<Desktop>> StopAsync(
+        string id, DesktopRegistry registry, StopMarks marks, DesktopStopper stopper, bool discard = false)
     {
         var desktop = Find(registry, id);
         if (desktop.Current.State.IsOver())
             throw Unknown(id);
+        await marks.TryWriteAsync(desktop, discard);
         stopper.Begin(desktop, discard);
         return TypedResults.Accepted($"/desktops/{id}", desktop.Current);
     }

@@ -17,7 +17,9 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         if (exception is LimitReachedException limit)
         {
             problem.Extensions["limit"] = limit.Limit;
-            problem.Extensions["available"] = limit.Available;
+            problem.Extensions["available"] = limit.Limits.Available;
+            problem.Extensions["memoryAvailable"] = limit.Limits.MemoryAvailable;
+            problem.Extensions["coresAvailable"] = limit.Limits.CoresAvailable;
         }
 
         if (exception is ProblemException { RetryAfter: { } retryAfter })

@@ -29,13 +29,27 @@ public sealed record DesktopTicket(string Token, string DataSource, string Conne
 /// <param name="Password">Its random password.</param>
 public sealed record Guest(string Username, string Password);
 
-/// <summary>How full the house is: <c>GET /limits?owner=…</c>.</summary>
+/// <summary>How full the house is: <c>GET /limits?owner=…</c>. A refused launch says the same of what it was refused for.</summary>
 /// <param name="Running">Desktops that exist now, pool members not counted.</param>
 /// <param name="Max">How many may exist in all.</param>
 /// <param name="Available">How many more could be launched in all.</param>
 /// <param name="Owned">How many the asking owner has; null when no owner was named.</param>
 /// <param name="MaxPerOwner">How many one owner may have.</param>
 /// <param name="Pool">How many warm desktops stand ready.</param>
-/// <param name="NextLimit">The limit that the next launch would hit: <c>total</c>, <c>perOwner</c>, or null for none.</param>
+/// <param name="NextLimit">
+/// The limit that the next launch would hit: <c>total</c>, <c>perOwner</c>, <c>memory</c>, <c>cpu</c>, or null for none.
+/// </param>
 /// <param name="RetryAfterSeconds">When to try again if a limit would be hit.</param>
-public sealed record Limits(int Running, int Max, int Available, int? Owned, int MaxPerOwner, int Pool, string? NextLimit, int? RetryAfterSeconds);
+/// <param name="MemoryAvailable">How many bytes of memory are promised to nobody; null until the machine has been measured.</param>
+/// <param name="CoresAvailable">How many processor cores are promised to nobody; null until the machine has been measured.</param>
+public sealed record Limits(
+    int Running,
+    int Max,
+    int Available,
+    int? Owned,
+    int MaxPerOwner,
+    int Pool,
+    string? NextLimit,
+    int? RetryAfterSeconds,
+    long? MemoryAvailable = null,
+    double? CoresAvailable = null);

@@ -18,4 +18,9 @@ internal static class ByteSize
     }
 
     public static long Parse(string text) => TryParse(text, out var bytes) ? bytes : throw new FormatException($"'{text}' is not a size.");
+
+    /// <summary>A size as people read it.</summary>
+    public static string Describe(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1L << 30):0.#} GiB")
+        : $"{bytes >> 20} MiB";
 }

@@ -72,7 +72,7 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
         lock (_lock)
         {
             var living = _desktops.Values.Where(desktop => !desktop.Current.State.IsOver()).ToList();
-            return Limit.Report(living, owner, pool.Available, Machine, options.Value);
+            return Limit.Report(living, owner, pool.Available, Machine, options.Value, time.GetUtcNow());
         }
     }
 

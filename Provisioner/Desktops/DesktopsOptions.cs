@@ -51,6 +51,9 @@ internal sealed class DesktopsOptions
 
     public long MaxMeshBytes { get; set; } = 256L << 20;
 
+    /// <summary>How long the container engine may take to answer.</summary>
+    public TimeSpan EngineTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     public TimeSpan LaunchTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a desktop that is being stopped may take to save.</summary>

@@ -14,18 +14,18 @@ internal static class Limit
     private const int SoonSeconds = 10;
     private const int SometimeSeconds = 60;
 
-    public static Limits Report(IReadOnlyCollection<ManagedDesktop> living, string? owner, int pool, MachineSize? machine, DesktopsOptions options)
+    public static Limits Report(
+        IReadOnlyCollection<ManagedDesktop> living, string? owner, int pool, MachineSize? machine, DesktopsOptions options, DateTimeOffset now)
     {
         var owned = living.Where(desktop => desktop.Claim.Owner == owner).ToList();
-        var (most, narrowest) = Rooms(machine, options).MinBy(room => room.Desktops);
-        var available = Math.Max(0, most - living.Count);
+        var memory = machine is null ? default(long?) : Free(machine.Memory * options.MemoryOversubscription, living.Count * ByteSize.Parse(options.Memory));
+        var cores = machine is null ? default(double?) : Math.Max(0, (machine.Cores * options.CpuOversubscription) - (living.Count * Cores(machine, options)));
+        var (available, narrowest) = Rooms(living.Count, memory, cores, machine, options).MinBy(room => room.Desktops);
         var (limit, blocking) = owned.Count >= options.MaxPerOwner ? (PerOwner, owned)
             : available == 0 ? (narrowest, living)
             : (null, []);
-        int? retryAfter = limit is null ? null
-            : blocking.Any(desktop => desktop.StopRequested.IsCancellationRequested) ? SoonSeconds
-            : SometimeSeconds;
-        return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, pool, limit, retryAfter);
+        int? retryAfter = limit is null ? null : RetryAfter(blocking, now);
+        return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, pool, limit, retryAfter, memory, cores);
     }
 
     public static void Check(Limits limits, DesktopsOptions options)
@@ -35,12 +35,25 @@ internal static class Limit
     }
 
     // A desktop of the pool stands where somebody's may: it goes when its place is needed, and so takes nothing from these.
-    private static IEnumerable<(int Desktops, string Limit)> Rooms(MachineSize? machine, DesktopsOptions options)
+    private static IEnumerable<(int Desktops, string Limit)> Rooms(
+        int living, long? memory, double? cores, MachineSize? machine, DesktopsOptions options)
     {
-        yield return (options.Max, Total);
-        if (machine is null)
-            yield break;
-        yield return ((int)(machine.Memory * options.MemoryOversubscription / ByteSize.Parse(options.Memory)), Memory);
-        yield return ((int)(machine.Cores * options.CpuOversubscription / Math.Min(options.Cpus, machine.Cores)), Cpu);
+        yield return (Math.Max(0, options.Max - living), Total);
+        if (memory is { } bytes)
+            yield return ((int)(bytes / ByteSize.Parse(options.Memory)), Memory);
+        if (cores is { } free)
+            yield return ((int)Math.Round(free / Cores(machine!, options), 6), Cpu);
     }
+
+    private static int RetryAfter(IReadOnlyCollection<ManagedDesktop> blocking, DateTimeOffset now)
+    {
+        if (blocking.Any(desktop => desktop.StopRequested.IsCancellationRequested))
+            return SoonSeconds;
+        var first = blocking.Min(desktop => desktop.Current.ExpiresAt) - now;
+        return (int)Math.Clamp(first?.TotalSeconds ?? SometimeSeconds, SoonSeconds, SometimeSeconds);
+    }
+
+    private static double Cores(MachineSize machine, DesktopsOptions options) => Math.Min(options.Cpus, machine.Cores);
+
+    private static long Free(double all, long promised) => Math.Max(0, (long)all - promised);
 }

@@ -58,6 +58,9 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>The password of the desktop's Guacamole user; null when another process has set it.</summary>
     public string? Password { get; set; }
 
+    /// <summary>How often its Blender has lost what it had open, and been given it again.</summary>
+    public int Revivals { get; set; }
+
     public void Enter(LaunchStep step) =>
         Change(desktop => desktop with { State = step.State, Step = step.Name, Percent = step.Percent, Message = step.Message });
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GuacAspire.Provisioner.Desktops;
 
 /// <summary>Something that a caller is told as it is: what is wrong, and what to do now.</summary>
@@ -15,24 +17,29 @@ internal sealed class LimitReachedException : ProblemException
 {
     public LimitReachedException(string limit, Limits limits, DesktopsOptions options)
         : base(
-            limit == Desktops.Limit.PerOwner ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
-            limit == Desktops.Limit.PerOwner ? "You have as many desktops as one person may have" : "All desktops are in use",
-            limit == Desktops.Limit.PerOwner
+            limit == GuacAspire.Provisioner.Desktops.Limit.PerOwner ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
+            limit == GuacAspire.Provisioner.Desktops.Limit.PerOwner ? "You have as many desktops as one person may have" : "All desktops are in use",
+            limit == GuacAspire.Provisioner.Desktops.Limit.PerOwner
                 ? $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again."
                 : $"{Taken(limit, limits, options)} Try again in about {limits.RetryAfterSeconds} seconds, or stop a desktop of yours.")
     {
-        (Limit, Available) = (limit, limits.Available);
+        (Limit, Limits) = (limit, limits);
         RetryAfter = TimeSpan.FromSeconds(limits.RetryAfterSeconds ?? 0);
     }
 
     public string Limit { get; }
 
-    public int Available { get; }
+    /// <summary>What there is, what is taken, and what is free.</summary>
+    public Limits Limits { get; }
 
     private static string Taken(string limit, Limits limits, DesktopsOptions options) => limit switch
     {
-        Desktops.Limit.Memory => $"The machine has memory for {limits.Running} desktops of {options.Memory}, and none is free.",
-        Desktops.Limit.Cpu => $"The machine has processors for {limits.Running} desktops of {options.Cpus:0.#} cores, and none is free.",
+        GuacAspire.Provisioner.Desktops.Limit.Memory =>
+            $"{Count(limits)} run and {ByteSize.Describe(limits.MemoryAvailable ?? 0)} of memory are free; a desktop needs {ByteSize.Describe(ByteSize.Parse(options.Memory))}.",
+        GuacAspire.Provisioner.Desktops.Limit.Cpu =>
+            string.Create(CultureInfo.InvariantCulture, $"{Count(limits)} run and {limits.CoresAvailable:0.#} processor cores are free; a desktop needs {options.Cpus:0.#}."),
         _ => $"All {limits.Max} desktops are in use.",
     };
+
+    private static string Count(Limits limits) => limits.Running == 1 ? "1 desktop" : $"{limits.Running} desktops";
 }

@@ -9,7 +9,12 @@ namespace GuacAspire.Provisioner.Guacamole;
 /// desktop, so that every call can be made again and finds what an earlier one has left.
 /// </summary>
 internal sealed class DesktopAccess(
-    GuacamoleClient client, GuacamoleSession admin, IOptions<GuacamoleOptions> options, IOptions<DesktopsOptions> desktops, TimeProvider time)
+    GuacamoleClient client,
+    GuacamoleSession admin,
+    DesktopIds ids,
+    IOptions<GuacamoleOptions> options,
+    IOptions<DesktopsOptions> desktops,
+    TimeProvider time)
 {
     private const string UserPrefix = "desktop-";
 
@@ -94,11 +99,26 @@ internal sealed class DesktopAccess(
     {
         var connections = await admin.ListConnectionsAsync(cancellationToken);
         var users = await admin.ListUsersAsync(cancellationToken);
-        return new(
-            connections.Values.Where(connection => connection.Identifier is not null)
-                .DistinctBy(connection => connection.Name)
-                .ToDictionary(connection => connection.Name, connection => connection.Identifier!),
-            users);
+        var identifiers = connections.Values.Where(connection => connection.Identifier is not null)
+            .DistinctBy(connection => connection.Name)
+            .ToDictionary(connection => connection.Name, connection => connection.Identifier!);
+        var whole = await Task.WhenAll(identifiers.Keys
+            .Where(id => ids.IsOwn(id) && users.ContainsKey(UserOf(id)))
+            .Select(async id => (Id: id, IsWhole: await MayEnterAsync(id, identifiers[id], cancellationToken))));
+        return new(identifiers, users, whole.Where(one => one.IsWhole).Select(one => one.Id).ToHashSet());
+    }
+
+    private async Task<bool> MayEnterAsync(string id, string connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var permissions = await admin.GetPermissionsAsync(UserOf(id), cancellationToken);
+            return permissions.ConnectionPermissions.GetValueOrDefault(connection)?.Contains(GuacamoleAccess.Read) == true;
+        }
+        catch (GuacamoleNotFoundException)
+        {
+            return false;
+        }
     }
 
     private async Task<string?> FindConnectionAsync(string id, CancellationToken cancellationToken) =>
@@ -116,10 +136,11 @@ internal sealed class DesktopAccess(
     }
 }
 
-/// <summary>What Guacamole holds at a moment: connections' identifiers by name, and users by name.</summary>
-internal sealed record Registrations(IReadOnlyDictionary<string, string> Connections, IReadOnlyDictionary<string, GuacamoleUser> Users)
+/// <summary>What Guacamole holds at a moment: connections' identifiers by name, users by name, and the desktops that their user may enter.</summary>
+internal sealed record Registrations(
+    IReadOnlyDictionary<string, string> Connections, IReadOnlyDictionary<string, GuacamoleUser> Users, IReadOnlySet<string> Whole)
 {
-    public bool IsComplete(string id) => Connections.ContainsKey(id) && Users.ContainsKey(DesktopAccess.UserOf(id));
+    public bool IsComplete(string id) => Whole.Contains(id);
 }
 
 /// <summary>Random secrets.</summary>

@@ -16,6 +16,9 @@ internal sealed class GuacamoleOptions
 
     public string DataSource { get; set; } = "mysql";
 
+    /// <summary>How long Guacamole may take to answer.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The guacd that desktops are shown through, where it is not the one that Guacamole uses otherwise.</summary>
     public string GuacdHostname { get; set; } = "";
 
@@ -36,6 +39,8 @@ internal sealed class GuacamoleOptionsValidator : IValidateOptions<GuacamoleOpti
             yield return $"Guacamole:Endpoint is '{options.Endpoint}'; it must be an address such as http://127.0.0.1:8080/guacamole.";
         if (options.Username.Length == 0 || options.Password.Length == 0)
             yield return "Guacamole:Username and Guacamole:Password are missing: an account that may create users and connections.";
+        if (options.Timeout <= TimeSpan.Zero)
+            yield return $"Guacamole:Timeout is {options.Timeout}; it must be longer than nothing.";
         if (options.DataSource.Length == 0)
             yield return "Guacamole:DataSource is empty; with MySQL it is mysql.";
     }

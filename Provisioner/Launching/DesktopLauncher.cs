@@ -98,7 +98,6 @@ internal sealed partial class DesktopLauncher(
         try
         {
             await pipeline.RunAsync(desktop, cancellation.Token);
-            spool.Delete(desktop.Id);
             if (!desktop.TryBecomeReady("Ready"))
                 throw new OperationCanceledException(desktop.StopRequested);
             LogReady(desktop.Id, time.GetElapsedTime(began).TotalSeconds);

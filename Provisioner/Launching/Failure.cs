@@ -26,6 +26,10 @@ internal static class Failure
         _ => $"Blender ended unexpectedly (exit code {container.ExitCode}).",
     };
 
+    /// <summary>What is left of somebody's work.</summary>
+    public static string Describe(Saving.SavedFile? saved) =>
+        saved is null ? "Nothing had been saved." : $"Your work was last saved at {saved.SavedAt:u}.";
+
     // ENOSPC, EDQUOT, and Windows' two.
     public static bool IsDiskFull(Exception e) => (e.HResult & 0xFFFF) is 28 or 122 or 39 or 112;
 }

@@ -16,6 +16,7 @@ internal sealed partial class LaunchPipeline(
     DesktopScreen screen,
     DesktopAccess access,
     MeshSpool spool,
+    StartQueue queue,
     TimeProvider time,
     ILogger<LaunchPipeline> logger)
 {
@@ -29,7 +30,10 @@ internal sealed partial class LaunchPipeline(
         var address = await StepAsync(
             desktop, LaunchStep.Create, () => runtime.CreateAsync(new(desktop.Id, desktop.Claim.CreatedAt), cancellationToken));
         desktop.Address = address;
-        var status = await StepAsync(desktop, LaunchStep.Start, () => StartAsync(desktop, address, cancellationToken));
+        var status = await StepAsync(desktop, LaunchStep.Start, () => queue.RunAsync(
+            ahead => desktop.Progress(LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
+            () => StartAsync(desktop, address, cancellationToken),
+            cancellationToken));
         if (!status.MeshDrawn)
         {
             // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.

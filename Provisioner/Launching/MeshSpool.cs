@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Launching;
 
-/// <summary>Keeps each launch's mesh until Blender has drawn it, so that a launch can be resumed after a crash.</summary>
+/// <summary>Keeps each desktop's mesh until the desktop is gone, so that a launch can be resumed after a crash, ours or Blender's.</summary>
 internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
 {
     private readonly string _directory = Path.Combine(options.Value.Store, "spool");

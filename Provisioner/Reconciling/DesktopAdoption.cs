@@ -15,6 +15,7 @@ internal sealed partial class DesktopAdoption(
     AgentClient agent,
     DesktopLauncher launcher,
     DesktopRemover remover,
+    DesktopStopper stopper,
     MeshSpool spool,
     SaveStore saves,
     IOptions<DesktopsOptions> options,
@@ -27,8 +28,12 @@ internal sealed partial class DesktopAdoption(
         var claim = remains.Claim!;
         var address = remains.Container is null ? null : await runtime.LocateAsync(claim.Id, cancellationToken);
         var ended = remains.Container == ContainerPhase.Ended ? await runtime.FindAsync(claim.Id, cancellationToken) : null;
-        var wasInUse = remains.Container == ContainerPhase.Running && address is not null && registrations.IsComplete(claim.Id);
-        var canFinish = !wasInUse && ended is null && await CanFinishAsync(claim, remains.Container, address, cancellationToken);
+        var isRunning = remains.Container == ContainerPhase.Running && address is not null;
+        var status = isRunning ? await agent.TryGetStatusAsync(address!, cancellationToken) : null;
+        var isRegistered = registrations.IsComplete(claim.Id);
+        var canFinish = ended is null && CanFinish(claim, status);
+        // One from the pool is registered while its mesh is still being opened. Who does not answer now has opened one earlier.
+        var wasInUse = isRunning && isRegistered && (status is null or { Mesh: not null } || !canFinish);
 
         var desktop = registry.Adopt(claim);
         desktop.Address = address;
@@ -37,6 +42,15 @@ internal sealed partial class DesktopAdoption(
             desktop.Connection = registrations.Connections[claim.Id];
             // When exactly it became ready is not written anywhere; it was soon after it was asked for.
             desktop.TryBecomeReady("Ready", claim.CreatedAt, saves.Newest(claim)?.SavedAt);
+        }
+
+        if (remains.Stop is { } stop)
+        {
+            LogStopping(claim.Id);
+            stopper.Begin(desktop, stop.Discard || !isRunning);
+        }
+        else if (wasInUse)
+        {
             LogAdopted(claim.Id);
         }
         else if (canFinish)
@@ -46,26 +60,23 @@ internal sealed partial class DesktopAdoption(
         }
         else
         {
-            var reason = ended is null
-                ? "The launch was interrupted and could not be taken up again. Open the mesh once more."
-                : Failure.Describe(ended, options.Value.Memory);
+            var reason = Explain(remains, ended, isRegistered, claim);
             LogUndone(desktop.Id, reason);
             await remover.RemoveAsync(desktop.Id);
             desktop.TryBecome(DesktopState.Failed, reason);
         }
     }
 
-    private async Task<bool> CanFinishAsync(
-        DesktopClaim claim, ContainerPhase? phase, DesktopAddress? address, CancellationToken cancellationToken)
-    {
-        if (phase == ContainerPhase.Running && address is not null
-            && await agent.TryGetStatusAsync(address, cancellationToken) is { MeshDrawn: true })
-        {
-            return true;
-        }
+    private bool CanFinish(DesktopClaim claim, AgentStatus? status) =>
+        status is { MeshDrawn: true } || (spool.Has(claim.Id) && time.GetUtcNow() - claim.CreatedAt < options.Value.LaunchTimeout);
 
-        return spool.Has(claim.Id) && time.GetUtcNow() - claim.CreatedAt < options.Value.LaunchTimeout;
-    }
+    private string Explain(DesktopRemains remains, DesktopContainer? ended, bool isRegistered, DesktopClaim claim) =>
+        ended is not null ? $"{Failure.Describe(ended, options.Value.Memory)} {Failure.Describe(saves.Newest(claim))}"
+        : isRegistered && remains.Container is null ? $"Its container was removed from outside. {Failure.Describe(saves.Newest(claim))}"
+        : "The launch was interrupted and could not be taken up again. Open the mesh once more.";
+
+    [LoggerMessage(LogLevel.Information, "Going on with the stop of desktop {Id}")]
+    private partial void LogStopping(string id);
 
     [LoggerMessage(LogLevel.Information, "Adopted desktop {Id}")]
     private partial void LogAdopted(string id);

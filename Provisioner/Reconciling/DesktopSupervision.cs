@@ -13,6 +13,7 @@ internal sealed partial class DesktopSupervision(
     IDesktopRuntime runtime,
     LaunchPipeline pipeline,
     DesktopRemover remover,
+    DesktopRevival revival,
     SaveStore saves,
     IOptions<DesktopsOptions> options,
     ILogger<DesktopSupervision> logger)
@@ -25,26 +26,39 @@ internal sealed partial class DesktopSupervision(
         IReadOnlyCollection<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
     {
         var running = remains.Where(one => one.Container == ContainerPhase.Running).Select(one => one.Id).ToHashSet();
-        foreach (var desktop in registry.List().Where(desktop => desktop.Current.State.IsUsable() && desktop.Current.ReadyAt < lookedAt))
+        var usable = registry.List().Where(desktop => desktop.Current.State.IsUsable() && desktop.Current.ReadyAt < lookedAt);
+        await Parallel.ForEachAsync(usable, AtOnce(cancellationToken), async (desktop, token) =>
+            await LookAfterAsync(desktop, isDead: !running.Contains(desktop.Id), isLost: registrations?.IsComplete(desktop.Id) == false, token));
+    }
+
+    // One that does not answer must not keep the others waiting.
+    private static ParallelOptions AtOnce(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+
+    private async Task LookAfterAsync(ManagedDesktop desktop, bool isDead, bool isLost, CancellationToken cancellationToken)
+    {
+        var isEmpty = !isDead && await revival.IsEmptyAsync(desktop, cancellationToken);
+        // Whoever holds it (a save, a stop) is about to notice by itself; the next round comes soon.
+        if ((!isDead && !isLost && !isEmpty) || !await desktop.Exclusive.WaitAsync(0, cancellationToken))
+            return;
+        try
         {
-            var isDead = !running.Contains(desktop.Id);
-            var isLost = registrations?.IsComplete(desktop.Id) == false;
-            // Whoever holds it (a save, a stop) is about to notice by itself; the next round comes soon.
-            if ((!isDead && !isLost) || !await desktop.Exclusive.WaitAsync(0, cancellationToken))
-                continue;
-            try
+            if (desktop.Current.State != DesktopState.Ready || desktop.StopRequested.IsCancellationRequested)
+                return;
+            if (isDead)
             {
-                if (desktop.Current.State != DesktopState.Ready || desktop.StopRequested.IsCancellationRequested)
-                    continue;
-                if (isDead)
-                    await BuryAsync(desktop, cancellationToken);
-                else
-                    await RestoreAsync(desktop, cancellationToken);
+                await BuryAsync(desktop, cancellationToken);
+                return;
             }
-            finally
-            {
-                desktop.Exclusive.Release();
-            }
+
+            if (isLost)
+                await RestoreAsync(desktop, cancellationToken);
+            if (isEmpty)
+                await revival.ReviveAsync(desktop, cancellationToken);
+        }
+        finally
+        {
+            desktop.Exclusive.Release();
         }
     }
 
@@ -56,7 +70,7 @@ internal sealed partial class DesktopSupervision(
         if (container is not null)
             LogTail(desktop.Id, await runtime.ReadLogTailAsync(desktop.Id, cancellationToken));
         var reason = container is null ? "Its container was removed from outside." : Failure.Describe(container, options.Value.Memory);
-        var saved = saves.Newest(desktop.Claim) is { } file ? $"Your work was last saved at {file.SavedAt:u}." : "Nothing had been saved.";
+        var saved = Failure.Describe(saves.Newest(desktop.Claim));
         await remover.RemoveAsync(desktop.Id);
         desktop.TryBecome(DesktopState.Failed, $"{reason} {saved}");
         LogDied(desktop.Id, reason);

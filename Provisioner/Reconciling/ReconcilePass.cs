@@ -30,8 +30,7 @@ internal sealed partial class ReconcilePass(
         var unknown = remains.Where(one => one.Claim is not null && !registry.HasKnown(one.Id)).ToList();
         if (registrations is not null)
         {
-            foreach (var one in unknown)
-                await TryAdoptAsync(one, registrations, cancellationToken);
+            await Parallel.ForEachAsync(unknown, AtOnce(cancellationToken), async (one, token) => await TryAdoptAsync(one, registrations, token));
         }
 
         await pool.ReviewAsync(remains, lookedAt, cancellationToken);
@@ -47,6 +46,10 @@ internal sealed partial class ReconcilePass(
         if (fault is not null)
             throw fault;
     }
+
+    // Some may have to be waited for, and the others' owners with them.
+    private static ParallelOptions AtOnce(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
 
     private async Task TryAdoptAsync(DesktopRemains one, Registrations registrations, CancellationToken cancellationToken)
     {

@@ -21,7 +21,13 @@ internal enum ContainerPhase
 /// <param name="Container">Where its container is; null when there is none.</param>
 /// <param name="HasNetwork">Whether its network exists.</param>
 /// <param name="Pool">When and from what it was made for the pool; null if it was not.</param>
-internal sealed record DesktopRemains(string Id, DesktopClaim? Claim, ContainerPhase? Container, bool HasNetwork, PoolMark? Pool = null);
+/// <param name="Stop">That it is to be gone; null as long as nobody has asked for that.</param>
+internal sealed record DesktopRemains(
+    string Id, DesktopClaim? Claim, ContainerPhase? Container, bool HasNetwork, PoolMark? Pool = null, StopMark? Stop = null);
+
+/// <summary>A stop that somebody has asked for.</summary>
+/// <param name="Discard">Whether nothing is to be saved before.</param>
+internal sealed record StopMark(bool Discard);
 
 /// <summary>What a container that was made for the pool says of itself.</summary>
 internal sealed record PoolMark(string Template, DateTimeOffset CreatedAt);

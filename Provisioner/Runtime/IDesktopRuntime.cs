@@ -39,10 +39,13 @@ internal interface IDesktopRuntime
     /// <summary>Lets guacd into the networks of these desktops, where it is not in them yet. Returns into how many it had to.</summary>
     Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 
+    /// <summary>Writes down that a desktop is to be gone, so that after a crash it is not brought back instead.</summary>
+    Task MarkStopAsync(string id, StopMark mark, CancellationToken cancellationToken);
+
     /// <summary>Removes container and network, and keeps the claim, so that they can be made anew.</summary>
     Task DiscardAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Removes container, network and claim, in this order. What cannot be removed now does not keep the rest from it.</summary>
+    /// <summary>Removes container, network, claim and the mark of a stop, in this order. What cannot be removed now does not keep the rest from it.</summary>
     Task RemoveAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Names every desktop whose container ends, as it happens. Returns when the runtime breaks off.</summary>

@@ -20,6 +20,8 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     private const string Mesh = "guacaspire.mesh";
     private const string File = "guacaspire.file";
     private const string Key = "guacaspire.key";
+    private const string Discard = "guacaspire.discard";
+    private const string End = "-end";
 
     private readonly string _instance = options.Value.Instance;
     private readonly string _guacd = options.Value.GuacdLabel;
@@ -36,6 +38,9 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     /// <summary>The name of a desktop's container, network and claim.</summary>
     public static string NameOf(string id) => $"{Prefix}{id}";
 
+    /// <summary>The name of the mark that says that a desktop is to be gone.</summary>
+    public static string EndNameOf(string id) => NameOf(id) + End;
+
     /// <summary>The other way of <see cref="NameOf"/>.</summary>
     public static string IdOf(string name) => name[Prefix.Length..];
 
@@ -44,6 +49,9 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
 
     public static bool IsDesktop(IDictionary<string, string>? labels, string name) =>
         labels?.TryGetValue(Desktop, out var id) == true && name == NameOf(id);
+
+    public static bool IsEnd(IDictionary<string, string>? labels, string name) =>
+        labels?.TryGetValue(Desktop, out var id) == true && name == EndNameOf(id);
 
     /// <summary>Without a desktop's id, so that nobody takes a probe for one.</summary>
     public Dictionary<string, string> ForProbe() => new() { [Instance] = _instance, [Role] = Probe };
@@ -69,6 +77,16 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
             labels[Key] = key;
         return labels;
     }
+
+    public Dictionary<string, string> ForEnd(string id, StopMark mark, DateTimeOffset now)
+    {
+        var labels = ForRole(id, now, "end");
+        labels[Discard] = mark.Discard.ToString();
+        return labels;
+    }
+
+    public static StopMark ReadEnd(IDictionary<string, string> labels) =>
+        new(labels.TryGetValue(Discard, out var discard) && bool.TryParse(discard, out var isDiscarded) && isDiscarded);
 
     public static DesktopClaim? ReadClaim(IDictionary<string, string> labels) =>
         labels.TryGetValue(Desktop, out var id)

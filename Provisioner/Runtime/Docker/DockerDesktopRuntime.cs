@@ -111,19 +111,29 @@ internal sealed class DockerDesktopRuntime(
         var claims = (volumes.Volumes ?? [])
             .Where(volume => DesktopLabels.IsDesktop(volume.Labels, volume.Name))
             .ToDictionary(volume => volume.Labels[DesktopLabels.Desktop], volume => DesktopLabels.ReadClaim(volume.Labels));
+        var ends = (volumes.Volumes ?? [])
+            .Where(volume => DesktopLabels.IsEnd(volume.Labels, volume.Name))
+            .ToDictionary(volume => volume.Labels[DesktopLabels.Desktop], volume => DesktopLabels.ReadEnd(volume.Labels));
         var desktops = containers
             .Where(container => container.Names?.Any(name => DesktopLabels.IsDesktop(container.Labels, name.TrimStart('/'))) == true)
             .ToDictionary(container => container.Labels[DesktopLabels.Desktop]);
-        return [.. claims.Keys.Union(desktops.Keys).Union(subnets).Select(id => new DesktopRemains(
+        return [.. claims.Keys.Union(ends.Keys).Union(desktops.Keys).Union(subnets).Select(id => new DesktopRemains(
             id,
             claims.GetValueOrDefault(id),
             desktops.TryGetValue(id, out var desktop) ? PhaseOf(desktop.State) : null,
             subnets.Contains(id),
-            desktop is null ? null : DesktopLabels.ReadPool(desktop.Labels)))];
+            desktop is null ? null : DesktopLabels.ReadPool(desktop.Labels),
+            ends.GetValueOrDefault(id)))];
     }
 
     public Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         networks.AdmitGuacdAsync(ids, cancellationToken);
+
+    public Task MarkStopAsync(string id, StopMark mark, CancellationToken cancellationToken) =>
+        engine.TellAsync(
+            client => client.Volumes.CreateAsync(
+                new() { Name = DesktopLabels.EndNameOf(id), Labels = labels.ForEnd(id, mark, time.GetUtcNow()) }, cancellationToken),
+            cancellationToken);
 
     public async Task DiscardAsync(string id, CancellationToken cancellationToken)
     {
@@ -133,10 +143,10 @@ internal sealed class DockerDesktopRuntime(
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var name = DesktopLabels.NameOf(id);
         await DiscardAsync(id, cancellationToken);
-        // Last, so that after a crash in between there is still something that says what was being removed.
-        await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
+        // Last, so that after a crash in between there is still something that says what was being removed, and then that it was.
+        foreach (var name in new[] { DesktopLabels.NameOf(id), DesktopLabels.EndNameOf(id) })
+            await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
     }
 
     public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken)

@@ -1,21 +1,21 @@
 using System.Net.Sockets;
 using Docker.DotNet;
+using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Runtime.Docker;
 
 /// <summary>The engine's API, with everything that means "it is not there" told apart from what it answers.</summary>
 internal sealed class DockerEngine : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     private readonly DockerClientConfiguration _configuration;
     private readonly DockerClient _client;
 
-    public DockerEngine(IConfiguration configuration)
+    public DockerEngine(IConfiguration configuration, IOptions<DesktopsOptions> options)
     {
+        var timeout = options.Value.EngineTimeout;
         _configuration = configuration["DOCKER_HOST"] is { Length: > 0 } host
-            ? new(new Uri(host), defaultTimeout: Timeout)
-            : new(defaultTimeout: Timeout);
+            ? new(new Uri(host), defaultTimeout: timeout)
+            : new(defaultTimeout: timeout);
         _client = _configuration.CreateClient();
     }
 

@@ -46,6 +46,8 @@ internal sealed class Engine : IDisposable
 
     public Task KillAsync(string container) => _docker.Containers.KillContainerAsync(container, new() { Signal = "KILL" });
 
+    public Task PauseAsync(string container) => _docker.Containers.PauseContainerAsync(container);
+
     /// <summary>Runs a command in a container as its own user, and gives what it wrote, both streams together.</summary>
     public async Task<(long ExitCode, string Output)> RunInsideAsync(string container, params string[] command)
     {

@@ -42,10 +42,53 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
         .. (await UserNamesAsync()).Where(name => name.Contains(desktop, StringComparison.Ordinal)).Select(name => $"user {name}"),
     ];
 
+    public async Task CreateAsync(string what, object value)
+    {
+        using var answer = await _http.PostAsJsonAsync($"{Data}/{what}", value);
+        Assert.True(answer.IsSuccessStatusCode, $"Guacamole does not create one of its {what}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Deletes a connection as an administrator might, whoever it belongs to; false if there is none of that name.</summary>
+    public async Task<bool> DeleteConnectionAsync(string name)
+    {
+        var connection = (await ReadAsync("connections")).EnumerateObject().FirstOrDefault(one => one.Value.GetProperty("name").GetString() == name);
+        return connection.Name is { } identifier && await DeleteAsync($"connections/{identifier}");
+    }
+
+    public Task<bool> DeleteUserAsync(string username) => DeleteAsync($"users/{username}");
+
+    /// <summary>Takes from a user what it may do with a connection.</summary>
+    public async Task<bool> RevokeAsync(string username, string connection)
+    {
+        var identifier = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == connection).Name;
+        using var answer = await _http.PatchAsJsonAsync(
+            $"{Data}/users/{username}/permissions", new[] { new { op = "remove", path = $"/connectionPermissions/{identifier}", value = "READ" } });
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>What a user may see: names of connections.</summary>
+    public async Task<IReadOnlyList<string>> ConnectionsOfAsync(string username)
+    {
+        var connections = await ReadAsync("connections");
+        var permissions = await ReadAsync($"users/{username}/permissions");
+        return
+        [
+            .. permissions.GetProperty("connectionPermissions").EnumerateObject()
+                .Where(permission => permission.Value.EnumerateArray().Any(one => one.GetString() == "READ"))
+                .Select(permission => connections.TryGetProperty(permission.Name, out var connection) ? connection.GetProperty("name").GetString()! : "?"),
+        ];
+    }
+
     public async ValueTask DisposeAsync()
     {
         (await _http.DeleteAsync($"/guacamole/api/tokens/{_token}")).Dispose();
         _http.Dispose();
+    }
+
+    private async Task<bool> DeleteAsync(string path)
+    {
+        using var answer = await _http.DeleteAsync($"{Data}/{path}");
+        return answer.IsSuccessStatusCode;
     }
 
     private Task<JsonElement> ReadAsync(string what) => _http.GetFromJsonAsync<JsonElement>($"{Data}/{what}");

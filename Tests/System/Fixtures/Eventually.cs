@@ -20,7 +20,7 @@ internal static class Eventually
             if (isGood(answer))
                 return answer;
             if (TimeProvider.System.GetUtcNow() > end)
-                Assert.Fail($"Waited in vain for {what}. Last: {(answer is IEnumerable<string> lines ? string.Join(", ", lines) : answer)}");
+                Assert.Fail($"Waited in vain for {what}. Last: {(answer is IEnumerable<object> lines ? string.Join(", ", lines) : answer)}");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

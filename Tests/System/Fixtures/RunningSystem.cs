@@ -9,6 +9,7 @@ using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using GuacAspire.Tests.EndToEnd.Otlp;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -39,6 +40,13 @@ public sealed class RunningSystem : IAsyncLifetime
         .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
     public string AdminPassword { get; } = NewSecret();
+
+    /// <summary>Gets the label of everything that this run's own system has on the engine.</summary>
+    public string Instance => _instance;
+
+    /// <summary>Gets the name of the image that desktops are made from.</summary>
+    public string DesktopImage => App.Services.GetRequiredService<DistributedApplicationModel>().Resources
+        .Single(resource => resource.Name == "desktops").TryGetContainerImageName(out var image) ? image : throw new InvalidOperationException("There is no image.");
 
     public Uri Address { get; private set; } = null!;
 

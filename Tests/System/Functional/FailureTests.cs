@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
@@ -10,6 +11,7 @@ public sealed class FailureTests(RunningSystem system)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Invariant", "1")]
     public async Task AKilledProvisionerLeavesDesktopsRunningAndAdoptsThem()
     {
         await using var guest = await system.SignInAsGuestAsync();
@@ -60,21 +62,25 @@ public sealed class FailureTests(RunningSystem system)
             Assert.NotNull(tunnel.CloseStatus);
         }
 
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                await using var again = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id));
-                await foreach (var instruction in again.ReadAsync())
-                {
-                    if (instruction[0] == "img")
-                        return true;
-                }
-
-                return false;
-            },
-            "a picture after guacd's restart");
+        await SeesAsync(guest, desktop.Id);
         using var agent = new AgentClient(await system.Engine.DesktopAsync(desktop.Id));
         Assert.True((await agent.StatusAsync()).MeshDrawn);
+    }
+
+    [Fact]
+    public async Task DesktopsOutliveTheDatabaseAndGuacamole()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        var desktop = await guest.LaunchReadyAsync("watering-can");
+        var container = await system.Engine.DesktopAsync(desktop.Id);
+        await system.Engine.RestartAsync(system.Property("mysql", "container.id"));
+        await SeesAsync(guest, desktop.Id);
+
+        await system.KillProjectAsync("guacamole-server");
+        await system.StartProjectAsync("guacamole-server");
+        await SeesAsync(guest, desktop.Id);
+        Assert.Equal(container.State.StartedAt, (await system.Engine.DesktopAsync(desktop.Id)).State.StartedAt);
+        Assert.Equal("ready", Assert.Single(await guest.DesktopsAsync()).State);
     }
 
     [Fact]
@@ -115,4 +121,24 @@ public sealed class FailureTests(RunningSystem system)
         using var answer = await guest.Http.PostAsync($"/api/desktops/{desktop.Id}/ticket", null, Cancelled);
         await PortalClient.ReadProblemAsync(answer, HttpStatusCode.Conflict);
     }
+
+    /// <summary>Waits until somebody who comes back sees the desktop again.</summary>
+    private Task SeesAsync(PortalClient guest, string desktop) => Eventually.TrueAsync(
+        async () =>
+        {
+            using var answer = await guest.Http.PostAsync($"/api/desktops/{desktop}/ticket", null, Cancelled);
+            if (!answer.IsSuccessStatusCode)
+                return false;
+            try
+            {
+                await using var tunnel = await Tunnel.OpenAsync(system, await PortalClient.ReadAsync<Ticket>(answer, HttpStatusCode.OK));
+                return await tunnel.ReadAsync().AnyAsync(instruction => instruction[0] == "img", Cancelled);
+            }
+            catch (WebSocketException)
+            {
+                return false;
+            }
+        },
+        "a picture after the restart",
+        TimeSpan.FromMinutes(1));
 }

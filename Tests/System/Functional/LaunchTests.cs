@@ -70,6 +70,7 @@ public sealed class LaunchTests(RunningSystem system)
     }
 
     [Fact]
+    [Trait("Invariant", "4")]
     public async Task TheFourthDesktopOfOneOwnerIsRefusedInWords()
     {
         await using var guest = await system.SignInAsGuestAsync();
@@ -99,6 +100,7 @@ public sealed class LaunchTests(RunningSystem system)
     }
 
     [Fact]
+    [Trait("Invariant", "5")]
     public async Task StoppingWhileItStartsLeavesNothing()
     {
         await using var guest = await system.SignInAsGuestAsync();

@@ -27,6 +27,7 @@ public sealed class PoolTests(RunningSystem system)
     }
 
     [Fact]
+    [Trait("Invariant", "12")]
     public async Task OfManyWhoLaunchAtOnceNoTwoGetTheSameDesktop()
     {
         var guests = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => system.SignInAsGuestAsync()));

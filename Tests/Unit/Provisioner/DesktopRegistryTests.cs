@@ -16,8 +16,8 @@ public class DesktopRegistryTests
     }
 
     [Theory]
-    [InlineData(3, 16, "memory", "The machine has memory for 2 desktops of 3g, and none is free.")]
-    [InlineData(64, 0.5, "cpu", "The machine has processors for 2 desktops of 2 cores, and none is free.")]
+    [InlineData(3, 16, "memory", "2 desktops run and 0 MiB of memory are free; a desktop needs 3 GiB.")]
+    [InlineData(64, 0.5, "cpu", "2 desktops run and 0 processor cores are free; a desktop needs 2.")]
     public void A_machine_that_is_too_small_is_a_limit_too(int gibibytes, double oversubscription, string limit, string words)
     {
         var options = TestOptions.Desktops(options => options.CpuOversubscription = oversubscription);
@@ -25,7 +25,7 @@ public class DesktopRegistryTests
         registry.Admit(new("anna", "one", "one.stl"));
         registry.Admit(new("berta", "two", "two.stl"));
         var refusal = Assert.Throws<LimitReachedException>(() => registry.Admit(new("carla", "three", "three.stl")));
-        Assert.Equal((limit, 0, 503), (refusal.Limit, refusal.Available, refusal.Status));
+        Assert.Equal((limit, 0, 503), (refusal.Limit, refusal.Limits.Available, refusal.Status));
         Assert.StartsWith(words, refusal.Message, StringComparison.Ordinal);
     }
 
@@ -34,7 +34,7 @@ public class DesktopRegistryTests
     {
         var desktops = Enumerable.Range(0, 3).Select(i => Admit("anna", $"m{i}")).ToList();
         var refusal = Assert.Throws<LimitReachedException>(() => Admit("anna", "m3"));
-        Assert.Equal((429, "perOwner", 1), (refusal.Status, refusal.Limit, refusal.Available));
+        Assert.Equal((429, "perOwner", 1), (refusal.Status, refusal.Limit, refusal.Limits.Available));
         Assert.True(refusal.RetryAfter > TimeSpan.Zero);
         Assert.Equal("perOwner", _registry.Limits("anna").NextLimit);
 
@@ -49,7 +49,7 @@ public class DesktopRegistryTests
         foreach (var owner in new[] { "a", "b", "c", "d" })
             Admit(owner, "m");
         var refusal = Assert.Throws<LimitReachedException>(() => Admit("e", "m"));
-        Assert.Equal((503, "total", 0), (refusal.Status, refusal.Limit, refusal.Available));
+        Assert.Equal((503, "total", 0), (refusal.Status, refusal.Limit, refusal.Limits.Available));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ internal sealed class FakeAgents : HttpMessageHandler
 {
     public bool IsReady { get; set; } = true;
 
+    /// <summary>The desktops whose Blender has a mesh open.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, bool> Showing { get; } = new();
+
     public HttpStatusCode OpenAnswer { get; set; } = HttpStatusCode.OK;
 
     /// <summary>The desktop whose Blender fails at the next file that it is to open.</summary>
@@ -60,7 +63,7 @@ internal sealed class FakeAgents : HttpMessageHandler
             case "/status" when IsSilent:
                 throw new HttpRequestException("Connection refused");
             case "/status":
-                return Status(drawn: false);
+                return Status(Showing.ContainsKey(request.RequestUri.Host));
             case "/rehearse":
                 return Status(drawn: false);
             case "/open" when request.RequestUri.Host == Broken:
@@ -70,6 +73,7 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Error(OpenAnswer, "This is no mesh.");
             case "/open":
                 Opened.Add((Uri.UnescapeDataString(request.RequestUri.Query["?name=".Length..]), System.Text.Encoding.UTF8.GetString(body)));
+                Showing[request.RequestUri.Host] = true;
                 return Status(drawn: body.Length > 0);
             case "/save" when SaveAnswer != HttpStatusCode.OK:
                 return Error(SaveAnswer, "The disk of the desktop is full.");

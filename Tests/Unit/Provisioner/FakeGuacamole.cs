@@ -53,6 +53,7 @@ internal sealed class FakeGuacamole : HttpMessageHandler
             ("DELETE", [_, "users", var name]) => Delete(Users, name),
             ("DELETE", [_, "connections", var id]) => Delete(Connections, id),
             ("PATCH", [_, "users", var name, "permissions"]) => Grant(name, body!),
+            ("GET", [_, "users", var name, "permissions"]) => Ok(Permissions(name)),
             _ => new(HttpStatusCode.NotFound),
         };
     }
@@ -94,6 +95,12 @@ internal sealed class FakeGuacamole : HttpMessageHandler
     {
         Grants[user] = $"{patch[0]!["op"]} {patch[0]!["path"]} {patch[0]!["value"]}";
         return new(HttpStatusCode.NoContent);
+    }
+
+    private JsonObject Permissions(string user)
+    {
+        var connection = Grants.GetValueOrDefault(user)?.Split(' ')[1].Split('/')[^1];
+        return new() { ["connectionPermissions"] = connection is null ? new JsonObject() : new JsonObject { [connection] = new JsonArray("READ") } };
     }
 
     private static HttpResponseMessage Change(ConcurrentDictionary<string, JsonNode> directory, string id, JsonNode body)

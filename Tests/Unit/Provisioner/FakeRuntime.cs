@@ -15,7 +15,9 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public Dictionary<string, Exception> Faults { get; } = [];
 
-    public bool IsEmpty => Claims.IsEmpty && Containers.IsEmpty;
+    public ConcurrentDictionary<string, StopMark> Stops { get; } = new();
+
+    public bool IsEmpty => Claims.IsEmpty && Containers.IsEmpty && Stops.IsEmpty;
 
     public static DesktopAddress AddressOf(string id) => new(id, new($"http://{id}:7070/"), "agent-token");
 
@@ -60,8 +62,9 @@ internal sealed class FakeRuntime : IDesktopRuntime
     public async Task<IReadOnlyCollection<DesktopRemains>> ObserveAsync(CancellationToken cancellationToken)
     {
         await Do("observe", () => { });
-        return [.. Claims.Keys.Union(Containers.Keys).Select(id => new DesktopRemains(
-            id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true, Containers.ContainsKey(id) ? Marks.GetValueOrDefault(id) : null))];
+        return [.. Claims.Keys.Union(Containers.Keys).Union(Stops.Keys).Select(id => new DesktopRemains(
+            id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true, Containers.ContainsKey(id) ? Marks.GetValueOrDefault(id) : null,
+            Stops.GetValueOrDefault(id)))];
     }
 
     public Task<int> AdmitGuacdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => Task.FromResult(0);
@@ -70,7 +73,10 @@ internal sealed class FakeRuntime : IDesktopRuntime
     {
         Containers.TryRemove(id, out _);
         Claims.TryRemove(id, out _);
+        Stops.TryRemove(id, out _);
     });
+
+    public Task MarkStopAsync(string id, StopMark mark, CancellationToken cancellationToken) => Do("mark", () => Stops[id] = mark);
 
     public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 

@@ -141,6 +141,36 @@ public class LifecycleTests
         Assert.Equal(DesktopState.Ready, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).State);
     }
 
+    [Theory]
+    [InlineData(true, "Blender had ended. It is back, with your work as saved at ")]
+    [InlineData(false, "Blender had ended. It is back, with the mesh as it was at first.")]
+    public async Task A_Blender_that_came_back_empty_is_given_what_it_had_open(bool isSaved, string words)
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        if (isSaved)
+            await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation);
+        host.Agents.Showing.Clear();
+        await ReconcileAsync(host);
+        Assert.True(host.Agents.Showing.ContainsKey(desktop.Id));
+        Assert.StartsWith(words, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_Blender_cannot_bear_is_not_tried_for_ever()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Agents.Showing.Clear();
+        host.Agents.OpenAnswer = HttpStatusCode.UnprocessableEntity;
+        for (var round = 0; round < 3; round++)
+            await ReconcileAsync(host);
+        host.Agents.OpenAnswer = HttpStatusCode.OK;
+        await ReconcileAsync(host);
+        Assert.Empty(host.Agents.Showing);
+        Assert.Contains("could not be opened again", (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
+    }
+
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);
 
     private static Uri Of(Desktop desktop, string rest = "") => new($"/desktops/{desktop.Id}{rest}", UriKind.Relative);

@@ -102,6 +102,49 @@ public class RestartTests
         Assert.Equal(DesktopState.Ready, (await second.WaitAsync(desktop.Id, DesktopState.Ready)).State);
     }
 
+    [Fact]
+    public async Task One_of_the_pool_that_was_registered_before_its_mesh_was_open_is_not_taken_for_ready()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        var store = Directory.CreateTempSubdirectory("guacaspire-");
+        Directory.CreateDirectory(Path.Combine(store.FullName, "spool"));
+        await File.WriteAllBytesAsync(Path.Combine(store.FullName, "spool", desktop.Id), [1, 2, 3], Cancellation);
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole, Store = store.FullName };
+        await second.WaitAsync(desktop.Id, DesktopState.Ready);
+        Assert.True(second.Agents.Showing.ContainsKey(desktop.Id), "Its Blender is empty.");
+        store.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_stop_that_was_asked_for_is_gone_on_with()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        first.Runtime.Stops[desktop.Id] = new(Discard: false);
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole };
+        Assert.NotNull((await second.WaitAsync(desktop.Id, DesktopState.Stopped)).SavedAt);
+        Assert.True(second.HasNothing);
+    }
+
+    [Fact]
+    public async Task One_whose_user_may_not_enter_it_yet_is_registered_again()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        first.Guacamole.Grants.Clear();
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole };
+        second.Agents.Showing[desktop.Id] = true;
+        await second.WaitAsync(desktop.Id, DesktopState.Ready);
+        Assert.Contains($"desktop-{desktop.Id}", first.Guacamole.Grants.Keys);
+    }
+
     private static void Connect(FakeGuacamole guacamole, string identifier, string name) =>
         guacamole.Connections[identifier] = new JsonObject { ["identifier"] = identifier, ["name"] = name, ["protocol"] = "vnc" };
 

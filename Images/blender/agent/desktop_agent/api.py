@@ -71,7 +71,8 @@ class Desk:
             if not self._session.watcher.wait(self.DRAW_TIMEOUT):
                 raise Refusal(500, "the mesh was read, but Blender did not draw it in time")
             print(f"agent: opened {formats.safe_name(name)} in {time.monotonic() - began:.2f} s", flush=True)
-        return self.status()
+        # Of a machine that is busy the last picture would be one from before.
+        return self._run(self._session.describe) | {"lastInput": self._input.seconds()}
 
     def rehearse(self) -> dict:
         with self._exclusively():

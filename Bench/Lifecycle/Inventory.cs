@@ -1,0 +1,71 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Guacamole.Client;
+
+namespace GuacAspire.Bench.Lifecycle;
+
+/// <summary>What of desktops there is, counted where it is: on the engine, in Guacamole, in guacd.</summary>
+internal sealed record Counts(int Containers, int Networks, int Volumes, int Connections, int Users, int GuacdProcesses);
+
+internal sealed class Inventory(Uri portal, string password) : IDisposable
+{
+    private readonly DockerClient _engine = new DockerClientConfiguration().CreateClient();
+    private readonly HttpClient _http = new() { BaseAddress = new Uri(portal, "/guacamole/") };
+    private string? _instance;
+    private string? _guacd;
+
+    public async Task<Counts> CountAsync(CancellationToken cancellationToken)
+    {
+        await FindAsync(cancellationToken);
+        var own = Label($"guacaspire.instance={_instance}");
+        var client = new GuacamoleClient(_http);
+        var login = await client.LoginAsync("guacadmin", password, cancellationToken);
+        var session = client.UseToken(login.AuthToken, login.DataSource);
+        var counts = new Counts(
+            (await _engine.Containers.ListContainersAsync(new() { All = true, Filters = own }, cancellationToken)).Count,
+            (await _engine.Networks.ListNetworksAsync(new() { Filters = own }, cancellationToken)).Count,
+            (await _engine.Volumes.ListAsync(new() { Filters = own }, cancellationToken)).Volumes?.Count ?? 0,
+            (await session.ListConnectionsAsync(cancellationToken)).Count,
+            (await session.ListUsersAsync(cancellationToken)).Count,
+            (await _engine.Containers.ListProcessesAsync(_guacd, new(), cancellationToken)).Processes.Count);
+        await client.LogoutAsync(login.AuthToken, cancellationToken);
+        return counts;
+    }
+
+    /// <summary>A desktop's memory that nobody could take from it (bytes), and the seconds of processor that it has used.</summary>
+    public async Task<(long Memory, double Processor)> MeasureAsync(string desktop, CancellationToken cancellationToken)
+    {
+        var container = (await _engine.Containers.ListContainersAsync(new() { Filters = Label($"guacaspire.desktop={desktop}") }, cancellationToken)).Single();
+        var stats = new TaskCompletionSource<ContainerStatsResponse>();
+        await _engine.Containers.GetContainerStatsAsync(
+            container.ID, new ContainerStatsParameters { Stream = false }, new Progress(stats), cancellationToken);
+        var found = await stats.Task;
+        var memory = found.MemoryStats.Stats;
+        // The two versions of control groups have other names for the same; files in the desktop's tmpfs are memory too.
+        var resident = memory.TryGetValue("anon", out var anon) ? anon + memory["shmem"] : memory["total_rss"] + memory["total_shmem"];
+        return ((long)resident, found.CPUStats.CPUUsage.TotalUsage / 1e9);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _engine.Dispose();
+    }
+
+    private static Dictionary<string, IDictionary<string, bool>> Label(string label) =>
+        new() { ["label"] = new Dictionary<string, bool> { [label] = true } };
+
+    private async Task FindAsync(CancellationToken cancellationToken)
+    {
+        if (_guacd is not null)
+            return;
+        var guacd = (await _engine.Containers.ListContainersAsync(new() { Filters = Label("guacaspire.guacd") }, cancellationToken)).FirstOrDefault()
+            ?? throw new InvalidOperationException("No guacd runs; start the system with ./run first.");
+        (_guacd, _instance) = (guacd.ID, guacd.Labels["guacaspire.guacd"]);
+    }
+
+    private sealed class Progress(TaskCompletionSource<ContainerStatsResponse> stats) : IProgress<ContainerStatsResponse>
+    {
+        public void Report(ContainerStatsResponse value) => stats.TrySetResult(value);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Saving;
+
+namespace GuacAspire.Provisioner.Reconciling;
+
+/// <summary>
+/// A Blender that ends comes back by itself, with what it finds in the desktop's memory. Where it finds nothing to go on with, it is given
+/// the last save, or else the mesh.
+/// </summary>
+internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
+{
+    // A file that Blender cannot bear would end it again and again.
+    private const int MaxAttempts = 3;
+
+    // For as long it may be about to go on by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether a desktop has lost what it had open. One that does not answer now may be busy with it.</summary>
+    public async Task<bool> IsEmptyAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        if (desktop.Revivals >= MaxAttempts || !await LooksEmptyAsync(desktop, cancellationToken))
+            return false;
+        await Task.Delay(Patience, time, cancellationToken);
+        return await LooksEmptyAsync(desktop, cancellationToken);
+    }
+
+    /// <summary>Opens it again; the caller holds the desktop exclusively.</summary>
+    public async Task ReviveAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        var saved = ++desktop.Revivals < MaxAttempts ? saves.Newest(desktop.Claim) : null;
+        try
+        {
+            await using var file = saved is null ? spool.Open(desktop.Id) : File.OpenRead(saved.Path);
+            var name = saved is null ? desktop.Claim.FileName : Path.ChangeExtension(desktop.Claim.FileName, ".blend");
+            await agent.OpenAsync(desktop.Address!, name, file, cancellationToken);
+            var message = saved is null
+                ? "Blender had ended. It is back, with the mesh as it was at first."
+                : string.Create(CultureInfo.InvariantCulture, $"Blender had ended. It is back, with your work as saved at {saved.SavedAt:u}.");
+            desktop.TryBecome(DesktopState.Ready, message);
+            LogRevived(desktop.Id, message);
+        }
+        catch (Exception e) when (e is AgentException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            desktop.TryBecome(DesktopState.Ready, "Blender had ended. It is back, but what it had open could not be opened again.");
+            LogNotRevived(desktop.Id, Failure.Describe(e));
+        }
+    }
+
+    private async Task<bool> LooksEmptyAsync(ManagedDesktop desktop, CancellationToken cancellationToken) =>
+        desktop.Address is { } address && await agent.TryGetStatusAsync(address, cancellationToken) is { Ready: true, Mesh: null };
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id}: {Message}")]
+    private partial void LogRevived(string id, string message);
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id}: Blender had ended, and what it had open could not be opened again: {Reason}")]
+    private partial void LogNotRevived(string id, string reason);
+}

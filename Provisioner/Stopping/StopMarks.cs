@@ -1,0 +1,29 @@
+using GuacAspire.Provisioner.Runtime;
+
+namespace GuacAspire.Provisioner.Stopping;
+
+/// <summary>Writes down stops that people ask for, beside the desktop itself: whatever happens to us then, nobody gets it back.</summary>
+internal sealed partial class StopMarks(IDesktopRuntime runtime, TimeProvider time, ILogger<StopMarks> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Never fails: a desktop is stopped all the same, and only a crash in the middle of that would bring it back.</summary>
+    public async Task TryWriteAsync(ManagedDesktop desktop, bool discard)
+    {
+        if (desktop.StopRequested.IsCancellationRequested || desktop.Current.State.IsOver())
+            return;
+        using var patience = new CancellationTokenSource(Patience, time);
+        try
+        {
+            // What nobody has worked in yet there is no need to save.
+            await runtime.MarkStopAsync(desktop.Id, new(discard || desktop.Current.State.IsLaunching()), patience.Token);
+        }
+        catch (Exception e)
+        {
+            LogNotWritten(desktop.Id, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "That desktop {Id} is to stop could not be written down: {Reason}")]
+    private partial void LogNotWritten(string id, string reason);
+}
