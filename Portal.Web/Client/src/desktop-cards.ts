@@ -24,6 +24,11 @@ export class DesktopCards {
     private readonly onSaves: () => void,
   ) {}
 
+  /** Whether a mesh is open: then there is a newer state of it than any that was saved. */
+  has(mesh: string): boolean {
+    return [...this.before.values()].some((desktop) => desktop.mesh === mesh);
+  }
+
   /** Keeps the cards true while the page is looked at. */
   follow(): void {
     setInterval(() => document.hidden || void this.refresh(), interval);
