@@ -45,7 +45,12 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
     public ManagedDesktop Adopt(DesktopClaim claim)
     {
         lock (_lock)
-            return AddLocked(claim);
+        {
+            var desktop = AddLocked(claim);
+            // The process before may have been killed in the midst of a save.
+            desktop.IsInDoubt = true;
+            return desktop;
+        }
     }
 
     public ManagedDesktop? Find(string id)

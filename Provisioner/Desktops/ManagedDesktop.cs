@@ -38,6 +38,12 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>Completes when the stop that was asked for last has come to nothing.</summary>
     public Task Kept => _kept.Task;
 
+    /// <summary>
+    /// Whether there was a save of which nobody knows that its file has come to us: Blender holds what it has written to be saved, and may be
+    /// wrong.
+    /// </summary>
+    public bool IsInDoubt { get; set; }
+
     /// <summary>When a checkpoint failed last.</summary>
     public DateTimeOffset? CheckpointTriedAt { get; set; }
 
@@ -83,7 +89,11 @@ internal sealed class ManagedDesktop : IDisposable
     public bool TryBecome(DesktopState state, string message) =>
         Change(desktop => desktop with { State = state, Step = null, Message = message });
 
-    public void Saved(DateTimeOffset at) => Change(desktop => desktop with { SavedAt = at, SaveFault = null });
+    public void Saved(DateTimeOffset at)
+    {
+        IsInDoubt = false;
+        Change(desktop => desktop with { SavedAt = at, SaveFault = null });
+    }
 
     public void NotSaved(string reason) => Change(desktop => desktop with { SaveFault = reason });
 

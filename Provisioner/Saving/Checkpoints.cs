@@ -58,6 +58,10 @@ internal sealed partial class Checkpoints(
     private bool IsDue(ManagedDesktop desktop) =>
         desktop.Current.State == DesktopState.Ready && Age(desktop) >= options.Value.CheckpointInterval;
 
+    // Where nobody has ever touched anything there is nothing to be in doubt about.
+    private static bool IsUnsaved(ManagedDesktop desktop, AgentStatus status) =>
+        status.Unsaved || (desktop.IsInDoubt && status.LastInput is not null);
+
     private TimeSpan Age(ManagedDesktop desktop)
     {
         var last = new[] { desktop.Current.ReadyAt, desktop.Current.SavedAt, desktop.CheckpointTriedAt }.Max();
@@ -76,7 +80,7 @@ internal sealed partial class Checkpoints(
             AgentStatus? status;
             using (SuppressInstrumentationScope.Begin())
                 status = await agent.TryGetStatusAsync(address, end.Token);
-            if (desktop.Current.State != DesktopState.Ready || status is not { Unsaved: true, Rendering: false, Busy: false })
+            if (desktop.Current.State != DesktopState.Ready || status is not { Rendering: false, Busy: false } || !IsUnsaved(desktop, status))
                 return;
             if (status.LastInput < PauseSeconds && Age(desktop) < 2 * options.Value.CheckpointInterval)
                 return;

@@ -19,6 +19,7 @@ internal sealed class DesktopSaver(AgentClient agent, SaveStore store, Provision
         var began = time.GetTimestamp();
         var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
         var outcome = "failed";
+        desktop.IsInDoubt = true;
         try
         {
             var saved = await store.AddAsync(desktop.Claim, isCheckpoint, file => SaveWhenIdleAsync(address, file, cancellationToken));

@@ -68,7 +68,9 @@ internal sealed partial class DesktopStopper(
                 ? $"Blender did not save within {options.Value.SaveTimeout.TotalSeconds:0} seconds."
                 : Failure.Describe(e);
             LogNotSaved(e, desktop.Id, reason);
-            return $"Stopped, but the last changes could not be saved: {reason} {await rescue.TryAsync(desktop)}";
+            var rescued = await rescue.TryAsync(desktop);
+            desktop.NotSaved(reason);
+            return $"Stopped, but the last changes could not be saved: {reason} {rescued}";
         }
     }
 

@@ -13,9 +13,14 @@ export class Banner {
   private readonly stay = byId<HTMLButtonElement>('stay');
   private desktop: Desktop | null = null;
   private said = '';
+  private hidden = '';
 
   constructor(id: string, private readonly stays: (desktop: Desktop) => void) {
     this.stay.addEventListener('click', () => void this.keep(id));
+    byId('banner-close').addEventListener('click', () => {
+      this.hidden = this.said;
+      this.show();
+    });
     setInterval(() => this.tick(), 1_000);
   }
 
@@ -23,18 +28,19 @@ export class Banner {
     this.desktop = desktop;
     const fault = desktop.saveFault;
     const warning = desktop.warning ? warningOf(desktop) : null;
-    this.box.hidden = !fault && !warning;
     this.box.classList.toggle('bad', fault !== null);
     this.stay.hidden = desktop.warning !== 'idle';
     if (fault) this.say('Your latest changes are not saved', `${fault}${warning ? ` ${warning.title}.` : ' It is tried again by itself.'}`);
     else if (warning) this.say(warning.title, warning.text);
-    else this.said = '';
+    else this.said = this.hidden = '';
+    this.show();
     this.tick();
   }
 
   close(): void {
     this.desktop = null;
-    this.box.hidden = true;
+    this.said = '';
+    this.show();
   }
 
   private say(title: string, text: string): void {
@@ -42,6 +48,10 @@ export class Banner {
     setText(this.text, text);
     if (this.said !== title) announce(`${title}. ${text}`);
     this.said = title;
+  }
+
+  private show(): void {
+    this.box.hidden = this.said === '' || this.said === this.hidden;
   }
 
   private tick(): void {

@@ -43,8 +43,9 @@ export class Catalogue {
     if (shown instanceof HTMLElement && shown.dataset.save === save.id) return;
     const button = el('button', {
       type: 'button', class: 'card-resume', 'data-save': save.id, 'data-testid': `resume-mesh-${mesh.id}`,
-      title: `Go on with your work on ${mesh.name}; the card above starts afresh`, onclick: () => void this.open(mesh, button, save.id),
-    }, icon('resume'), el('span', {}, 'Resume my work'), el('span', { class: 'card-resume-time' }, format.moment(save.savedAt)));
+      title: 'Go on with your work; the card itself starts afresh', 'aria-label': `Resume ${mesh.name} of ${format.moment(save.savedAt)}`,
+      onclick: () => void this.open(mesh, button, save.id),
+    }, icon('resume'), el('span', {}, 'Resume'), el('span', { class: 'card-resume-time' }, format.day(save.savedAt)));
     shown ? shown.replaceWith(button) : item.append(button);
   }
 

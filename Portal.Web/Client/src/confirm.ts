@@ -31,7 +31,7 @@ export function confirm(question: Question): Promise<'yes' | 'other' | 'no'> {
 export async function confirmStop(meshName: string): Promise<{ discard: boolean } | null> {
   const answer = await confirm({
     title: `Stop “${meshName}”?`,
-    text: 'Blender saves the file first, and then the desktop goes. To keep your work on this computer, download the .blend before.',
+    text: 'Blender saves the file first, and then the desktop goes. Your work stays under “My saved work”, to resume or to download.',
     yes: 'Save and stop',
     other: 'Stop without saving',
     testId: 'confirm-stop',

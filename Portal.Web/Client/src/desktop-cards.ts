@@ -16,12 +16,18 @@ export class DesktopCards {
   private readonly leaving = new Set<string>();
   private shown = '';
   private saves = '';
+  private before = new Map<string, Desktop>();
 
   constructor(
     private readonly meshes: Map<string, Mesh>,
     private readonly onLimits: (limits: Limits | null) => void,
     private readonly onSaves: () => void,
   ) {}
+
+  /** Whether a mesh is open: then there is a newer state of it than any that was saved. */
+  has(mesh: string): boolean {
+    return [...this.before.values()].some((desktop) => desktop.mesh === mesh);
+  }
 
   /** Keeps the cards true while the page is looked at. */
   follow(): void {
@@ -42,6 +48,7 @@ export class DesktopCards {
 
   private show(desktops: Desktop[]): void {
     this.count = desktops.length;
+    this.tellEnds(desktops);
     byId('desktops-section').hidden = desktops.length === 0;
     const saves = JSON.stringify(desktops.map((desktop) => [desktop.id, desktop.savedAt]));
     if (saves !== this.saves) this.onSaves();
@@ -54,12 +61,35 @@ export class DesktopCards {
     if (focused) this.list.querySelector<HTMLElement>(`[data-testid="${focused}"]`)?.focus();
   }
 
+  /** Who looks at this page has not seen how a desktop ended, nor that one could not be stopped. */
+  private tellEnds(desktops: Desktop[]): void {
+    const now = new Map(desktops.map((desktop) => [desktop.id, desktop]));
+    for (const [id, desktop] of this.before) {
+      if (!now.has(id)) void this.tellEnd(id, this.nameOf(desktop));
+    }
+    for (const desktop of desktops) {
+      const kept = desktop.state === 'ready' && desktop.saveFault && desktop.message !== 'Stopping';
+      if (kept && this.leaving.delete(desktop.id)) notice(`“${this.nameOf(desktop)}” goes on`, desktop.message ?? '', 'bad');
+    }
+    this.before = now;
+  }
+
+  private async tellEnd(id: string, name: string): Promise<void> {
+    const asked = this.leaving.delete(id);
+    const desktop = await api.desktop(id).catch(() => null);
+    if (desktop?.message && isOver(desktop) && (!asked || desktop.saveFault)) notice(`“${name}” has stopped`, desktop.message, desktop.saveFault ? 'bad' : 'warn');
+  }
+
+  private nameOf(desktop: Desktop): string {
+    return this.meshes.get(desktop.mesh)?.name ?? desktop.mesh;
+  }
+
   private card(desktop: Desktop): HTMLLIElement {
     const mesh = this.meshes.get(desktop.mesh);
-    const name = mesh?.name ?? desktop.mesh;
+    const name = this.nameOf(desktop);
     const leaving = this.leaving.has(desktop.id);
     const state = leaving ? 'Saving and stopping' : isUsable(desktop) || desktop.percent === 0 ? stateNames[desktop.state] : `${stateNames[desktop.state]}, ${desktop.percent} %`;
-    const times = [format.timeLeft(desktop.expiresAt), desktop.savedAt && `saved ${format.moment(desktop.savedAt)}`];
+    const times = [!desktop.warning && format.timeLeft(desktop.expiresAt), desktop.savedAt && `saved ${format.moment(desktop.savedAt)}`];
     return el('li', { class: 'desktop-card', 'data-testid': `desktop-card-${desktop.id}`, 'data-state': desktop.state },
       picture(mesh),
       el('div', { class: 'desktop-words' },

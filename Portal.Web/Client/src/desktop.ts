@@ -39,6 +39,7 @@ const banner = new Banner(id, (desktop) => update(desktop));
 
 let connected = false;
 let finished = false;
+let leaving = false;
 let last: Desktop | null = null;
 let mesh: Mesh | undefined;
 let unfollow = (): void => undefined;
@@ -68,6 +69,8 @@ function update(desktop: Desktop): void {
   toolbar.update(desktop);
   banner.update(desktop);
   if (isOver(desktop)) return ended(desktop);
+  // It was to stop, and has been kept since its work could not be saved.
+  if (leaving && before?.state === 'saving' && desktop.state === 'ready') return location.reload();
   if (!stage.dataset.firstFrame) {
     progress.setStart(Date.parse(desktop.createdAt));
     progress.update(desktop);
@@ -81,6 +84,7 @@ function update(desktop: Desktop): void {
 }
 
 function stopping(): void {
+  leaving = true;
   line.close();
   progress.end('Stopping your desktop', 'Blender saves the file, and then the desktop goes. You need not wait here.', [home()], false);
 }

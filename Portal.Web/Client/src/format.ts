@@ -37,9 +37,17 @@ export function countdown(until: string, now = Date.now()): string {
 
 /** When something was, as people say it: the time of today, else the day as well. */
 export function moment(at: string, now = new Date()): string {
-  const then = new Date(at);
-  const time = then.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  if (then.toDateString() === now.toDateString()) return time;
-  const day = then.toLocaleDateString([], { day: 'numeric', month: 'short', year: then.getFullYear() === now.getFullYear() ? undefined : 'numeric' });
-  return `${day}, ${time}`;
+  const time = clock(new Date(at));
+  const on = day(at, now);
+  return on === time ? time : `${on}, ${time}`;
 }
+
+/** The same, where there is little room: the time of today, else the day alone. */
+export function day(at: string, now = new Date()): string {
+  const then = new Date(at);
+  return then.toDateString() === now.toDateString()
+    ? clock(then)
+    : then.toLocaleDateString([], { day: 'numeric', month: 'short', year: then.getFullYear() === now.getFullYear() ? undefined : 'numeric' });
+}
+
+const clock = (at: Date): string => at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });

@@ -12,7 +12,7 @@ hydrateIcons();
 const meshes = new Map<string, Mesh>();
 const desktops = new DesktopCards(meshes, showLimits, () => void saved.refresh());
 const catalogue = new Catalogue(meshes, () => desktops.refresh());
-const saved = new SavedWork((saves) => catalogue.offer(saves));
+const saved = new SavedWork((saves) => catalogue.offer(saves.filter((save) => !desktops.has(save.mesh))));
 
 async function start(): Promise<void> {
   const session = await api.session();

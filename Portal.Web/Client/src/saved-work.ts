@@ -23,6 +23,7 @@ export class SavedWork {
   }
 
   private show(saves: Save[]): void {
+    this.changed(saves);
     const print = JSON.stringify(saves);
     if (print === this.shown) return;
     this.shown = print;
@@ -34,7 +35,6 @@ export class SavedWork {
     const open = new Set([...this.list.querySelectorAll<HTMLDetailsElement>('details[open]')].map((details) => details.dataset.mesh));
     this.list.replaceChildren(...[...meshes.values()].map((all) => this.item(all, open.has(all[0]!.mesh))));
     if (focused) this.list.querySelector<HTMLElement>(`[data-testid="${focused}"]`)?.focus();
-    this.changed(saves);
   }
 
   private item([latest, ...older]: Save[], open: boolean): HTMLLIElement {

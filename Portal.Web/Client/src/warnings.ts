@@ -5,6 +5,6 @@ import * as format from './format';
 export function warningOf(desktop: Desktop): { title: string; text: string; short: string } {
   const left = desktop.expiresAt ? format.timeLeft(desktop.expiresAt) ?? 'moments left' : '';
   return desktop.warning === 'maxLifetime'
-    ? { title: 'This desktop has reached its greatest age', text: 'Your work is saved, and you can go on with it in a new desktop.', short: `Too old, ${left}` }
+    ? { title: 'This desktop has reached its greatest age', text: 'It stops then. Your work is saved before, and you can go on with it in a new desktop.', short: `Too old, ${left}` }
     : { title: 'Nobody has used this desktop for a while', text: 'It makes room for others soon. Your work is saved before.', short: `Unused, ${left}` };
 }

@@ -66,6 +66,29 @@ public class CheckpointTests
     }
 
     [Fact]
+    public async Task What_Blender_holds_to_be_saved_and_never_came_is_saved_again()
+    {
+        await using var host = new ProvisionerHost { Time = _time };
+        var desktop = await host.LaunchReadyAsync();
+        (host.Agents.Unsaved, host.Agents.LastInput, host.Agents.WrongLength) = (true, 60, 8);
+        await RoundAsync(host);
+        Assert.False(host.Agents.Unsaved);
+        Assert.Empty(await SavesAsync(host));
+        host.Agents.WrongLength = null;
+        await RoundAsync(host);
+        Assert.Single(await SavesAsync(host));
+
+        // Nor does a process know how the saves of the one before it ended.
+        await host.DisposeAsync();
+        await using var next = new ProvisionerHost { Time = _time, Runtime = host.Runtime, Guacamole = host.Guacamole };
+        next.Agents.LastInput = 60;
+        await next.WaitAsync((await next.Http.GetFromJsonAsync<Desktop[]>(new Uri("/desktops", UriKind.Relative), Cancellation))![0].Id, DesktopState.Ready);
+        await RoundAsync(next);
+        await RoundAsync(next);
+        Assert.Equal((1, desktop.Id), (next.Agents.Saves, Assert.Single(await SavesAsync(next)).Desktop));
+    }
+
+    [Fact]
     public async Task A_desktop_that_hangs_in_its_save_is_not_removed_before_a_second_way_was_tried()
     {
         await using var host = new ProvisionerHost { Options = { ["SaveTimeout"] = "00:00:00.200" } };
