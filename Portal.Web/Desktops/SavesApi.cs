@@ -57,5 +57,11 @@ internal static class SavesApi
 internal sealed record SaveInfo(string Id, string Mesh, string Name, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint)
 {
     public static SaveInfo Of(Save save, Mesh? mesh) => new(
-        save.Id, save.Mesh, mesh?.Info.Name ?? Path.GetFileNameWithoutExtension(save.FileName), save.Desktop, save.SavedAt, save.Bytes, save.Checkpoint);
+        save.Id,
+        save.Mesh,
+        mesh?.Info.Name ?? Path.GetFileNameWithoutExtension(save.FileName),
+        save.Desktop,
+        save.SavedAt,
+        save.Bytes,
+        save.Checkpoint);
 }

@@ -22,7 +22,9 @@ internal static class SavesApi
         if (save.Mesh != launch.Mesh)
         {
             throw new ProblemException(
-                StatusCodes.Status400BadRequest, "This is work on another mesh", $"The save '{save.Id}' began as '{save.Mesh}', not as '{launch.Mesh}'.");
+                StatusCodes.Status400BadRequest,
+                "This is work on another mesh",
+                $"The save '{save.Id}' began as '{save.Mesh}', not as '{launch.Mesh}'.");
         }
 
         return (launch with { FileName = save.FileName }, OpenRead(path, save.Id));

@@ -23,7 +23,8 @@ internal static class SystemApi
     }
 
     private static async Task<NoContent> RemoveGuestAsync(
-        string username, GuestAccounts guests, DesktopRegistry registry, DesktopStopper stopper, SaveStore saves, CancellationToken cancellationToken)
+        string username, GuestAccounts guests, DesktopRegistry registry, DesktopStopper stopper, SaveStore saves,
+        CancellationToken cancellationToken)
     {
         var removed = await guests.RemoveAsync(username, cancellationToken);
         if (guests.IsOwn(username))
@@ -46,7 +47,8 @@ internal static class SystemApi
         var desktops = registry.List();
         foreach (var desktop in desktops)
             stopper.Begin(desktop, discard: false);
-        await Task.WhenAll(desktops.Select(desktop => Task.WhenAny(desktop.Over, desktop.Kept)).Append(pool.CloseAsync())).WaitAsync(cancellationToken);
+        var ends = desktops.Select(desktop => Task.WhenAny(desktop.Over, desktop.Kept));
+        await Task.WhenAll(ends.Append(pool.CloseAsync())).WaitAsync(cancellationToken);
         // What a failed removal has left goes now or never.
         await reconciler.RunOnceAsync(cancellationToken);
         var kept = desktops.Where(desktop => !desktop.Over.IsCompleted).ToList();

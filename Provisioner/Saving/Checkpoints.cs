@@ -80,7 +80,9 @@ internal sealed partial class Checkpoints(
             AgentStatus? status;
             using (SuppressInstrumentationScope.Begin())
                 status = await agent.TryGetStatusAsync(address, end.Token);
-            if (desktop.Current.State != DesktopState.Ready || status is not { Rendering: false, Busy: false } || !IsUnsaved(desktop, status))
+            if (desktop.Current.State != DesktopState.Ready || status is not { Rendering: false, Busy: false })
+                return;
+            if (!IsUnsaved(desktop, status))
                 return;
             if (status.LastInput < PauseSeconds && Age(desktop) < 2 * options.Value.CheckpointInterval)
                 return;

@@ -13,7 +13,14 @@ internal sealed record SaveName(DateTimeOffset SavedAt, string Desktop, bool IsC
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
     private const string Checkpoint = "checkpoint";
 
-    public string Id => $"{SavedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{Desktop}{(IsCheckpoint ? $"-{Checkpoint}" : "")}";
+    public string Id
+    {
+        get
+        {
+            var time = SavedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+            return IsCheckpoint ? $"{time}-{Desktop}-{Checkpoint}" : $"{time}-{Desktop}";
+        }
+    }
 
     public string FileName => Id + Extension;
 

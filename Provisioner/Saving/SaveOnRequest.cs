@@ -59,8 +59,12 @@ internal sealed class SaveOnRequest(DesktopSaver saver, IOptions<DesktopsOptions
         }
     }
 
-    private static ProblemException Conflict(ManagedDesktop desktop) => new(
-        StatusCodes.Status409Conflict,
-        "The desktop cannot be saved now",
-        $"It is {(desktop.StopRequested.IsCancellationRequested ? "being stopped, and saved before" : desktop.Current.State.ToString().ToLowerInvariant())}; only a desktop that is ready can be saved.");
+    private static ProblemException Conflict(ManagedDesktop desktop)
+    {
+        var state = desktop.StopRequested.IsCancellationRequested
+            ? "being stopped, and saved before"
+            : desktop.Current.State.ToString().ToLowerInvariant();
+        return new(
+            StatusCodes.Status409Conflict, "The desktop cannot be saved now", $"It is {state}; only a desktop that is ready can be saved.");
+    }
 }

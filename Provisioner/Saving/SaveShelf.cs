@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace GuacAspire.Provisioner.Saving;
 
-/// <summary>Whose work a folder holds, of which mesh, and what it is called. Stands beside the files, since no folder is named after people.</summary>
+/// <summary>
+/// Whose work a folder holds, of which mesh, and what it is called. Stands beside the files, since no folder is named after people.
+/// </summary>
 internal sealed record ShelfLabel(string Owner, string Mesh, string FileName);
 
 /// <summary>The folder with what one owner has saved of one mesh.</summary>

@@ -55,7 +55,8 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
     /// <summary>Every folder, whoever it belongs to.</summary>
     public IEnumerable<SaveShelf> Shelves() => Folders(_directory).SelectMany(Folders).Select(folder => new SaveShelf(folder));
 
-    private IEnumerable<SaveShelf> Shelves(string owner) => Folders(Path.Combine(_directory, Hash(owner))).Select(folder => new SaveShelf(folder));
+    private IEnumerable<SaveShelf> Shelves(string owner) =>
+        Folders(Path.Combine(_directory, Hash(owner))).Select(folder => new SaveShelf(folder));
 
     private SaveShelf ShelfOf(string owner, string mesh) => new(Path.Combine(_directory, Hash(owner), Hash(mesh)));
 
@@ -66,7 +67,10 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
         foreach (var file in shelf.Files())
         {
             if (new FileInfo(file.Path) is { Exists: true } info)
-                yield return new(file.Name.Id, owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, info.Length, file.Name.IsCheckpoint);
+            {
+                yield return new(
+                    file.Name.Id, owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, info.Length, file.Name.IsCheckpoint);
+            }
         }
     }
 

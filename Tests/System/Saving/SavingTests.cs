@@ -83,7 +83,8 @@ public sealed class SavingTests(RunningSystem system)
         using var refused = await own.Http.PostAsync($"desktops/{desktop.Id}/save", null, Cancelled);
         Assert.Contains("disk", (await PortalClient.ReadProblemAsync(refused, HttpStatusCode.InsufficientStorage)).Title, StringComparison.Ordinal);
         await own.StopAsync(desktop.Id);
-        var kept = await own.WaitAsync(desktop.Id, now => now.State == "ready" && now.Message!.StartsWith("Not stopped", StringComparison.Ordinal), "it to be kept");
+        var kept = await own.WaitAsync(
+            desktop.Id, now => now.State == "ready" && now.Message!.StartsWith("Not stopped", StringComparison.Ordinal), "it to be kept");
         Assert.Contains("full", kept.SaveFault, StringComparison.Ordinal);
         Assert.Equal(earlier, Assert.Single(await own.SavesAsync()));
 

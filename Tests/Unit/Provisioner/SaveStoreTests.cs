@@ -69,8 +69,8 @@ public sealed class SaveStoreTests : IDisposable
         var earlier = await SaveAsync(claim, "whole");
         _time.Advance(TimeSpan.FromSeconds(1));
         // Linux' own full disk, where the file is going to be written.
-        File.CreateSymbolicLink(
-            Path.Combine(Path.GetDirectoryName(earlier.Path)!, new SaveName(_time.GetUtcNow().AddMilliseconds(10), claim.Id, IsCheckpoint: false).FileName + ".partial"), "/dev/full");
+        var next = new SaveName(_time.GetUtcNow().AddMilliseconds(10), claim.Id, IsCheckpoint: false);
+        File.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(earlier.Path)!, next.FileName + ".partial"), "/dev/full");
         var error = await Assert.ThrowsAsync<StoreException>(() => SaveAsync(claim, new string('x', 1 << 20)));
         Assert.Equal(507, error.Status);
         Assert.Contains("full", error.Message, StringComparison.Ordinal);
