@@ -36,7 +36,8 @@ internal static class CyclesBench
         var after = await inventory.CountAsync(timeout.Token);
         times.Sort();
         var text = new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"{cycles} launches of `{options.Mesh}`, each stopped as soon as it was ready: {times[times.Count / 2]:0.00} s in the median, {times[times.Count * 95 / 100]:0.00} s at p95.")
+            .Append(CultureInfo.InvariantCulture, $"{cycles} launches of `{options.Mesh}`, each stopped as soon as it was ready: ")
+            .AppendLine(CultureInfo.InvariantCulture, $"{times[times.Count / 2]:0.00} s in the median, {times[times.Count * 95 / 100]:0.00} s at p95.")
             .AppendLine(CultureInfo.InvariantCulture, $"Then {AtOnce} people at once: {burst}.")
             .AppendLine()
             .AppendLine("| | containers | networks | volumes | connections | users | processes in guacd |")
@@ -68,7 +69,9 @@ internal static class CyclesBench
                 return (Id: "", Seconds: clock.Elapsed.TotalSeconds);
             }
         }));
-        await Task.WhenAll(visitors.Zip(outcomes).Where(pair => pair.Second.Id.Length > 0).Select(pair => pair.First.StopAsync(pair.Second.Id, cancellationToken)));
+        await Task.WhenAll(visitors.Zip(outcomes)
+            .Where(pair => pair.Second.Id.Length > 0)
+            .Select(pair => pair.First.StopAsync(pair.Second.Id, cancellationToken)));
         foreach (var visitor in visitors)
         {
             await visitor.SignOutAsync(cancellationToken);
@@ -78,7 +81,8 @@ internal static class CyclesBench
         var ready = outcomes.Where(outcome => outcome.Id.Length > 0).Select(outcome => outcome.Seconds).Order().ToArray();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ready.Length} had a desktop after {ready[0]:0.0} to {ready[^1]:0.0} s (median {ready[ready.Length / 2]:0.0} s), {AtOnce - ready.Length} were refused in words");
+            $"{ready.Length} had a desktop after {ready[0]:0.0} to {ready[^1]:0.0} s (median {ready[ready.Length / 2]:0.0} s), "
+                + $"{AtOnce - ready.Length} were refused in words");
     }
 
     private static string Row(string name, Counts counts) =>

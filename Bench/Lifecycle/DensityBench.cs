@@ -37,11 +37,13 @@ internal static class DensityBench
             var memory = after.Select(one => one.Memory / 1048576.0).Order().ToArray();
             var cores = before.Zip(after, (first, second) => (second.Processor - first.Processor) / seconds * 100).Order().ToArray();
             var text = new StringBuilder()
-                .AppendLine(CultureInfo.InvariantCulture, $"{Desktops} desktops with `{options.Mesh}`, watched for {Watch.TotalSeconds:0} s while nobody touched them; median (lowest–highest).")
+                .Append(CultureInfo.InvariantCulture, $"{Desktops} desktops with `{options.Mesh}`, watched for {Watch.TotalSeconds:0} s ")
+                .AppendLine("while nobody touched them; median (lowest–highest).")
                 .AppendLine()
                 .AppendLine("| resident memory, MiB | of a core, % |")
                 .AppendLine("|---|---|")
-                .AppendLine(CultureInfo.InvariantCulture, $"| {memory[memory.Length / 2]:0} ({memory[0]:0}–{memory[^1]:0}) | {cores[cores.Length / 2]:0.0} ({cores[0]:0.0}–{cores[^1]:0.0}) |")
+                .Append(CultureInfo.InvariantCulture, $"| {memory[memory.Length / 2]:0} ({memory[0]:0}–{memory[^1]:0}) ")
+                .AppendLine(CultureInfo.InvariantCulture, $"| {cores[cores.Length / 2]:0.0} ({cores[0]:0.0}–{cores[^1]:0.0}) |")
                 .AppendLine()
                 .AppendLine("Resident: what no other container could have: processes' own memory and the desktop's temporary files.")
                 .AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.");

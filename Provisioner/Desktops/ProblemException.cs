@@ -35,9 +35,12 @@ internal sealed class LimitReachedException : ProblemException
     private static string Taken(string limit, Limits limits, DesktopsOptions options) => limit switch
     {
         GuacAspire.Provisioner.Desktops.Limit.Memory =>
-            $"{Count(limits)} run and {ByteSize.Describe(limits.MemoryAvailable ?? 0)} of memory are free; a desktop needs {ByteSize.Describe(ByteSize.Parse(options.Memory))}.",
+            $"{Count(limits)} run and {ByteSize.Describe(limits.MemoryAvailable ?? 0)} of memory are free; "
+                + $"a desktop needs {ByteSize.Describe(ByteSize.Parse(options.Memory))}.",
         GuacAspire.Provisioner.Desktops.Limit.Cpu =>
-            string.Create(CultureInfo.InvariantCulture, $"{Count(limits)} run and {limits.CoresAvailable:0.#} processor cores are free; a desktop needs {options.Cpus:0.#}."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Count(limits)} run and {limits.CoresAvailable:0.#} processor cores are free; a desktop needs {options.Cpus:0.#}."),
         _ => $"All {limits.Max} desktops are in use.",
     };
 

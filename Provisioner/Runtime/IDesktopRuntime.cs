@@ -42,6 +42,9 @@ internal interface IDesktopRuntime
     /// <summary>Writes down that a desktop is to be gone, so that after a crash it is not brought back instead.</summary>
     Task MarkStopAsync(string id, StopMark mark, CancellationToken cancellationToken);
 
+    /// <summary>Takes that back.</summary>
+    Task UnmarkStopAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Removes container and network, and keeps the claim, so that they can be made anew.</summary>
     Task DiscardAsync(string id, CancellationToken cancellationToken);
 

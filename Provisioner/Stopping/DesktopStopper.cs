@@ -9,6 +9,7 @@ internal sealed partial class DesktopStopper(
     DesktopSaver saver,
     DesktopRescue rescue,
     DesktopRemover remover,
+    StopMarks marks,
     BackgroundWork background,
     IOptions<DesktopsOptions> options,
     TimeProvider time,
@@ -43,6 +44,7 @@ internal sealed partial class DesktopStopper(
         catch (StoreException e)
         {
             // What is in Blender is all there is of the work.
+            await marks.TryRemoveAsync(desktop);
             desktop.Keep($"Not stopped, since your work could not be saved. {e.Message}");
             LogKept(desktop.Id, e.InnerException?.Message ?? e.Message);
         }

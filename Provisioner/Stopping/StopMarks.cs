@@ -12,18 +12,27 @@ internal sealed partial class StopMarks(IDesktopRuntime runtime, TimeProvider ti
     {
         if (desktop.StopRequested.IsCancellationRequested || desktop.Current.State.IsOver())
             return;
+        // What nobody has worked in yet there is no need to save.
+        var mark = new StopMark(discard || desktop.Current.State.IsLaunching());
+        await TryAsync(desktop.Id, patience => runtime.MarkStopAsync(desktop.Id, mark, patience));
+    }
+
+    /// <summary>For a desktop that goes on all the same.</summary>
+    public Task TryRemoveAsync(ManagedDesktop desktop) => TryAsync(desktop.Id, patience => runtime.UnmarkStopAsync(desktop.Id, patience));
+
+    private async Task TryAsync(string id, Func<CancellationToken, Task> change)
+    {
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
-            // What nobody has worked in yet there is no need to save.
-            await runtime.MarkStopAsync(desktop.Id, new(discard || desktop.Current.State.IsLaunching()), patience.Token);
+            await change(patience.Token);
         }
         catch (Exception e)
         {
-            LogNotWritten(desktop.Id, e.Message);
+            LogNotWritten(id, e.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "That desktop {Id} is to stop could not be written down: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Whether desktop {Id} is to stop could not be written down: {Reason}")]
     private partial void LogNotWritten(string id, string reason);
 }

@@ -135,6 +135,8 @@ internal sealed class DockerDesktopRuntime(
                 new() { Name = DesktopLabels.EndNameOf(id), Labels = labels.ForEnd(id, mark, time.GetUtcNow()) }, cancellationToken),
             cancellationToken);
 
+    public Task UnmarkStopAsync(string id, CancellationToken cancellationToken) => RemoveVolumeAsync(DesktopLabels.EndNameOf(id), cancellationToken);
+
     public async Task DiscardAsync(string id, CancellationToken cancellationToken)
     {
         await RemoveContainerAsync(DesktopLabels.NameOf(id), cancellationToken);
@@ -145,8 +147,8 @@ internal sealed class DockerDesktopRuntime(
     {
         await DiscardAsync(id, cancellationToken);
         // Last, so that after a crash in between there is still something that says what was being removed, and then that it was.
-        foreach (var name in new[] { DesktopLabels.NameOf(id), DesktopLabels.EndNameOf(id) })
-            await engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
+        await RemoveVolumeAsync(DesktopLabels.NameOf(id), cancellationToken);
+        await RemoveVolumeAsync(DesktopLabels.EndNameOf(id), cancellationToken);
     }
 
     public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken)
@@ -236,6 +238,9 @@ internal sealed class DockerDesktopRuntime(
             return null;
         }
     }
+
+    private Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) =>
+        engine.TryTellAsync(client => client.Volumes.RemoveAsync(name, force: true, cancellationToken), cancellationToken);
 
     private async Task RemoveContainerAsync(string name, CancellationToken cancellationToken)
     {

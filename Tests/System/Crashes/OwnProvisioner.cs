@@ -172,7 +172,7 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         DesktopsAsync,
         desktops => owners.All(owner => desktops.Count(desktop => desktop.Owner == owner && desktop.State == "ready") == 1),
         $"these to have a desktop each: {string.Join(", ", owners)}",
-        TimeSpan.FromMinutes(2));
+        TimeSpan.FromMinutes(4));
 
     public async Task<int> PoolAsync() => (await LimitsAsync()).Pool;
 

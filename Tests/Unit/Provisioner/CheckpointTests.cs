@@ -135,6 +135,7 @@ public class CheckpointTests
         await host.Http.DeleteAsync(Of(desktop), Cancellation);
         var kept = await WaitAsync(host, desktop.Id, now => now is { State: DesktopState.Ready, SaveFault: not null });
         Assert.StartsWith("Not stopped, since your work could not be saved.", kept.Message, StringComparison.Ordinal);
+        Assert.Empty(host.Runtime.Stops);
         Assert.Equal(HttpStatusCode.InsufficientStorage, (await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation)).StatusCode);
         Assert.False(host.HasNothing);
 

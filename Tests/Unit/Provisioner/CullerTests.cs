@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Culling;
+using GuacAspire.Provisioner.Desktops;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -146,6 +147,13 @@ public class CullerTests
 
     private async Task RoundAsync(ProvisionerHost host, TimeSpan later)
     {
+        // A desktop is said to be ready just before whoever launched it lets go of it, and who is busy is not looked at.
+        foreach (var desktop in host.Services.GetRequiredService<DesktopRegistry>().List().Where(one => one.Current.State == DesktopState.Ready))
+        {
+            await desktop.Exclusive.WaitAsync(Cancellation);
+            desktop.Exclusive.Release();
+        }
+
         _time.Advance(later);
         await host.Services.GetRequiredService<DesktopCuller>().RunOnceAsync(Cancellation);
     }

@@ -78,6 +78,8 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public Task MarkStopAsync(string id, StopMark mark, CancellationToken cancellationToken) => Do("mark", () => Stops[id] = mark);
 
+    public Task UnmarkStopAsync(string id, CancellationToken cancellationToken) => Do("mark", () => Stops.TryRemove(id, out _));
+
     public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 
     public Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken) => Task.FromResult("");
