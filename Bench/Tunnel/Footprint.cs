@@ -7,7 +7,7 @@ internal sealed class Footprint(ReplayGuacd guacd)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
-    public const string Head = "| resident, MB | after a little traffic | at 200 idle tunnels | at 1,000 | KiB per idle tunnel, first 200 | next 800 |\n|---|---|---|---|---|---|\n";
+    public const string Head = "| resident, MB | after a little traffic | at 200 idle tunnels | of that mapped from files | at 1,000 | KiB per idle tunnel, first 200 | next 800 |\n|---|---|---|---|---|---|---|\n";
 
     public string Run(Contender contender)
     {
@@ -21,12 +21,13 @@ internal sealed class Footprint(ReplayGuacd guacd)
             while (clients.Count < 200)
                 clients.Add(Drawn(contender));
             var some = Settle(contender);
+            var mapped = contender.Gauge.MappedKiB;
             while (clients.Count < 1000)
                 clients.Add(Drawn(contender));
             var many = Settle(contender);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {contender.Name} | {none / 1024:0.0} | {some / 1024:0.0} | {many / 1024:0.0} | {(some - none) / 200:0} | {(many - some) / 800:0} |\n");
+                $"| {contender.Name} | {none / 1024:0.0} | {some / 1024:0.0} | {mapped / 1024:0.0} | {many / 1024:0.0} | {(some - none) / 200:0} | {(many - some) / 800:0} |\n");
         }
         finally
         {

@@ -23,7 +23,7 @@ internal sealed class OtherRelays(int guacdPort) : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Folders.Repository, "artifacts", "guacamole-lite")).FullName;
         foreach (var file in Directory.GetFiles(source))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-        using (var npm = Start("npm", ["install", "--no-audit", "--no-fund", "--prefix", folder]))
+        using (var npm = Run("npm", ["install", "--no-audit", "--no-fund", "--prefix", folder]))
         {
             await npm.WaitForExitAsync(cancel);
             if (npm.ExitCode != 0)
@@ -47,9 +47,12 @@ internal sealed class OtherRelays(int guacdPort) : IDisposable
         }
     }
 
+    private static Process Run(string file, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+
     private Process Start(string file, string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+        var process = Run(file, arguments);
         _processes.Add(process);
         return process;
     }

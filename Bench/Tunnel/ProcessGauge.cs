@@ -10,9 +10,14 @@ internal sealed class ProcessGauge(int processId)
     /// <summary>Ticks for what the process and the children it has buried have used; nanoseconds for living children, who use little each.</summary>
     public double ProcessorSeconds => (Stat().Sum() / TicksPerSecond) + (Children().Sum(Nanoseconds) / 1e9);
 
-    public double ResidentKiB => File.ReadLines($"/proc/{processId}/status")
-        .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(line => double.Parse(line["VmRSS:".Length..^"kB".Length], CultureInfo.InvariantCulture))
+    public double ResidentKiB => Status("VmRSS:");
+
+    /// <summary>The part of it that is mapped from files, mostly code, which processes share.</summary>
+    public double MappedKiB => Status("RssFile:");
+
+    private double Status(string name) => File.ReadLines($"/proc/{processId}/status")
+        .Where(line => line.StartsWith(name, StringComparison.Ordinal))
+        .Select(line => double.Parse(line[name.Length..^"kB".Length], CultureInfo.InvariantCulture))
         .FirstOrDefault();
 
     private string[] Children() =>

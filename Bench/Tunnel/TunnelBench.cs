@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GuacAspire.Bench.Rest;
 
@@ -30,7 +31,14 @@ internal static class TunnelBench
             .. lite is null ? Array.Empty<Contender>() : [lite],
         ];
 
-        var text = new StringBuilder();
+        var text = new StringBuilder()
+            .AppendLine(CultureInfo.InvariantCulture, $"""
+                A fake guacd replays a Blender session (pictures and updates of 1280×800 in blobs of 6,048 bytes, written in pieces of 8 KiB as guacd does) through each relay
+                in turn, {options.Runs} rounds; medians (lowest–highest), ratios and differences within a round. CPU is the relay's own, with its children, from /proc. Clients are
+                the same blocking sockets for all, and count what guacd sent; where the relay speaks WebSocket they skip frames' headers, and do not inflate.
+                socat moves 8 KiB at a time unless told otherwise. All processes share the machine; load average before the run: {Load()}.
+
+                """);
         if (options.Includes("memory"))
         {
             var footprint = new Footprint(guacd);
@@ -58,4 +66,6 @@ internal static class TunnelBench
         if (options.Writes)
             await Report.WriteAsync("Tunnels", text.ToString());
     }
+
+    private static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
 }
