@@ -48,7 +48,8 @@ internal static class ActiveConnectionsApi
             path + "/sharingCredentials/{profile}",
             async (string profile, HttpContext context, Caller caller, Database database, ShareKeys shares) =>
                 await SharingCredentials.CreateAsync(context, caller, database, await find(context, caller), profile, shares));
-        source.MapConnection(path + "/connection", async (context, caller) => Identifiers.Text((await find(context, caller)).Connection.Id));
+        source.MapConnection(
+            path + "/connection", async (context, caller) => Identifiers.Text((await find(context, caller)).Connection.Id));
     }
 
     private static IResult Refuse() => throw GuacamoleException.BadRequest(ReadOnly);

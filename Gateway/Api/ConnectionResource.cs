@@ -28,7 +28,8 @@ internal static class ConnectionResource
     // A view of the directory that holds all, in which nothing can be changed.
     private static void MapSharingProfiles(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<string>> find)
     {
-        source.MapRead(path, async (HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
+        source.MapRead(path, async (
+            HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
         {
             var connection = await connections.GetAsync(caller, await find(context, caller), context.RequestAborted);
             var permissions = DirectoryApi.ObjectPermissions(context);
@@ -45,15 +46,18 @@ internal static class ConnectionResource
             await connections.GetAsync(caller, await find(context, caller), context.RequestAborted);
             return await DirectoryPatch.RefuseAsync<ApiSharingProfile>(context);
         });
-        source.MapRead(path + "/{profile}", async (HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
+        source.MapRead(path + "/{profile}", async (
+            HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
             DirectoryApi.Ok(await ProfileAsync(context, caller, await find(context, caller), connections, profiles)));
-        source.MapPut(path + "/{profile}", async (HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
+        source.MapPut(path + "/{profile}", async (
+            HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
         {
             await ProfileAsync(context, caller, await find(context, caller), connections, profiles);
             await RequestBody.RequireAsync<ApiSharingProfile>(context, "Data must be submitted when updating objects.");
             return ReadOnly();
         });
-        source.MapDelete(path + "/{profile}", async (HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
+        source.MapDelete(path + "/{profile}", async (
+            HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
         {
             await ProfileAsync(context, caller, await find(context, caller), connections, profiles);
             return ReadOnly();

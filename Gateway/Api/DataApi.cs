@@ -40,7 +40,8 @@ internal static class DataApi
     private static void MapConnections(this IEndpointRouteBuilder source)
     {
         source.MapDirectory("/connections", source.ServiceProvider.GetRequiredService<ConnectionDirectory>());
-        source.MapBelowConnection("/connections/{connection}", static (context, _) => Task.FromResult((string)context.Request.RouteValues["connection"]!));
+        source.MapBelowConnection(
+            "/connections/{connection}", static (context, _) => Task.FromResult((string)context.Request.RouteValues["connection"]!));
     }
 
     private static void MapConnectionGroups(this IEndpointRouteBuilder source)

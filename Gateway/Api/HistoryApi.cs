@@ -15,7 +15,8 @@ internal static class HistoryApi
         source.MapHistory("/users/{user}/history", static async (context, query) =>
         {
             var users = context.RequestServices.GetRequiredService<UserDirectory>();
-            var user = await users.GetAsync(await CallerAsync(context), DirectoryApi.Decode(Value(context, "user")), context.RequestAborted);
+            var name = DirectoryApi.Decode(Value(context, "user"));
+            var user = await users.GetAsync(await CallerAsync(context), name, context.RequestAborted);
             return await UsersAsync(context, query with { Username = user.Username });
         });
     }
@@ -54,11 +55,13 @@ internal static class HistoryApi
     private static IResult NoLog() => throw GuacamoleException.Missing("No such log.");
 
     private static async Task<List<ApiConnectionRecord>> ConnectionsAsync(HttpContext context, HistoryQuery query) =>
-        await context.RequestServices.GetRequiredService<HistoryReader>().ConnectionsAsync(await CallerAsync(context), query, context.RequestAborted);
+        await Reader(context).ConnectionsAsync(await CallerAsync(context), query, context.RequestAborted);
 
     // The stock server does not look for a record of sign-ins at all: it finds one only while there is a single row.
     private static async Task<List<ApiUserRecord>> UsersAsync(HttpContext context, HistoryQuery query) =>
-        await context.RequestServices.GetRequiredService<HistoryReader>().UsersAsync(await CallerAsync(context), query, context.RequestAborted);
+        await Reader(context).UsersAsync(await CallerAsync(context), query, context.RequestAborted);
+
+    private static HistoryReader Reader(HttpContext context) => context.RequestServices.GetRequiredService<HistoryReader>();
 
     private static async Task<Caller> CallerAsync(HttpContext context) => (await Caller.BindAsync(context))!;
 

@@ -29,7 +29,10 @@ internal sealed class HistoryReader(Database database)
         """;
 
     private const string Connected =
-        "h.connection_id IN (SELECT connection_id FROM guacamole_connection WHERE POSITION({0} IN CONVERT(connection_name USING utf8mb4)) > 0)";
+        """
+        h.connection_id IN (
+            SELECT connection_id FROM guacamole_connection WHERE POSITION({0} IN CONVERT(connection_name USING utf8mb4)) > 0)
+        """;
 
     public async Task<List<ApiConnectionRecord>> ConnectionsAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
     {

@@ -1,5 +1,7 @@
+using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
+using MySqlConnector;
 
 namespace GuacAspire.Gateway.Directories;
 
@@ -30,6 +32,21 @@ internal abstract class ChildDirectory<T>(Database database) : ObjectDirectory<T
         if (!work.Caller.IsAdministrator)
             await RequireParentAsync(work, await ParentAsync(work, id));
         await work.ExecuteAsync($"DELETE FROM {Kind.ObjectTable} WHERE {Kind.ObjectColumn} = @id", new { id });
+    }
+
+    /// <summary>Reads the rows of one object or of all that the caller may see.</summary>
+    protected async Task<IReadOnlyList<(string Identifier, T Value)>> SelectAsync<TRow>(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions, string columns, char alias,
+        Func<TRow, (int Id, T Value)> read)
+    {
+        var id = 0;
+        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
+            return [];
+        var key = $"{alias}.{Kind.ObjectColumn}";
+        var rows = await connection.QueryAsync<TRow>(
+            $"SELECT {columns} FROM {Kind.ObjectTable} {alias} WHERE {(identifier is null ? "TRUE" : $"{key} = @id")} AND {Visible(caller, key, permissions)}",
+            new { id, entities = caller.Entities, permissions = Names(permissions) });
+        return [.. rows.Select(read).Select(item => (Identifiers.Text(item.Id), item.Value))];
     }
 
     /// <summary>

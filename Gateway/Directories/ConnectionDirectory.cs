@@ -1,4 +1,3 @@
-using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Tunnels;
@@ -35,20 +34,9 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         LastActive = Attributes.Milliseconds(row.LastActive),
     };
 
-    protected override async Task<IReadOnlyList<(string Identifier, ApiConnection Value)>> SelectAsync(
-        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
-    {
-        var id = 0;
-        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
-            return [];
-        var rows = await connection.QueryAsync<ConnectionRow>(
-            $"""
-            SELECT {ConnectionRow.Columns} FROM guacamole_connection c
-            WHERE {(identifier is null ? "TRUE" : "c.connection_id = @id")} AND {Visible(caller, "c.connection_id", permissions)}
-            """,
-            new { id, entities = caller.Entities, permissions = Names(permissions) });
-        return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
-    }
+    protected override Task<IReadOnlyList<(string Identifier, ApiConnection Value)>> SelectAsync(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions) =>
+        SelectAsync<ConnectionRow>(connection, caller, identifier, permissions, ConnectionRow.Columns, 'c', row => (row.Id, ToApi(row)));
 
     protected override void Complete(Caller caller, ApiConnection value)
     {

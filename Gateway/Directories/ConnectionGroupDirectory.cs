@@ -1,4 +1,3 @@
-using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Tunnels;
@@ -41,22 +40,11 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
         };
     }
 
-    protected override async Task<IReadOnlyList<(string Identifier, ApiConnectionGroup Value)>> SelectAsync(
-        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
-    {
-        if (identifier == Identifiers.Root)
-            return [(Identifiers.Root, Root())];
-        var id = 0;
-        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
-            return [];
-        var rows = await connection.QueryAsync<ConnectionGroupRow>(
-            $"""
-            SELECT {ConnectionGroupRow.Columns} FROM guacamole_connection_group g
-            WHERE {(identifier is null ? "TRUE" : "g.connection_group_id = @id")} AND {Visible(caller, "g.connection_group_id", permissions)}
-            """,
-            new { id, entities = caller.Entities, permissions = Names(permissions) });
-        return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
-    }
+    protected override Task<IReadOnlyList<(string Identifier, ApiConnectionGroup Value)>> SelectAsync(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions) =>
+        identifier == Identifiers.Root
+            ? Task.FromResult<IReadOnlyList<(string, ApiConnectionGroup)>>([(Identifiers.Root, Root())])
+            : SelectAsync<ConnectionGroupRow>(connection, caller, identifier, permissions, ConnectionGroupRow.Columns, 'g', row => (row.Id, ToApi(row)));
 
     protected override void Complete(Caller caller, ApiConnectionGroup value) =>
         value.Attributes = Attributes.Require(value.Attributes, Attributes.ConnectionGroup);

@@ -1,4 +1,3 @@
-using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
 using MySqlConnector;
@@ -32,20 +31,9 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
         Caller caller, string connection, IReadOnlyList<ObjectPermission> permissions, CancellationToken cancel) =>
         (await ListAsync(caller, permissions, cancel)).Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
 
-    protected override async Task<IReadOnlyList<(string Identifier, ApiSharingProfile Value)>> SelectAsync(
-        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions)
-    {
-        var id = 0;
-        if (identifier is not null && !Identifiers.TryParse(identifier, out id))
-            return [];
-        var rows = await connection.QueryAsync<SharingProfileRow>(
-            $"""
-            SELECT {SharingProfileRow.Columns} FROM guacamole_sharing_profile s
-            WHERE {(identifier is null ? "TRUE" : "s.sharing_profile_id = @id")} AND {Visible(caller, "s.sharing_profile_id", permissions)}
-            """,
-            new { id, entities = caller.Entities, permissions = Names(permissions) });
-        return [.. rows.Select(row => (Identifiers.Text(row.Id), ToApi(row)))];
-    }
+    protected override Task<IReadOnlyList<(string Identifier, ApiSharingProfile Value)>> SelectAsync(
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions) =>
+        SelectAsync<SharingProfileRow>(connection, caller, identifier, permissions, SharingProfileRow.Columns, 's', row => (row.Id, ToApi(row)));
 
     // Sharing profiles have no attributes of their own, so that their absence loses nothing.
     protected override void Complete(Caller caller, ApiSharingProfile value) => value.Attributes = [];

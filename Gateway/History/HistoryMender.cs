@@ -5,10 +5,11 @@ using MySqlConnector;
 namespace GuacAspire.Gateway.History;
 
 /// <summary>
-/// Ends the rows that processes before this one have left without an end, and when this one stops what is still open. It touches only rows
-/// that a Gateway has written down as its own: another Guacamole on the same database has open rows, too, and they are none of its business.
+/// Ends the rows that processes before this one have left without an end, and when this one stops what is still open. It touches only
+/// rows that a Gateway has written down as its own: another Guacamole on the same database has open rows, too.
 /// </summary>
-internal sealed partial class HistoryMender(Database database, HistoryJournal journal, TimeProvider time, ILogger<HistoryMender> logger) : BackgroundService
+internal sealed partial class HistoryMender(Database database, HistoryJournal journal, TimeProvider time, ILogger<HistoryMender> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
@@ -96,6 +97,6 @@ internal sealed partial class HistoryMender(Database database, HistoryJournal jo
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{Count} rows of the histories were left without an end by a Gateway that was last seen at {LastSeen:u}, and have one now")]
+    [LoggerMessage(LogLevel.Information, "{Count} rows of the histories were left open by a Gateway that was last seen at {LastSeen:u}; they are closed now")]
     private partial void LogMended(int count, DateTime lastSeen);
 }

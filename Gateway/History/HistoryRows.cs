@@ -8,7 +8,8 @@ namespace GuacAspire.Gateway.History;
 internal sealed partial class HistoryRows(Database database, HistoryJournal journal, TimeProvider time, ILogger<HistoryRows> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)];
 
     public DateTime Now => database.Now;
 
@@ -27,7 +28,7 @@ internal sealed partial class HistoryRows(Database database, HistoryJournal jour
     /// <summary>What never opened leaves no row.</summary>
     public Task ForgetAsync(HistoryTable table, int id) => WriteAsync(table, id, $"DELETE FROM {table.Name} WHERE history_id = @id");
 
-    /// <summary>Waits for a row to be written, but keeps nobody waiting for a database that is away: it is written when that is back.</summary>
+    /// <summary>Waits for a row to be written, but not for a database that is away: it is written when that is back.</summary>
     public Task PatientlyAsync(Task writing) => Task.WhenAny(writing, Task.Delay(Patience, time));
 
     private async Task WriteAsync(HistoryTable table, int id, string sql)

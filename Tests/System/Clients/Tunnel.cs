@@ -35,13 +35,13 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     /// <summary>Opens a tunnel at any server.</summary>
-    public static async Task<Tunnel> OpenAsync(Uri guacamole, string token, string dataSource, string connection, string? traceparent = null)
+    public static async Task<Tunnel> OpenAsync(Uri guacamole, string token, string dataSource, string connection, string? traceparent = null, string type = "c")
     {
         var tunnel = new Tunnel();
         var address = new UriBuilder(new Uri(guacamole, "websocket-tunnel"))
         {
             Scheme = "ws",
-            Query = $"token={token}&GUAC_DATA_SOURCE={dataSource}&GUAC_ID={Uri.EscapeDataString(connection)}&GUAC_TYPE=c"
+            Query = $"token={token}&GUAC_DATA_SOURCE={dataSource}&GUAC_ID={Uri.EscapeDataString(connection)}&GUAC_TYPE={type}"
                 + (traceparent is null ? "" : $"&traceparent={traceparent}"),
         };
         await tunnel._socket.ConnectAsync(address.Uri, TestContext.Current.CancellationToken);

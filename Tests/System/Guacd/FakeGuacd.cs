@@ -61,6 +61,9 @@ internal sealed class FakeGuacd : IAsyncDisposable
     /// <summary>What is done with the next connections, until another script is set.</summary>
     public GuacdScript Script { get; set; } = GuacdScript.Playing("");
 
+    /// <summary>What is done for single desktops, by their host's name, once that is known.</summary>
+    public ConcurrentDictionary<string, GuacdScript> ByHost { get; } = [];
+
     /// <summary>Ends every connection without a word, as a guacd does that crashes.</summary>
     public void Crash()
     {
@@ -120,6 +123,7 @@ internal sealed class FakeGuacd : IAsyncDisposable
             await Task.Delay(script.Delay, _stop.Token);
             await SendAsync(stream, Arguments);
             var connect = await reader.UntilAsync("connect", _stop.Token);
+            script = ByHost.GetValueOrDefault(connect[2], script);
             var id = $"$fake-{Interlocked.Increment(ref _count)}";
             _requests.Enqueue((id, select[1], connect[1..]));
             await SendAsync(stream, Instructions.Format("ready", id) + script.Instructions);
