@@ -35,6 +35,7 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
             await using var file = saved is null ? spool.Open(desktop.Id) : File.OpenRead(saved.Path);
             var name = saved is null ? desktop.Claim.FileName : Path.ChangeExtension(desktop.Claim.FileName, ".blend");
             await agent.OpenAsync(desktop.Address!, name, file, cancellationToken);
+            desktop.IsInDoubt = true;
             var message = saved is null
                 ? "Blender had ended. It is back, with the mesh as it was at first."
                 : string.Create(CultureInfo.InvariantCulture, $"Blender had ended. It is back, with your work as saved at {saved.SavedAt:u}.");
