@@ -6,18 +6,21 @@ using GuacAspire.Gateway.Guacd;
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>
-/// Reads stretches of whole instructions from guacd. While there is nothing to read and nothing kept, no buffer is held.
+/// Reads stretches of whole instructions from guacd. While there is nothing to read and nothing kept, only a small buffer is held: many
+/// tunnels wait, few receive. (A read into no buffer at all would not always hear of a guacd that is gone while the client talks to it.)
 /// </summary>
 internal sealed class GuacdReader : IDisposable
 {
     private const int BufferSize = 64 * 1024;
+    private const int IdleSize = 1024;
     private const int MaxInstruction = 4 * 1024 * 1024;
 
     private readonly Tunnel _tunnel;
     private readonly TimeProvider _time;
     private readonly Stream _guacd;
+    private readonly byte[] _idle = new byte[IdleSize];
     private InstructionScanner _scanner = new();
-    private byte[] _held = [];
+    private byte[] _held;
     private int _used;
     private int _scanned;
     private int _handedOut;
@@ -30,9 +33,7 @@ internal sealed class GuacdReader : IDisposable
         _guacd = tunnel.Guacd.Stream;
         // What came together with the end of the handshake.
         var rest = tunnel.Guacd.TakeRest();
-        if (rest.IsEmpty)
-            return;
-        _held = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, rest.Length));
+        _held = rest.Length <= IdleSize ? _idle : ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, rest.Length));
         _used = rest.Length;
         rest.CopyTo(_held);
     }
@@ -62,19 +63,13 @@ internal sealed class GuacdReader : IDisposable
     /// <summary>Reads what is there into the buffer; false at the end.</summary>
     private async ValueTask<bool> FillAsync()
     {
-        if (_held.Length > 0 && _used == _held.Length)
+        if (_used == _held.Length || (_held == _idle && !_isDrained))
             Grow();
+        else if (_used == 0 && _isDrained)
+            Release();
         _tunnel.WaitsSince(_time.GetTimestamp());
         try
         {
-            // Nobody knows how long it takes until there is more: many tunnels wait, few receive.
-            if (_used == 0 && _isDrained)
-            {
-                Release();
-                _ = await _guacd.ReadAsync(Memory<byte>.Empty);
-            }
-            if (_held.Length == 0)
-                _held = ArrayPool<byte>.Shared.Rent(BufferSize);
             var read = await _guacd.ReadAsync(_held.AsMemory(_used));
             _used += read;
             _isDrained = _used < _held.Length;
@@ -104,17 +99,16 @@ internal sealed class GuacdReader : IDisposable
     {
         if (_held.Length >= MaxInstruction)
             throw GuacamoleException.Of(GuacamoleStatus.ServerError, "guacd sent an instruction that is too long.");
-        var larger = ArrayPool<byte>.Shared.Rent(_held.Length * 2);
-        _held.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(_held);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, _held.Length * 2));
+        _held.AsSpan(0, _used).CopyTo(larger);
+        Release();
         _held = larger;
     }
 
     private void Release()
     {
-        if (_held.Length == 0)
-            return;
-        ArrayPool<byte>.Shared.Return(_held);
-        _held = [];
+        if (_held != _idle)
+            ArrayPool<byte>.Shared.Return(_held);
+        _held = _idle;
     }
 }

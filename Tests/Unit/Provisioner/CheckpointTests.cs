@@ -82,6 +82,8 @@ public class CheckpointTests
         await host.DisposeAsync();
         await using var next = new ProvisionerHost { Time = _time, Runtime = host.Runtime, Guacamole = host.Guacamole };
         next.Agents.LastInput = 60;
+        foreach (var desktopWithMesh in host.Agents.Showing)
+            next.Agents.Showing.TryAdd(desktopWithMesh.Key, desktopWithMesh.Value);
         await next.WaitAsync((await next.Http.GetFromJsonAsync<Desktop[]>(new Uri("/desktops", UriKind.Relative), Cancellation))![0].Id, DesktopState.Ready);
         await RoundAsync(next);
         await RoundAsync(next);

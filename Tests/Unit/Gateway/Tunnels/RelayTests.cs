@@ -84,7 +84,7 @@ public class RelayTests
     {
         var received = new StringBuilder();
         while (received.Length < length)
-            received.Append(await TunnelHost.ReceiveAsync(client, Cancelled));
+            received.Append(await TunnelHost.ReceiveAsync(client, Cancelled) ?? throw new EndOfStreamException($"The tunnel ended after {received.Length} of {length} characters."));
         return received.ToString();
     }
 
