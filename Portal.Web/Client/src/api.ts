@@ -146,7 +146,7 @@ async function traced<T>(method: string, path: string, body?: unknown, headers: 
 
   let response: Response;
   try {
-    response = await fetch(path, request);
+    response = await persistently(path, request);
   } catch {
     throw new Problem(0, 'The portal cannot be reached', 'Check the network, or whether the system still runs, and try again.');
   }
@@ -154,6 +154,18 @@ async function traced<T>(method: string, path: string, body?: unknown, headers: 
   const text = await response.text();
   if (!response.ok) throw problemOf(response.status, text, response.headers.get('Retry-After'));
   return { value: (text ? JSON.parse(text) : undefined) as T, traceParent: response.headers.get('traceparent') };
+}
+
+/** Whenever a network of this machine comes or goes, as a desktop's does, browsers drop what they are about to send. Nothing here does harm twice. */
+async function persistently(path: string, request: RequestInit, waits = [100, 400, 1000]): Promise<Response> {
+  try {
+    return await fetch(path, request);
+  } catch (error) {
+    const [wait, ...rest] = waits;
+    if (wait === undefined) throw error;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return persistently(path, request, rest);
+  }
 }
 
 const traceHeader = (traceParent: string | null): Record<string, string> => (traceParent ? { traceparent: traceParent } : {});

@@ -77,6 +77,17 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
     }
 
     [Fact]
+    public async Task WhatABrowserDropsWhenANetworkComesOrGoesIsAskedForAgain()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.SignInAsGuestAsync();
+        foreach (var dropped in new[] { "**/api/desktops", "**/js/desktop.js", "**/ticket" })
+            await visitor.Page.RouteAsync(dropped, route => route.AbortAsync("connectionaborted"), new() { Times = 1 });
+        await visitor.LaunchAsync(Mesh);
+        await visitor.WaitForPictureAsync();
+    }
+
+    [Fact]
     public async Task AFullHouseIsSaidInWords()
     {
         await using var visitor = await Visitor.ArriveAsync(system, chromium);

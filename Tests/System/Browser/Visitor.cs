@@ -9,6 +9,10 @@ namespace GuacAspire.Tests.EndToEnd.Browser;
 internal sealed partial class Visitor : IAsyncDisposable
 {
     private const float Patience = 60_000;
+
+    // Desktops' networks come and go on the machine that the browser runs on; the page copes, and the browser mentions it.
+    private const string NetworkChanged = "net::ERR_NETWORK_CHANGED";
+
     private readonly RunningSystem _system;
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = new();
@@ -18,7 +22,7 @@ internal sealed partial class Visitor : IAsyncDisposable
         _system = system;
         _context = page.Context;
         Page = page;
-        page.Console += (_, message) => NoteIf(message.Type == "error", $"console: {message.Text} ({message.Location})");
+        page.Console += (_, message) => NoteIf(message.Type == "error" && !message.Text.Contains(NetworkChanged, StringComparison.Ordinal), $"console: {message.Text} ({message.Location})");
         page.PageError += (_, error) => NoteIf(true, $"exception: {error}");
         _context.WebError += (_, error) => NoteIf(error.Page != page, $"exception: {error.Error}");
     }
