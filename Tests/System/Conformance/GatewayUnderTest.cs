@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using GuacAspire.Tests.EndToEnd.Gateway;
@@ -22,7 +20,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     {
         _root = new MySqlConnectionStringBuilder(connectionString) { Database = _database, AllowPublicKeyRetrieval = true };
         Cable = new Cable(_root.Server, (int)_root.Port);
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{OwnProcess.FreePort()}"));
         _environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = Address.ToString(),
@@ -147,12 +145,5 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -14,12 +14,15 @@ internal sealed class OwnProcess : IAsyncDisposable
     /// <param name="assembly">The service's assembly.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">What is added to this process' own environment.</param>
-    public OwnProcess(string projectPath, string assembly, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    /// <param name="starter">The command that becomes the service, where it is not to be started directly.</param>
+    public OwnProcess(
+        string projectPath, string assembly, string[] arguments, IReadOnlyDictionary<string, string> environment, params string[] starter)
     {
         // Built together with the tests, in the same way.
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
         var path = Path.Combine(Path.GetDirectoryName(projectPath)!, "bin", configuration, "net10.0", assembly);
-        var start = new ProcessStartInfo("dotnet", [path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. starter, "dotnet", path, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
@@ -37,6 +40,8 @@ internal sealed class OwnProcess : IAsyncDisposable
                 return string.Join('\n', _log);
         }
     }
+
+    public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using GuacAspire.Tests.EndToEnd.Guacd;
@@ -39,7 +38,7 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
             Assert.True(schema.ExitCode == 0, Log());
         }
 
-        var port = FreePort();
+        var port = OwnProcess.FreePort();
         _process = Start($"--urls=http://127.0.0.1:{port}");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/guacamole/"), Timeout = TimeSpan.FromSeconds(40) };
         await Eventually.TrueAsync(
@@ -182,12 +181,5 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
     {
         lock (_log)
             _log.Add(line ?? "");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

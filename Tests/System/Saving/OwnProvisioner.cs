@@ -1,13 +1,9 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using Aspire.Hosting.ApplicationModel;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
@@ -20,8 +16,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     private readonly string _instance = $"own{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
     private readonly string _key = RandomNumberGenerator.GetHexString(32);
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-own-");
-    private readonly List<string> _log = [];
-    private Process? _process;
+    private OwnProcess? _process;
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -35,7 +30,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
 
     public async Task<OwnProvisioner> StartAsync()
     {
-        var port = FreePort();
+        var port = OwnProcess.FreePort();
         _process = Start(port);
         Http = new HttpClient
         {
@@ -43,15 +38,14 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
             Timeout = TimeSpan.FromMinutes(1),
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _key) },
         };
-        await Eventually.TrueAsync(IsUpAsync, $"the Provisioner to start: {Log()}", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(IsUpAsync, $"the Provisioner to start: {_process.Log}", TimeSpan.FromSeconds(60));
         return this;
     }
 
     /// <summary>Kills it as a crash would.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync(Cancelled);
+        await _process!.DisposeAsync();
         Http.Dispose();
     }
 
@@ -69,7 +63,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     }
 
     public Task<Desktop> WaitAsync(string id, Func<Desktop, bool> isGood, string what) => Eventually.GetAsync(
-        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {Log()}", TimeSpan.FromSeconds(60));
+        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}", TimeSpan.FromSeconds(60));
 
     public async Task<Save[]> SavesAsync() => (await Http.GetFromJsonAsync<Save[]>($"saves?owner={Owner}", Cancelled))!;
 
@@ -92,20 +86,12 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         if (_process is { HasExited: false })
         {
             using var answer = await Http.PostAsync("shutdown", null);
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await _process.DisposeAsync();
         }
 
-        _process?.Dispose();
         Http?.Dispose();
         await system.Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
         _data.Delete(recursive: true);
-    }
-
-    private string Log()
-    {
-        lock (_log)
-            return string.Join('\n', _log.TakeLast(40));
     }
 
     private async Task<bool> IsUpAsync()
@@ -121,35 +107,28 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         }
     }
 
-    private Process Start(int port)
+    private OwnProcess Start(int port)
     {
-        var folder = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
-        var assembly = Path.Combine(RunningSystem.RepositoryRoot, "Provisioner", "bin", folder, "net10.0", "GuacAspire.Provisioner.dll");
-        string[] command = ["dotnet", assembly, $"--urls=http://127.0.0.1:{port}"];
-        if (HasSmallDisk)
-            command = ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=8m none {_data.FullName} && exec \"$@\"", "sh", .. command];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in Settings())
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        string[] starter = HasSmallDisk
+            ? ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=8m none {_data.FullName} && exec \"$@\"", "sh"]
+            : [];
+        return new OwnProcess(
+            new Projects.Provisioner().ProjectPath,
+            "GuacAspire.Provisioner.dll",
+            [$"--urls=http://127.0.0.1:{port}"],
+            Settings().ToDictionary(setting => setting.Name, setting => setting.Value),
+            starter);
     }
 
     private IEnumerable<(string Name, string Value)> Settings()
     {
-        var desktops = system.App.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<BlenderDesktopsResource>().Single();
-        Assert.True(desktops.TryGetContainerImageName(out var image), "The desktops' image has no name.");
         yield return ("Guacamole__Endpoint", new Uri(system.Address, "guacamole").ToString());
         yield return ("Guacamole__Username", RunningSystem.AdminName);
         yield return ("Guacamole__Password", system.AdminPassword);
         yield return ("Provisioner__Key", _key);
-        yield return ("Desktops__Image", image);
+        yield return ("Desktops__Image", system.DesktopImage);
         yield return ("Desktops__Instance", _instance);
-        yield return ("Desktops__Guacd", desktops.Instance);
+        yield return ("Desktops__Guacd", system.Instance);
         yield return ("Desktops__DataDirectory", _data.FullName);
         yield return ("Desktops__PoolSize", "0");
         yield return ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint);
@@ -157,18 +136,5 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         yield return ("OTEL_SERVICE_NAME", _instance);
         foreach (var (option, value) in options)
             yield return ($"Desktops__{option}", value);
-    }
-
-    private void Keep(string? line)
-    {
-        lock (_log)
-            _log.Add(line ?? "");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
