@@ -9,19 +9,23 @@ internal static class LaunchBench
     public static async Task RunAsync(BenchOptions options)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(30));
-        var meshFile = Path.GetFullPath(Path.Combine("Meshes", $"{options.Mesh}.blend"));
+        var meshFile = Directory.EnumerateFiles(Path.Combine(Folders.Repository, "Meshes"), $"{options.Mesh}.*").Single(file => !file.EndsWith(".png", StringComparison.Ordinal));
         using var ours = new PortalLaunch(options.Portal, options.Mesh);
         await ours.SignInAsync(timeout.Token);
         await using var tutorial = new TutorialLaunch(options.Portal, options.Password, meshFile);
         await tutorial.PrepareAsync(timeout.Token);
+        using var alone = new BlenderAlone();
 
-        List<LaunchTimes> warmTimes = [], coldTimes = [], tutorialTimes = [];
+        List<LaunchTimes> warmTimes = [], coldTimes = [], refillingTimes = [], tutorialTimes = [];
+        List<double> aloneTimes = [];
         for (var run = 1; run <= options.Runs; run++)
         {
             warmTimes.Add(await ours.RunWarmAsync(timeout.Token));
             coldTimes.Add(await ours.RunColdAsync(timeout.Token));
+            refillingTimes.Add(await ours.RunWhileRefillingAsync(timeout.Token));
             tutorialTimes.Add(await tutorial.RunAsync(timeout.Token));
-            Console.WriteLine($"run {run}: warm {warmTimes[^1]}, cold {coldTimes[^1]}, tutorial {tutorialTimes[^1]}");
+            aloneTimes.Add(await alone.RunAsync(timeout.Token));
+            Console.WriteLine($"run {run}: warm {warmTimes[^1]}, cold {coldTimes[^1]}, refilling {refillingTimes[^1]}, tutorial {tutorialTimes[^1]}, alone {aloneTimes[^1]:0.00}");
         }
 
         var text = new StringBuilder()
@@ -30,13 +34,16 @@ internal static class LaunchBench
             .AppendLine("| | may open the tunnel | first whole picture | the mesh is in it |")
             .AppendLine("|---|---|---|---|")
             .AppendLine(Row("GuacAspire, a desktop stands ready", warmTimes))
+            .AppendLine(Row("GuacAspire, a desktop stands ready, another is being made", refillingTimes))
             .AppendLine(Row("GuacAspire, the pool is empty", coldTimes))
             .AppendLine(Row("the tutorial's way", tutorialTimes))
             .AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"Blender alone, in a container of the same image that nobody waits for but this: {Cell(aloneTimes)} s from the container's start to the first viewport, without a mesh.")
             .AppendLine("The tutorial's way: start a container of the same image with Blender and the mesh on its command line, sleep 2 s, register as the administrator, redirect.")
             .AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.");
         Console.WriteLine(text);
-        await Report.WriteAsync("Launch", text.ToString());
+        if (options.Writes)
+            await Report.WriteAsync("Launch", text.ToString());
     }
 
     private static string Row(string name, List<LaunchTimes> times) =>

@@ -29,12 +29,19 @@ internal sealed class PortalLaunch(Uri portal, string mesh) : IDisposable
         }
     }
 
-    /// <summary>A launch that finds a desktop in the pool.</summary>
+    /// <summary>A launch that finds a desktop in the pool, which is full.</summary>
     public async Task<LaunchTimes> RunWarmAsync(CancellationToken cancellationToken)
+    {
+        await PoolFullAsync(cancellationToken);
+        return await RunAsync(cancellationToken);
+    }
+
+    /// <summary>A launch that finds a desktop in the pool while another is being made for it.</summary>
+    public async Task<LaunchTimes> RunWhileRefillingAsync(CancellationToken cancellationToken)
     {
         while (await PoolAsync(cancellationToken) == 0)
             await Task.Delay(500, cancellationToken);
-        // Whoever fills the pool has ended by then, as it has for most who click.
+        // Long enough for the next one's Blender to have been started.
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         return await RunAsync(cancellationToken);
     }

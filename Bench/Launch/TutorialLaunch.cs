@@ -15,20 +15,14 @@ internal sealed class TutorialLaunch(Uri portal, string password, string meshFil
     private const string Drawn = "BENCH-MESH-DRAWN";
     private readonly DockerClient _engine = new DockerClientConfiguration().CreateClient();
     private string? _network;
-    private string? _guacd;
-    private string? _image;
+    private DesktopImage? _desktops;
 
     /// <summary>What compose had done before the click: the network that guacd and the desktops share.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var guacd = (await _engine.Containers.ListContainersAsync(Running("guacaspire.guacd"), cancellationToken)).FirstOrDefault()
-            ?? throw new InvalidOperationException("No guacd runs; start the system with ./run first.");
-        var instance = guacd.Labels["guacaspire.guacd"];
-        _guacd = guacd.ID;
-        _image = (await _engine.Images.ListImagesAsync(new ImagesListParameters(), cancellationToken))
-            .SelectMany(image => image.RepoTags ?? []).First(tag => tag.StartsWith($"guacaspire/blender-{instance}:", StringComparison.Ordinal));
+        _desktops = await DesktopImage.FindAsync(_engine, cancellationToken);
         _network = (await _engine.Networks.CreateNetworkAsync(new NetworksCreateParameters { Name = $"guacaspire-bench-{Guid.NewGuid():N}", Driver = "bridge" }, cancellationToken)).ID;
-        await _engine.Networks.ConnectNetworkAsync(_network, new NetworkConnectParameters { Container = _guacd }, cancellationToken);
+        await _engine.Networks.ConnectNetworkAsync(_network, new NetworkConnectParameters { Container = _desktops.Guacd }, cancellationToken);
     }
 
     public async Task<LaunchTimes> RunAsync(CancellationToken cancellationToken)
@@ -68,31 +62,38 @@ internal sealed class TutorialLaunch(Uri portal, string password, string meshFil
     {
         if (_network is not null)
         {
-            await _engine.Networks.DisconnectNetworkAsync(_network, new NetworkDisconnectParameters { Container = _guacd, Force = true });
+            await _engine.Networks.DisconnectNetworkAsync(_network, new NetworkDisconnectParameters { Container = _desktops!.Guacd, Force = true });
             await _engine.Networks.DeleteNetworkAsync(_network);
         }
 
         _engine.Dispose();
     }
 
-    private static ContainersListParameters Running(string label) =>
-        new() { Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } } };
-
     private async Task<string> CreateAsync(string name, CancellationToken cancellationToken)
     {
-        // The same draw handler that tells our agent, so that both ways are held to the same picture.
-        const string Script = $"""
-            import bpy
+        // The same draw handler that tells our agent, so that both ways are held to the same picture. What is no .blend is imported.
+        var import = Path.GetExtension(meshFile) switch
+        {
+            ".blend" => "",
+            ".glb" => "bpy.ops.import_scene.gltf(filepath=mesh)",
+            ".fbx" => "bpy.ops.import_scene.fbx(filepath=mesh)",
+            var other => $"bpy.ops.wm.{other[1..]}_import(filepath=mesh)",
+        };
+        var script = $"""
+            import bpy, os
+            mesh = os.environ['MESH']
             def drawn():
-                if any(o.type == 'MESH' for o in bpy.data.objects): print('{Drawn}', flush=True)
+                if any(o.type == 'MESH' and o.name != 'Cube' for o in bpy.data.objects): print('{Drawn}', flush=True)
             bpy.types.SpaceView3D.draw_handler_add(drawn, (), 'WINDOW', 'POST_PIXEL')
+            {import}
             """;
+        var file = import.Length == 0 ? "\"$MESH\"" : "";
         var created = await _engine.Containers.CreateContainerAsync(new CreateContainerParameters
         {
             Name = name,
-            Image = _image,
-            Entrypoint = ["/bin/sh", "-c", "Xvnc :0 -geometry 1280x800 -SecurityTypes None -AlwaysShared & export DISPLAY=:0 HOME=/tmp; sleep 0.3; exec blender --gpu-backend opengl \"$MESH\" --python-expr \"$SCRIPT\""],
-            Env = [$"SCRIPT={Script}", $"MESH=/mesh/{Path.GetFileName(meshFile)}"],
+            Image = _desktops!.Name,
+            Entrypoint = ["/bin/sh", "-c", $"Xvnc :0 -geometry 1280x800 -SecurityTypes None -AlwaysShared & export DISPLAY=:0 HOME=/tmp; sleep 0.3; exec blender --gpu-backend opengl {file} --python-expr \"$SCRIPT\""],
+            Env = [$"SCRIPT={script}", $"MESH=/mesh/{Path.GetFileName(meshFile)}"],
             HostConfig = new HostConfig { NetworkMode = _network, Binds = [$"{Path.GetDirectoryName(meshFile)}:/mesh:ro"], Memory = 2L << 30 },
         }, cancellationToken);
         return created.ID;

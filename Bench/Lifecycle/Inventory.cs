@@ -41,8 +41,8 @@ internal sealed class Inventory(Uri portal, string password) : IDisposable
             container.ID, new ContainerStatsParameters { Stream = false }, new Progress(stats), cancellationToken);
         var found = await stats.Task;
         var memory = found.MemoryStats.Stats;
-        // The two versions of control groups have other names for the same; files in the desktop's tmpfs are memory too.
-        var resident = memory.TryGetValue("anon", out var anon) ? anon + memory["shmem"] : memory["total_rss"] + memory["total_shmem"];
+        // Both versions of control groups have these. Files in the desktop's tmpfs are among them: they are memory too.
+        var resident = memory["active_anon"] + memory["inactive_anon"];
         return ((long)resident, found.CPUStats.CPUUsage.TotalUsage / 1e9);
     }
 

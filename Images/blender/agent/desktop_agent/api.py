@@ -12,13 +12,14 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from . import formats, passwords, recovery, screen
+from . import formats, passwords, picture, recovery, screen
 from .bodies import Body, BodyError
 from .idle import Input
 from .main_thread import Busy, MainThread
 from .session import Session
 
 JSON = "application/json"
+REHEARSAL = "/opt/desktop/rehearsal/example"
 
 
 class Refusal(Exception):
@@ -68,19 +69,18 @@ class Desk:
                 shutil.copyfileobj(body, file, 1 << 20)
             began = time.monotonic()
             self._run(lambda: self._session.open(path, name))
-            if not self._session.watcher.wait(self.DRAW_TIMEOUT):
-                raise Refusal(500, "the mesh was read, but Blender did not draw it in time")
+            self._await_drawn()
             print(f"agent: opened {formats.safe_name(name)} in {time.monotonic() - began:.2f} s", flush=True)
         # Of a machine that is busy the last picture would be one from before.
         return self._run(self._session.describe) | {"lastInput": self._input.seconds()}
 
     def rehearse(self) -> dict:
         with self._exclusively():
-            self._run(self._session.begin_rehearsal)
+            for path in (REHEARSAL + kind for kind in formats.IMPORTERS if os.path.exists(REHEARSAL + kind)):
+                self._run(lambda: self._session.rehearse(path))
+                self._await_drawn()
             self._run(self._session.end_rehearsal)
-            if not self._session.watcher.wait(self.DRAW_TIMEOUT):
-                raise Refusal(500, "Blender did not draw in time")
-            self._session.rehearsed = True
+            self._await_drawn()
         return self.status()
 
     def save(self):
@@ -94,6 +94,16 @@ class Desk:
         if path is None:
             raise Refusal(404, "Blender has left nothing newer than what was saved last")
         return open(path, "rb")
+
+    def picture(self) -> bytes:
+        try:
+            return picture.png(self._run(picture.take))
+        except picture.NoViewport as problem:
+            raise Refusal(404, str(problem)) from None
+
+    def _await_drawn(self) -> None:
+        if not self._session.watcher.wait(self.DRAW_TIMEOUT):
+            raise Refusal(500, "the mesh was read, but Blender did not draw it in time")
 
     def _run(self, job):
         try:
@@ -133,6 +143,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer({
             "/status": lambda _: self._send(self._desk.status()),
             "/scene": lambda _: self._send(self._desk.scene()),
+            "/picture": lambda _: self._send_bytes(self._desk.picture(), "image/png"),
             "/rescue": lambda _: self._send_file(self._desk.rescue()),
         })
 
@@ -219,9 +230,11 @@ class Handler(BaseHTTPRequestHandler):
         self._send({"error": message}, status)
 
     def _send(self, answer: dict, status: int = 200) -> None:
-        data = json.dumps(answer).encode()
+        self._send_bytes(json.dumps(answer).encode(), JSON, status)
+
+    def _send_bytes(self, data: bytes, kind: str, status: int = 200) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", JSON)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         if self.close_connection:
             self.send_header("Connection", "close")

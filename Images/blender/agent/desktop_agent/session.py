@@ -6,7 +6,7 @@ import time
 import bpy
 from bpy.app.handlers import persistent
 
-from . import formats, recovery, rehearsal, viewport
+from . import formats, recovery, viewport
 
 HOME = os.path.expanduser("~")
 JOBS = ("RENDER", "OBJECT_BAKE", "COMPOSITE")
@@ -29,14 +29,7 @@ class Session:
         """Shows the file and nothing else. When it cannot be read the scene is empty, never half of it."""
         recovery.forget()
         self.mesh = None
-        try:
-            if bpy.data.filepath or bpy.context.scene.objects:
-                self._clear()
-            formats.read(path)
-        except Exception:
-            self._clear()
-            raise
-        self._present()
+        self._show(path)
         # Under a name in the home folder, Ctrl+S works without asking for one.
         stem = os.path.splitext(formats.safe_name(name))[0]
         self._write(os.path.join(HOME, stem + formats.BLEND))
@@ -46,16 +39,17 @@ class Session:
         self.watcher.expect()
         viewport.redraw()
 
-    def begin_rehearsal(self) -> None:
-        """Shows things like those that people bring, while nobody watches yet."""
-        if self.mesh is not None or bpy.context.scene.objects:
+    def rehearse(self, path: str) -> None:
+        """Opens a file while nobody watches yet: what has been done once is done at once when somebody waits for it."""
+        if self.mesh is not None:
             raise RuntimeError("somebody works here: there is nothing to rehearse for any more")
-        rehearsal.set_up()
-        self._present()
-        rehearsal.draw()
+        self._show(path)
+        self.watcher.expect()
+        viewport.redraw()
 
     def end_rehearsal(self) -> None:
         self._clear()
+        self.rehearsed = True
         self.watcher.expect()
         viewport.redraw()
 
@@ -111,6 +105,16 @@ class Session:
             } for o in things],
             "bounds": {"min": box[0], "max": box[1]} if box else None,
         }
+
+    def _show(self, path: str) -> None:
+        try:
+            if bpy.data.filepath or bpy.context.scene.objects:
+                self._clear()
+            formats.read(path)
+        except Exception:
+            self._clear()
+            raise
+        self._present()
 
     def _clear(self) -> None:
         with viewport.in_viewport():
