@@ -46,6 +46,7 @@ internal static class Extensions
 
         services.AddSingleton<SampleCatalogue>();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<UploadPictures>().AddHostedService(provider => provider.GetRequiredService<UploadPictures>());
         services.AddSingleton<MeshLibrary>();
 
         services.AddSingleton<SessionStore>();

@@ -16,6 +16,7 @@ app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapDesktopsApi();
 app.MapSavesApi();
+app.MapPicturesApi();
 app.MapSystemApi();
 
 try

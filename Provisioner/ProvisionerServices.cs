@@ -5,6 +5,7 @@ using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Health;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Runtime;
@@ -38,6 +39,7 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
+        services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>().AddSingleton<SavePhotographer>();
         services.AddSingleton<MeshSpool>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();

@@ -62,6 +62,20 @@ internal sealed class ProvisionerClient(HttpClient http)
     public Task<HttpResponseMessage> OpenSaveAsync(string id, string owner, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/file")}?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
 
+    /// <summary>The picture of a saved file; the caller disposes the response.</summary>
+    public Task<HttpResponseMessage> OpenSavePictureAsync(string id, string owner, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/picture")}?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+
+    /// <summary>Has Blender take a picture of a mesh, a PNG. That may take long.</summary>
+    public async Task<byte[]> TakePictureAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
+    {
+        var content = new StreamContent(mesh);
+        content.Headers.ContentLength = mesh.Length;
+        using var response = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"pictures?name={Uri.EscapeDataString(fileName)}") { Content = content }, cancellationToken);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
     /// <summary>Removes saved work; false when the owner has none of that id.</summary>
     public async Task<bool> RemoveSaveAsync(string id, string owner, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ internal static class SavesApi
         api.MapGet("/", ListAsync).WithSummary("My saved work, the newest first; a launch can resume it");
         api.MapGet("/{id}/file", DownloadAsync).WithSummary("The .blend")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/{id}/thumbnail.png", ShowAsync).WithSummary("What it looked like")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapDelete("/{id}", RemoveAsync).WithSummary("Remove it for good").ProducesProblem(StatusCodes.Status404NotFound);
         return app;
     }
@@ -41,6 +43,16 @@ internal static class SavesApi
             await file.Content.ReadAsStreamAsync(cancellationToken), "application/octet-stream", save.FileName, save.SavedAt);
     }
 
+    private static async Task<IResult> ShowAsync(
+        string id, PortalSession session, ProvisionerClient provisioner, HttpContext context, CancellationToken cancellationToken)
+    {
+        var picture = await provisioner.OpenSavePictureAsync(id, session.Username, cancellationToken);
+        context.Response.RegisterForDispose(picture);
+        // What was saved does not change; whose it was may sign out.
+        context.Response.Headers.CacheControl = "private, max-age=3600";
+        return TypedResults.Stream(await picture.Content.ReadAsStreamAsync(cancellationToken), "image/png");
+    }
+
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
         string id, PortalSession session, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
         await provisioner.RemoveSaveAsync(id, session.Username, cancellationToken) ? TypedResults.NoContent() : Refusals.NoSuchSave();
@@ -54,7 +66,9 @@ internal static class SavesApi
 /// <param name="SavedAt">When.</param>
 /// <param name="Bytes">How large the file is.</param>
 /// <param name="Checkpoint">Whether it was saved by itself, in the midst of work.</param>
-internal sealed record SaveInfo(string Id, string Mesh, string Name, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint)
+/// <param name="Thumbnail">Where its picture is, if there is one.</param>
+internal sealed record SaveInfo(
+    string Id, string Mesh, string Name, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint, string? Thumbnail)
 {
     public static SaveInfo Of(Save save, Mesh? mesh) => new(
         save.Id,
@@ -63,5 +77,6 @@ internal sealed record SaveInfo(string Id, string Mesh, string Name, string Desk
         save.Desktop,
         save.SavedAt,
         save.Bytes,
-        save.Checkpoint);
+        save.Checkpoint,
+        save.HasPicture ? $"/api/saves/{save.Id}/thumbnail.png" : null);
 }

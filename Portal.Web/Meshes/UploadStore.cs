@@ -12,6 +12,7 @@ namespace GuacAspire.Portal.Web.Meshes;
 internal sealed class UploadStore
 {
     private const string Partial = ".partial";
+    private const string Picture = "thumbnail.png";
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
     private readonly PortalPaths _paths;
@@ -52,12 +53,32 @@ internal sealed class UploadStore
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
             await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
             Directory.Move(partial, folder);
-            return _uploads[id] = new Mesh(info, Path.Combine(folder, "mesh"), null);
+            return _uploads[id] = At(folder, info);
         }
         finally
         {
             if (Directory.Exists(partial))
                 Directory.Delete(partial, recursive: true);
+        }
+    }
+
+    /// <summary>The uploads that nobody has taken a picture of yet.</summary>
+    public IEnumerable<Mesh> WithoutPicture() => _uploads.Values.Where(mesh => mesh.ThumbnailPath is null);
+
+    /// <summary>Keeps an upload's picture, if the upload is still there.</summary>
+    public async Task AddPictureAsync(Mesh mesh, byte[] picture, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(mesh.Path)!;
+        var partial = Path.Combine(folder, Picture + Partial);
+        try
+        {
+            await File.WriteAllBytesAsync(partial, picture, cancellationToken);
+            File.Move(partial, Path.Combine(folder, Picture), overwrite: true);
+            _uploads.TryUpdate(mesh.Id, At(folder, mesh.Info), mesh);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Deleted meanwhile.
         }
     }
 
@@ -73,12 +94,20 @@ internal sealed class UploadStore
             Remove(mesh);
     }
 
+    private static Mesh At(string folder, MeshInfo info)
+    {
+        var picture = Path.Combine(folder, Picture);
+        return File.Exists(picture)
+            ? new(info with { Thumbnail = $"/api/meshes/{info.Id}/{Picture}" }, Path.Combine(folder, "mesh"), picture)
+            : new(info, Path.Combine(folder, "mesh"), null);
+    }
+
     private static Mesh? Load(string folder)
     {
         try
         {
             var info = JsonSerializer.Deserialize<MeshInfo>(File.ReadAllBytes(Path.Combine(folder, "mesh.json")));
-            return info is null ? null : new Mesh(info, Path.Combine(folder, "mesh"), null);
+            return info is null ? null : At(folder, info);
         }
         catch (Exception exception) when (exception is IOException or JsonException)
         {

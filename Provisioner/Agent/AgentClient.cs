@@ -8,8 +8,11 @@ namespace GuacAspire.Provisioner.Agent;
 internal sealed class AgentClient(HttpClient http)
 {
     private const string Binary = "application/octet-stream";
+    private const int MaxPictureBytes = 2 << 20;
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ScreenTimeout = TimeSpan.FromSeconds(5);
+
+    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public async Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken)
@@ -64,13 +67,26 @@ internal sealed class AgentClient(HttpClient http)
         await CopyWholeAsync(response, destination, cancellationToken);
     }
 
+    /// <summary>Has Blender draw what its viewport shows; a PNG.</summary>
+    public async Task<byte[]> TakePictureAsync(DesktopAddress desktop, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(desktop, HttpMethod.Get, "picture", null, cancellationToken);
+        if (response.Content.Headers.ContentLength is not (> 0 and <= MaxPictureBytes))
+            throw new AgentException("The desktop's picture has no sensible size.", null);
+        using var picture = new MemoryStream();
+        await CopyWholeAsync(response, picture, cancellationToken);
+        return picture.ToArray() is var bytes && bytes.AsSpan().StartsWith(PngSignature)
+            ? bytes
+            : throw new AgentException("The desktop's picture is no PNG.", null);
+    }
+
     private static async Task CopyWholeAsync(HttpResponseMessage response, Stream destination, CancellationToken cancellationToken)
     {
         var expected = response.Content.Headers.ContentLength
-            ?? throw new AgentException("The desktop did not say how large the saved file is, so it cannot be trusted to be whole.", null);
+            ?? throw new AgentException("The desktop did not say how large the file is, so it cannot be trusted to be whole.", null);
         var copied = await CopyAsync(response, destination, cancellationToken);
         if (expected == 0 || copied != expected)
-            throw new AgentException($"The saved file has {copied} bytes instead of {expected}.", null);
+            throw new AgentException($"The file has {copied} bytes instead of {expected}.", null);
     }
 
     public async Task SetVncPasswordAsync(DesktopAddress desktop, string password, CancellationToken cancellationToken)
@@ -119,7 +135,7 @@ internal sealed class AgentClient(HttpClient http)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new AgentException("The desktop broke off while it sent the saved file.", null, e);
+            throw new AgentException("The desktop broke off while it sent the file.", null, e);
         }
     }
 
@@ -138,7 +154,7 @@ internal sealed class AgentClient(HttpClient http)
         }
         catch (HttpRequestException e)
         {
-            throw new AgentException("The desktop's agent does not answer.", null, e);
+            throw new AgentException("The desktop's agent does not answer.", null, e) { IsSilent = true };
         }
     }
 

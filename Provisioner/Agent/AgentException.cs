@@ -7,6 +7,9 @@ internal sealed class AgentException(string message, int? status, Exception? inn
     /// <summary>Whether another desktop might do better: this one is gone or out of its mind, and not merely given a broken file.</summary>
     public bool IsDesktopsFault => Status == StatusCodes.Status502BadGateway;
 
+    /// <summary>Whether nobody answered at all, so that asking again does nothing twice.</summary>
+    public bool IsSilent { get; init; }
+
     public bool IsBusy => status == StatusCodes.Status409Conflict;
 
     private static int StatusFor(int? status) => status switch

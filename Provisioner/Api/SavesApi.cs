@@ -11,6 +11,7 @@ internal static class SavesApi
         var saves = app.MapGroup("/saves").WithTags("Saves").RequireAuthorization();
         saves.MapGet("", Ok<IReadOnlyList<Save>> (string owner, SaveStore store) => TypedResults.Ok(store.List(owner)));
         saves.MapGet("{id}/file", GetFile);
+        saves.MapGet("{id}/picture", GetPicture);
         saves.MapDelete("{id}", Remove);
         return app;
     }
@@ -18,7 +19,7 @@ internal static class SavesApi
     /// <summary>Turns a launch of a mesh into one of what its owner has made of it.</summary>
     public static (LaunchRequest Launch, Stream File) Resume(LaunchRequest launch, SaveStore store)
     {
-        var (save, path) = Find(store, launch.Owner, launch.Resume!);
+        var (save, file) = Find(store, launch.Owner, launch.Resume!);
         if (save.Mesh != launch.Mesh)
         {
             throw new ProblemException(
@@ -27,22 +28,30 @@ internal static class SavesApi
                 $"The save '{save.Id}' began as '{save.Mesh}', not as '{launch.Mesh}'.");
         }
 
-        return (launch with { FileName = save.FileName }, OpenRead(path, save.Id));
+        return (launch with { FileName = save.FileName }, OpenRead(file.Path, save.Id));
     }
 
     private static PhysicalFileHttpResult GetFile(string id, string owner, SaveStore store)
     {
-        var (save, path) = Find(store, owner, id);
-        return TypedResults.PhysicalFile(path, "application/octet-stream", lastModified: save.SavedAt);
+        var (save, file) = Find(store, owner, id);
+        return TypedResults.PhysicalFile(file.Path, "application/octet-stream", lastModified: save.SavedAt);
+    }
+
+    private static PhysicalFileHttpResult GetPicture(string id, string owner, SaveStore store)
+    {
+        var (save, file) = Find(store, owner, id);
+        return save.HasPicture
+            ? TypedResults.PhysicalFile(file.PicturePath, "image/png", lastModified: save.SavedAt)
+            : throw new ProblemException(StatusCodes.Status404NotFound, "There is no picture", "Blender showed no 3D viewport when it saved, or had no time to draw one.");
     }
 
     private static NoContent Remove(string id, string owner, SaveStore store)
     {
-        File.Delete(Find(store, owner, id).Path);
+        Find(store, owner, id).File.Delete();
         return TypedResults.NoContent();
     }
 
-    private static (Save Save, string Path) Find(SaveStore store, string owner, string id) => store.Find(owner, id) ?? throw Unknown(id);
+    private static (Save Save, SavedFile File) Find(SaveStore store, string owner, string id) => store.Find(owner, id) ?? throw Unknown(id);
 
     private static FileStream OpenRead(string path, string id)
     {

@@ -1,5 +1,6 @@
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 
@@ -14,6 +15,7 @@ internal sealed partial class ReconcilePass(
     DesktopSupervision supervision,
     OrphanSweep orphans,
     WarmPool warm,
+    Studio studio,
     PoolKeeper pool,
     MeshSpool spool,
     TimeProvider time,
@@ -23,7 +25,7 @@ internal sealed partial class ReconcilePass(
     {
         var lookedAt = time.GetUtcNow();
         registry.Machine = await runtime.MeasureAsync(cancellationToken);
-        var remains = await runtime.ObserveAsync(cancellationToken);
+        var remains = (await runtime.ObserveAsync(cancellationToken)).Where(one => !studio.Holds(one.Id)).ToList();
         var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
 
         // Guacamole tells a desktop that was in use from one that was half made; without it nobody is adopted, and nobody undone.

@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Telemetry;
 
 namespace GuacAspire.Provisioner.Saving;
 
 /// <summary>Has Blender save and brings the file to safety. Only a save that Blender has acknowledged and that is on our disk counts.</summary>
-internal sealed class DesktopSaver(AgentClient agent, SaveStore store, ProvisionerMetrics metrics, TimeProvider time)
+internal sealed class DesktopSaver(
+    AgentClient agent, SaveStore store, SavePhotographer photographer, ProvisionerMetrics metrics, TimeProvider time)
 {
+    // On a machine that is very busy a connection may not come about in time, and a stop would let go of the work for that.
+    private const int Attempts = 3;
+
     private static readonly TimeSpan BusyPoll = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Saves a usable desktop; the caller holds it exclusively.</summary>
@@ -20,9 +25,10 @@ internal sealed class DesktopSaver(AgentClient agent, SaveStore store, Provision
         var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
         var outcome = "failed";
         desktop.IsInDoubt = true;
+        SavedFile saved;
         try
         {
-            var saved = await store.AddAsync(desktop.Claim, isCheckpoint, file => SaveWhenIdleAsync(address, file, cancellationToken));
+            saved = await store.AddAsync(desktop.Claim, isCheckpoint, file => SaveWhenIdleAsync(address, file, cancellationToken));
             desktop.Saved(saved.SavedAt);
             outcome = "saved";
         }
@@ -37,18 +43,20 @@ internal sealed class DesktopSaver(AgentClient agent, SaveStore store, Provision
         {
             metrics.SaveTook(time.GetElapsedTime(began), outcome);
         }
+
+        await photographer.TryTakeAsync(address, saved, cancellationToken);
     }
 
     private async Task SaveWhenIdleAsync(Runtime.DesktopAddress address, Stream file, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var silent = 0; ;)
         {
             try
             {
                 await agent.SaveAsync(address, file, cancellationToken);
                 return;
             }
-            catch (AgentException e) when (e.IsBusy)
+            catch (AgentException e) when (e.IsBusy || (e.IsSilent && ++silent < Attempts))
             {
                 await Task.Delay(BusyPoll, time, cancellationToken);
             }

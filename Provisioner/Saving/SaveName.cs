@@ -40,5 +40,17 @@ internal sealed record SaveName(DateTimeOffset SavedAt, string Desktop, bool IsC
 /// <summary>A file that Blender has saved and that is safe on our disk.</summary>
 internal sealed record SavedFile(string Path, SaveName Name)
 {
+    public const string PictureExtension = ".png";
+
     public DateTimeOffset SavedAt => Name.SavedAt;
+
+    /// <summary>Where its picture is, if it has one.</summary>
+    public string PicturePath => System.IO.Path.ChangeExtension(Path, PictureExtension);
+
+    public void Delete()
+    {
+        // In this order, so that no picture is left without its file.
+        File.Delete(PicturePath);
+        File.Delete(Path);
+    }
 }

@@ -20,7 +20,7 @@ internal sealed partial class SaveRetention(
             .Concat(files.DistinctBy(file => file.Name.Desktop).Take(kept))
             .ToHashSet();
         foreach (var file in files.Where(file => !keep.Contains(file)))
-            File.Delete(file.Path);
+            file.Delete();
     }
 
     /// <summary>Removes what is too old; what the guests have saved who are gone, sooner.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class SaveRetention(
         var age = shelf.ReadLabel() is { } label && isGone(label.Owner) ? options.Value.GuestSavesMaxAge : options.Value.SavesMaxAge;
         var old = shelf.Files().Where(file => file.SavedAt < now - age && !IsAlive(file.Name.Desktop)).ToList();
         foreach (var file in old)
-            File.Delete(file.Path);
+            file.Delete();
         shelf.Tidy(now - Abandoned);
         if (old.Count > 0)
             LogRemoved(old.Count, shelf.Directory);

@@ -80,6 +80,8 @@ internal sealed class SaveShelf(string directory)
         var entries = new DirectoryInfo(directory).EnumerateFiles().ToList();
         foreach (var entry in entries.Where(entry => entry.Extension == Partial && entry.LastWriteTimeUtc < before))
             TryDelete(entry.FullName);
+        foreach (var entry in entries.Where(entry => entry.Extension == SavedFile.PictureExtension && !File.Exists(Path.ChangeExtension(entry.FullName, SaveName.Extension))))
+            TryDelete(entry.FullName);
         if (entries.All(entry => entry.Name == LabelName && entry.LastWriteTimeUtc < before))
             System.IO.Directory.Delete(directory, recursive: true);
     }

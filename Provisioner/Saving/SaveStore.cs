@@ -31,6 +31,10 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>Stores the picture of a saved file beside it.</summary>
+    public static async Task AddPictureAsync(SavedFile saved, byte[] picture) =>
+        await new SaveShelf(Path.GetDirectoryName(saved.Path)!).WriteAsync(Path.GetFileName(saved.PicturePath), file => file.WriteAsync(picture).AsTask());
+
     /// <summary>The newest file that a desktop has saved.</summary>
     public SavedFile? Newest(DesktopClaim claim) =>
         ShelfOf(claim.Owner, claim.Mesh).Files().FirstOrDefault(file => file.Name.Desktop == claim.Id);
@@ -40,9 +44,10 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
         [.. Shelves(owner).SelectMany(shelf => Read(shelf, owner)).OrderByDescending(save => save.SavedAt)];
 
     /// <summary>Finds a save by its id, or an owner's latest of a mesh.</summary>
-    public (Save Save, string Path)? Find(string owner, string id) =>
+    public (Save Save, SavedFile File)? Find(string owner, string id) =>
         List(owner).FirstOrDefault(save => save.Id == id) is { } save
-            ? (save, Path.Combine(ShelfOf(owner, save.Mesh).Directory, id + SaveName.Extension))
+            && ShelfOf(owner, save.Mesh).Files().FirstOrDefault(file => file.Name.Id == id) is { } file
+            ? (save, file)
             : null;
 
     public void RemoveAllOf(string owner)
@@ -69,7 +74,8 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
             if (new FileInfo(file.Path) is { Exists: true } info)
             {
                 yield return new(
-                    file.Name.Id, owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, info.Length, file.Name.IsCheckpoint);
+                    file.Name.Id, owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, info.Length, file.Name.IsCheckpoint,
+                    File.Exists(file.PicturePath));
             }
         }
     }

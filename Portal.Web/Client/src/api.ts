@@ -44,6 +44,7 @@ export interface Save {
   savedAt: string;
   bytes: number;
   checkpoint: boolean;
+  thumbnail: string | null;
 }
 
 export interface Size {

@@ -5,14 +5,18 @@ import * as format from './format';
 import { icon } from './icons';
 import { launch } from './launching';
 import { announce, complain, notice } from './notices';
-import { picture } from './pictures';
+import { fill, picture } from './pictures';
 import { uploadCard } from './upload';
+
+const pictureInterval = 2_000;
+const pictureRounds = 60;
 
 /** The grid of meshes: samples for all, uploads of one's own, and a card to upload. */
 export class Catalogue {
   private readonly list = byId<HTMLUListElement>('cards');
   private readonly filter = byId<HTMLInputElement>('filter');
   private latest = new Map<string, Save>();
+  private awaiting = false;
 
   constructor(
     private readonly meshes: Map<string, Mesh>,
@@ -28,6 +32,28 @@ export class Catalogue {
     for (const mesh of all) this.meshes.set(mesh.id, mesh);
     this.show();
     this.changed();
+    void this.awaitPictures();
+  }
+
+  /** Pictures of uploads are taken in the background, behind everybody's launches. */
+  private async awaitPictures(): Promise<void> {
+    if (this.awaiting) return;
+    this.awaiting = true;
+    for (let round = 0; round < pictureRounds && this.withoutPicture().length > 0; round++) {
+      await new Promise((resolve) => setTimeout(resolve, pictureInterval));
+      if (document.hidden) continue;
+      const all = await api.meshes().catch(() => []);
+      for (const mesh of all.filter((mesh) => mesh.thumbnail && this.withoutPicture().some((known) => known.id === mesh.id))) {
+        this.meshes.set(mesh.id, mesh);
+        const box = this.list.querySelector<HTMLElement>(`li.card[data-mesh="${mesh.id}"] .picture`);
+        if (box) fill(box, mesh);
+      }
+    }
+    this.awaiting = false;
+  }
+
+  private withoutPicture(): Mesh[] {
+    return [...this.meshes.values()].filter((mesh) => mesh.owner && !mesh.thumbnail);
   }
 
   /** Offers on each card to go on with the newest that was saved of its mesh. */

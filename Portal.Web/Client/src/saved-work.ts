@@ -5,6 +5,7 @@ import * as format from './format';
 import { icon } from './icons';
 import { launch } from './launching';
 import { complain } from './notices';
+import { picture } from './pictures';
 
 /** What was saved, by mesh: to go on with, to download, to remove. */
 export class SavedWork {
@@ -52,6 +53,7 @@ export class SavedWork {
     const remove = el('button', { class: 'button small ghost', type: 'button', 'aria-label': `Remove ${save.name} of ${at}`, title: 'Remove it', 'data-testid': `remove-${save.id}`, onclick: () => void this.remove(save) });
     remove.append(icon('trash'));
     return el('div', { class: 'saved-row' },
+      picture(save, 'picture saved-picture'),
       el('div', { class: 'saved-words' },
         isLatest && el('strong', { class: 'card-name' }, save.name),
         el('span', { class: 'quiet' }, [`saved ${at}`, save.checkpoint && 'by itself', format.bytes(save.bytes)].filter(Boolean).join(' · '))),

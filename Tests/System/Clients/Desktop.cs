@@ -15,7 +15,7 @@ internal sealed record Desktop(
 }
 
 /// <summary>Saved work.</summary>
-internal sealed record Save(string Id, string Mesh, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint);
+internal sealed record Save(string Id, string Mesh, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint, string? Thumbnail = null);
 
 /// <summary>What opens a tunnel.</summary>
 internal sealed record Ticket(string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt);

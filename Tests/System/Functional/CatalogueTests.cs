@@ -1,4 +1,5 @@
 using System.Net;
+using GuacAspire.Tests.EndToEnd.Browser;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
@@ -33,6 +34,26 @@ public sealed class CatalogueTests(RunningSystem system)
             Assert.Equal(HttpStatusCode.OK, file.StatusCode);
             Assert.Equal(mesh.Bytes, (await file.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).LongLength);
         }
+    }
+
+    [Fact]
+    public async Task AnUploadGetsAPictureOfItselfFromABlenderThatIsGoneAfterwards()
+    {
+        await using var guest = await system.SignInAsGuestAsync();
+        var sample = Path.Combine(RunningSystem.RepositoryRoot, "Meshes", "teapot.stl");
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(await File.ReadAllBytesAsync(sample, TestContext.Current.CancellationToken)), "file", "mine.stl" } };
+        using var answer = await guest.Http.PostAsync("/api/meshes", form, TestContext.Current.CancellationToken);
+        var upload = await PortalClient.ReadAsync<Mesh>(answer, HttpStatusCode.Created);
+
+        var pictured = await Eventually.GetAsync(
+            async () => (await guest.MeshesAsync()).Single(mesh => mesh.Id == upload.Id), mesh => mesh.Thumbnail is not null, "the upload's picture", TimeSpan.FromMinutes(2));
+        var picture = Picture.Decode(await guest.Http.GetByteArrayAsync(pictured.Thumbnail, TestContext.Current.CancellationToken));
+        Assert.Equal((480, 360), (picture.Width, picture.Height));
+        var shown = Enumerable.Range(0, 480 * 360).Count(at => picture[at % 480, at / 480] != (0, 0, 0)) / (480.0 * 360);
+        Assert.InRange(shown, 0.05, 0.9);
+        await using var stranger = await system.SignInAsGuestAsync();
+        using var refused = await stranger.Http.GetAsync(pictured.Thumbnail, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
     }
 
     [Fact]

@@ -27,6 +27,8 @@ public sealed class SavingTests(RunningSystem system)
         Assert.Equal((desktop.Id, "watering-can", false), (save.Desktop, save.Mesh, save.Checkpoint));
         var file = await guest.Http.GetByteArrayAsync($"/api/saves/{save.Id}/file", Cancelled);
         Assert.Equal(save.Bytes, file.Length);
+        var picture = await guest.Http.GetByteArrayAsync(save.Thumbnail, Cancelled);
+        Assert.True(picture.AsSpan(1).StartsWith("PNG"u8), "What the saved work looked like is no PNG.");
 
         using var answer = await guest.Http.PostAsJsonAsync("/api/desktops", new { mesh = "watering-can", resume = "latest" }, Cancelled);
         var resumed = await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted);

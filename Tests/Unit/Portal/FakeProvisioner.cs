@@ -15,6 +15,14 @@ internal sealed partial class FakeProvisioner : FakeEdge
 
     public ConcurrentDictionary<string, FakeSave> Saves { get; } = new();
 
+    public static byte[] Png { get; } = [0x89, .. "PNG\r\n\u001a\n"u8];
+
+    /// <summary>What is answered to who wants a picture of a mesh taken.</summary>
+    public HttpStatusCode PictureAnswer { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>The file names of the meshes that pictures were wanted of.</summary>
+    public ConcurrentQueue<string> Pictured { get; } = new();
+
     /// <summary>Answers the next call of its kind in place of the fake.</summary>
     public Func<EdgeCall, HttpResponseMessage?> Override { get; set; } = _ => null;
 
@@ -49,6 +57,8 @@ internal sealed partial class FakeProvisioner : FakeEdge
         ("DELETE", ["guests", _]) => new HttpResponseMessage(HttpStatusCode.NoContent),
         ("GET", ["limits"]) => Json(new { running = 1, max = 8, available = 7, owned = 1, maxPerOwner = 3, pool = 0 }),
         ("GET", ["saves"]) => Json(Saves.Values.Where(save => call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal))),
+        ("POST", ["pictures"]) => TakePicture(call),
+        ("GET", ["saves", _, "picture"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) },
         ("GET", ["saves", _, "file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
         ("DELETE", ["saves", var id]) => new HttpResponseMessage(
             Saves.TryGetValue(id, out var save) && call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal) ? HttpStatusCode.NoContent : HttpStatusCode.NotFound),
@@ -59,6 +69,14 @@ internal sealed partial class FakeProvisioner : FakeEdge
             : Problem(HttpStatusCode.NotFound, "No such desktop", "It is gone."),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };
+
+    private HttpResponseMessage TakePicture(EdgeCall call)
+    {
+        Pictured.Enqueue(call.Path.Split("name=")[1]);
+        return PictureAnswer == HttpStatusCode.OK
+            ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) }
+            : Problem(PictureAnswer, "Blender could not read the file", "This is no mesh.");
+    }
 
     private FakeDesktop Launch(string form)
     {

@@ -21,6 +21,9 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>What is said to be the length of a saved file, where that is not its length.</summary>
     public int? WrongLength { get; set; }
 
+    /// <summary>How many of the next saves nobody answers.</summary>
+    public int SilentSaves { get; set; }
+
     /// <summary>Whether there is work that no save holds.</summary>
     public bool Unsaved { get; set; }
 
@@ -47,6 +50,9 @@ internal sealed class FakeAgents : HttpMessageHandler
     public List<string> VncPasswords { get; } = [];
 
     public HttpStatusCode ScreenAnswer { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>What an agent sends as a picture; null where Blender shows no viewport.</summary>
+    public byte[]? Picture { get; set; }
 
     /// <summary>The sizes that screens were given.</summary>
     public List<string> Screens { get; } = [];
@@ -75,6 +81,9 @@ internal sealed class FakeAgents : HttpMessageHandler
                 Opened.Add((Uri.UnescapeDataString(request.RequestUri.Query["?name=".Length..]), System.Text.Encoding.UTF8.GetString(body)));
                 Showing[request.RequestUri.Host] = true;
                 return Status(drawn: body.Length > 0);
+            case "/save" when SilentSaves > 0:
+                SilentSaves--;
+                throw new HttpRequestException("Connection timed out");
             case "/save" when SaveAnswer != HttpStatusCode.OK:
                 return Error(SaveAnswer, "The disk of the desktop is full.");
             case "/save" when Hangs:
@@ -90,6 +99,8 @@ internal sealed class FakeAgents : HttpMessageHandler
                 var content = new ByteArrayContent("BLENDER"u8.ToArray());
                 content.Headers.ContentLength = WrongLength ?? 7;
                 return new(HttpStatusCode.OK) { Content = content };
+            case "/picture" when Picture is { } picture:
+                return new(HttpStatusCode.OK) { Content = new ByteArrayContent(picture) };
             case "/vnc-password":
                 VncPasswords.Add(System.Text.Encoding.UTF8.GetString(body));
                 return new(HttpStatusCode.NoContent);

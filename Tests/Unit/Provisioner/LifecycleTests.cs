@@ -56,6 +56,19 @@ public class LifecycleTests
         Assert.True(host.HasNothing);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task A_connection_that_does_not_come_about_at_once_costs_no_work(int silent, bool isSaved)
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Agents.SilentSaves = silent;
+        await host.Http.DeleteAsync(Of(desktop), Cancellation);
+        var stopped = await host.WaitAsync(desktop.Id, DesktopState.Stopped);
+        Assert.Equal(isSaved, stopped.SavedAt is not null);
+    }
+
     [Fact]
     public async Task A_stop_saves_and_a_discard_does_not()
     {

@@ -99,13 +99,30 @@ public sealed class SaveStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_is_found_with_its_save_and_goes_with_it()
+    {
+        var claim = New("anna", "cube");
+        for (var i = 0; i < 7; i++)
+        {
+            await SaveStore.AddPictureAsync(await SaveAsync(claim, "work"), [1, 2, 3]);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.True(_store.List("anna").All(save => save.HasPicture));
+        Assert.Equal(_store.List("anna").Count, Directory.EnumerateFiles(_directory, "*.png", SearchOption.AllDirectories).Count());
+        foreach (var save in _store.List("anna"))
+            _store.Find("anna", save.Id)!.Value.File.Delete();
+        Assert.Empty(Directory.EnumerateFiles(_directory, "*.png", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task Everybody_finds_what_is_theirs_and_nothing_else()
     {
         await SaveAsync(New("anna", "cube"), "a");
         var bert = await SaveAsync(New("bert", "cube"), "bb");
         var save = Assert.Single(_store.List("bert"));
         Assert.Equal(("bert", "cube", "cube.blend", "abc", 2), (save.Owner, save.Mesh, save.FileName, save.Desktop, save.Bytes));
-        Assert.Equal(bert.Path, _store.Find("bert", save.Id)!.Value.Path);
+        Assert.Equal(bert.Path, _store.Find("bert", save.Id)!.Value.File.Path);
         Assert.Null(_store.Find("anna", save.Id));
         Assert.Null(_store.Find("bert", "../" + save.Id));
         _store.RemoveAllOf("bert");

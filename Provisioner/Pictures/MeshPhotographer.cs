@@ -1,0 +1,96 @@
+using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Runtime;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+
+namespace GuacAspire.Provisioner.Pictures;
+
+/// <summary>
+/// Takes pictures of meshes. What a stranger has uploaded is opened where all such files are, in a desktop behind the wall, and in one of
+/// its own, so that no file can do anything to the picture of another. One at a time, behind everybody who waits for a desktop.
+/// </summary>
+internal sealed class MeshPhotographer(
+    Studio studio,
+    DesktopRegistry registry,
+    IDesktopRuntime runtime,
+    AgentClient agent,
+    DesktopIds ids,
+    IOptions<DesktopsOptions> options,
+    TimeProvider time) : IDisposable
+{
+    // More than that can as well be asked for later, by who keeps the meshes.
+    private const int MaxWaiting = 4;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private int _waiting;
+
+    /// <summary>Opens a mesh and returns its picture, a PNG.</summary>
+    /// <exception cref="ProblemException">Too many are waiting, the machine is full, or Blender cannot read the mesh.</exception>
+    public async Task<byte[]> TakeAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw Later($"{MaxWaiting} pictures are being waited for already.");
+        }
+
+        try
+        {
+            await _one.WaitAsync(cancellationToken);
+            try
+            {
+                return await TakeInTurnAsync(fileName, mesh, cancellationToken);
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<byte[]> TakeInTurnAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
+    {
+        while (registry.List().Any(desktop => desktop.Current.State.IsLaunching()))
+            await Task.Delay(options.Value.PoolPause, time, cancellationToken);
+        if (registry.Limits(null) is { Available: 0 } or { NextLimit: "memory" or "cpu" })
+            throw Later("Every desktop is in use.");
+
+        using var deadline = new CancellationTokenSource(options.Value.LaunchTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var id = ids.Create();
+        // Known before anything of it exists, so that nobody takes it for an orphan.
+        studio.Enter(id);
+        try
+        {
+            var address = await runtime.CreateAsync(new(id, time.GetUtcNow(), await runtime.GetTemplateAsync(both.Token)), both.Token);
+            await runtime.StartAsync(id, both.Token);
+            while (await agent.TryGetStatusAsync(address, both.Token) is not { Ready: true })
+                await Task.Delay(Poll, time, both.Token);
+            await agent.OpenAsync(address, fileName, mesh, both.Token);
+            return await agent.TakePictureAsync(address, both.Token);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
+        {
+            throw Later("The machine is very busy.", e);
+        }
+        finally
+        {
+            using var patience = new CancellationTokenSource(options.Value.SaveTimeout, time);
+            await runtime.RemoveAsync(id, patience.Token);
+            // From here on what could not be removed is an orphan like any other.
+            studio.Leave(id);
+        }
+    }
+
+    private static ProblemException Later(string reason, Exception? cause = null) => new(
+        StatusCodes.Status503ServiceUnavailable, "No picture can be taken now", $"{reason} Try again later.", cause);
+}

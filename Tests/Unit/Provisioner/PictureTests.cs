@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Http.Json;
+using GuacAspire.Contracts;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+public class PictureTests
+{
+    private static readonly byte[] Png = [0x89, .. "PNG\r\n\u001a\n"u8, 1, 2, 3];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_mesh_has_its_picture_taken_in_a_desktop_of_its_own_that_is_gone_afterwards()
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.Picture = Png;
+        using var answer = await PostAsync(host);
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(Png, await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.Equal(("a cube.stl", "mesh"), Assert.Single(host.Agents.Opened));
+        Assert.True(host.HasNothing);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity)]
+    [InlineData(HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway)]
+    public async Task A_mesh_that_Blender_cannot_read_is_refused_and_leaves_nothing(HttpStatusCode agents, HttpStatusCode ours)
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.OpenAnswer = agents;
+        using var answer = await PostAsync(host);
+        Assert.Equal(ours, answer.StatusCode);
+        Assert.Contains("This is no mesh.", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task A_full_house_takes_no_pictures()
+    {
+        await using var host = new ProvisionerHost { Options = { ["Max"] = "1" } };
+        await host.LaunchReadyAsync();
+        using var answer = await PostAsync(host);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Single(host.Runtime.Containers);
+    }
+
+    [Fact]
+    public async Task What_is_no_picture_is_refused()
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.Picture = "<script>"u8.ToArray();
+        using var answer = await PostAsync(host);
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.True(host.HasNothing);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_save_has_a_picture_where_Blender_could_draw_one(bool draws)
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.Picture = draws ? Png : null;
+        var desktop = await host.LaunchReadyAsync();
+        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+        var save = Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
+        Assert.Equal(draws, save.HasPicture);
+        using var picture = await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner=anna", UriKind.Relative), Cancellation);
+        Assert.Equal(draws ? HttpStatusCode.OK : HttpStatusCode.NotFound, picture.StatusCode);
+        using var foreign = await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner=bert", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(ProvisionerHost host) =>
+        host.Http.PostAsync(new Uri("/pictures?name=a%20cube.stl", UriKind.Relative), new ByteArrayContent("mesh"u8.ToArray()), Cancellation);
+}
