@@ -19,7 +19,11 @@ internal static class Attributes
 
     public static string? Text(IReadOnlyDictionary<string, string?> attributes, string name) => NullIfEmpty(attributes.GetValueOrDefault(name));
 
-    /// <summary>A whole number; what is none is stored as none, as the stock server does it.</summary>
+    /// <summary>Whether something stands there that is no whole number: it changes nothing, and is none in what is new.</summary>
+    public static bool IsNoNumber(IReadOnlyDictionary<string, string?> attributes, string name) =>
+        Text(attributes, name) is not null && Number(attributes, name) is null;
+
+    /// <summary>A whole number, if there is one.</summary>
     public static int? Number(IReadOnlyDictionary<string, string?> attributes, string name) =>
         int.TryParse(attributes.GetValueOrDefault(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 

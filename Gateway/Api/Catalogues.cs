@@ -34,7 +34,7 @@ internal static class Catalogues
         : DirectoryApi.Ok(new { name, connectionForms = Array.Empty<string>(), sharingProfileForms = Array.Empty<string>() });
 
     private static void MapCatalogue(this IEndpointRouteBuilder routes, string path, string json) =>
-        routes.MapRead(path, () => Results.Text(json, "application/json"));
+        routes.MapMethods(path, Reading.Methods, () => Results.Text(json, "application/json"));
 
     private static string Text(string resource)
     {

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json;
 using MySqlConnector;
 
@@ -28,7 +29,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
     {
         context.Response.Clear();
         context.Response.StatusCode = error.Status;
-        return context.Response.WriteAsJsonAsync(ApiError.From(error), Json.Options);
+        return context.Response.WriteAsJsonAsync(ApiError.From(error), Json.Options, MediaTypeNames.Application.Json);
     }
 
     private GuacamoleException Translate(Exception error)
@@ -78,7 +79,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
             _ => "The request was refused.",
         };
         var type = context.Response.StatusCode == 404 ? "NOT_FOUND" : "BAD_REQUEST";
-        return context.Response.WriteAsJsonAsync(ApiError.From(new GuacamoleException(context.Response.StatusCode, type, message)), Json.Options);
+        var error = new GuacamoleException(context.Response.StatusCode, type, message);
+        return context.Response.WriteAsJsonAsync(ApiError.From(error), Json.Options, MediaTypeNames.Application.Json);
     }
 
     [LoggerMessage(LogLevel.Error, "The database does not answer: {Reason}")]

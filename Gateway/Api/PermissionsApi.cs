@@ -9,13 +9,13 @@ internal static class PermissionsApi
 {
     public static void MapPermissions<T>(this IEndpointRouteBuilder users, Principal kind, ObjectDirectory<T> directory) where T : class
     {
-        users.MapRead("/{identifier}/permissions", (string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+        users.MapMethods("/{identifier}/permissions", Reading.Methods, (string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
             ReadAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), database, active, effective: false));
         users.MapPatch("/{identifier}/permissions", (string identifier, HttpContext context, Caller caller, Database database) =>
             PatchAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), database));
         if (kind == Principal.User)
         {
-            users.MapRead("/{identifier}/effectivePermissions", (string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+            users.MapMethods("/{identifier}/effectivePermissions", Reading.Methods, (string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
                 ReadAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), database, active, effective: true));
         }
     }

@@ -10,7 +10,7 @@ internal static class ReadOnlyDirectory
     {
         var name = path.Contains("{identifier}", StringComparison.Ordinal) ? "member" : "identifier";
         var one = $"{path}/{{{name}}}";
-        source.MapRead(path, (HttpContext context) => DirectoryApi.Ok(Readable(context, all(context))));
+        source.MapMethods(path, Reading.Methods, (HttpContext context) => DirectoryApi.Ok(Readable(context, all(context))));
         source.MapPost(path, async (HttpContext context) =>
         {
             all(context);
@@ -22,7 +22,7 @@ internal static class ReadOnlyDirectory
             all(context);
             return await DirectoryPatch.RefuseAsync<T>(context);
         });
-        source.MapRead(one, (HttpContext context) => DirectoryApi.Ok(Require(context, all(context), name)));
+        source.MapMethods(one, Reading.Methods, (HttpContext context) => DirectoryApi.Ok(Require(context, all(context), name)));
         source.MapPut(one, async (HttpContext context) =>
         {
             Require(context, all(context), name);

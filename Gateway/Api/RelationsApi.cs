@@ -19,7 +19,7 @@ internal static class RelationsApi
     private static void MapRelation<T>(this IEndpointRouteBuilder objects, Principal kind, Relation relation, ObjectDirectory<T> directory)
         where T : class
     {
-        objects.MapRead("/{identifier}/" + relation.Name, (string identifier, HttpContext context, Caller caller, Database database) =>
+        objects.MapMethods("/{identifier}/" + relation.Name, Reading.Methods, (string identifier, HttpContext context, Caller caller, Database database) =>
             ReadAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), relation, database));
         objects.MapPatch("/{identifier}/" + relation.Name, (string identifier, HttpContext context, Caller caller, Database database) =>
             PatchAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), relation, database));

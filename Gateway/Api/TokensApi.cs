@@ -44,7 +44,7 @@ internal static class TokensApi
             session = await EnterAsync(authenticator, credentials, isGuest: share is not null, context.RequestAborted);
         if (share is not null)
             session.AddShare(share);
-        return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSource, session.DataSources), Json.Options);
+        return DirectoryApi.Ok(new ApiAuthentication(session.Token, session.Username, session.DataSource, session.DataSources));
     }
 
     // Who holds the key of a share is a guest, unless he turns out to be somebody.
@@ -80,8 +80,6 @@ internal static class TokensApi
             throw GuacamoleException.BadRequest("The Authorization header is malformed.");
         var text = Encoding.UTF8.GetString(encoded, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? throw GuacamoleException.BadRequest("The Authorization header is malformed.")
-            : (text[..colon], text[(colon + 1)..]);
+        return colon < 0 ? (null, null) : (text[..colon], text[(colon + 1)..]);
     }
 }

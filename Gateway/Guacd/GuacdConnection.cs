@@ -19,6 +19,9 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
 
     public Stream Stream { get; } = stream;
 
+    /// <summary>Whether there are bytes that a read would get at once. Below TLS nobody can tell.</summary>
+    public bool HasMore => Stream is NetworkStream && socket.Available > 0;
+
     /// <summary>guacd's identifier of the running connection, by which others can join it.</summary>
     public string Id { get; private set; } = "";
 

@@ -6,11 +6,9 @@ namespace GuacAspire.Gateway.Sessions;
 /// <summary>Whether an account may be used now; days and hours are meant in the account's own time zone.</summary>
 internal static partial class AccountState
 {
-    public static bool IsValid(Account account, DateTimeOffset now)
-    {
-        var today = Local(account, now).Date;
-        return IsWithin(account.ValidFrom?.Date.Ticks, account.ValidUntil?.Date.Ticks, today.Ticks);
-    }
+    /// <summary>The first and the last day count whole, also where they are in reversed order.</summary>
+    public static bool IsValid(Account account, DateTimeOffset now) =>
+        IsWithin(account.ValidFrom?.Date.Ticks, account.ValidUntil?.Date.AddDays(1).Ticks - 1, Local(account, now).DateTime.Ticks);
 
     public static bool IsAccessible(Account account, DateTimeOffset now) =>
         IsWithin(account.AccessWindowStart?.Ticks, account.AccessWindowEnd?.Ticks, Local(account, now).TimeOfDay.Ticks);

@@ -52,8 +52,14 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
     /// </summary>
     public async Task FromClientAsync()
     {
-        while ((await client.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+        var turn = new Turn();
+        while (true)
         {
+            var next = client.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            if (turn.IsOver(hadToWait: !next.IsCompleted))
+                await Task.Yield();
+            if ((await next).MessageType == WebSocketMessageType.Close)
+                return;
             var buffer = ArrayPool<byte>.Shared.Rent((MaxClientMessage * 3) + 1);
             try
             {
