@@ -19,7 +19,11 @@ internal static class Catalogues
     public static void MapSharedSchema(this IEndpointRouteBuilder source)
     {
         source.MapCatalogue("/schema/protocols", Text("protocols.json"));
-        foreach (var name in (string[])["userAttributes", "userPreferenceAttributes", "userGroupAttributes", "connectionAttributes", "connectionGroupAttributes", "sharingProfileAttributes"])
+        foreach (var name in (string[])
+            [
+                "userAttributes", "userPreferenceAttributes", "userGroupAttributes", "connectionAttributes",
+                "connectionGroupAttributes", "sharingProfileAttributes",
+            ])
             source.MapCatalogue("/schema/" + name, "[]");
     }
 

@@ -19,7 +19,8 @@ internal static class ConnectionResource
 
     public static void MapBelowConnection(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<string>> find)
     {
-        source.MapMethods(path + "/parameters", Reading.Methods, async (HttpContext context, Caller caller, ConnectionDirectory connections) =>
+        source.MapMethods(
+            path + "/parameters", Reading.Methods, async (HttpContext context, Caller caller, ConnectionDirectory connections) =>
             DirectoryApi.Ok(await connections.ParametersAsync(caller, await find(context, caller), context.RequestAborted)));
         source.MapConnectionHistory(path, find);
         source.MapSharingProfiles(path + "/sharingProfiles", find);

@@ -7,7 +7,8 @@ namespace GuacAspire.Gateway.Api;
 /// <summary>What all directories of objects have in common: list, create, patch; and of one object: read, replace, remove.</summary>
 internal static class DirectoryApi
 {
-    public static RouteGroupBuilder MapDirectory<T>(this IEndpointRouteBuilder source, string name, ObjectDirectory<T> directory) where T : class
+    public static RouteGroupBuilder MapDirectory<T>(
+        this IEndpointRouteBuilder source, string name, ObjectDirectory<T> directory) where T : class
     {
         var group = source.MapGroup(name);
         group.MapMethods("", Reading.Methods, async (HttpContext context, Caller caller) =>

@@ -46,7 +46,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 return refusal;
             case MySqlException or TimeoutException:
                 LogDatabase(error.Message);
-                return new GuacamoleException(503, "INTERNAL_ERROR", "The database does not answer. Try again shortly.", GuacamoleStatus.ServerBusy);
+                return new GuacamoleException(
+                    503, "INTERNAL_ERROR", "The database does not answer. Try again shortly.", GuacamoleStatus.ServerBusy);
             default:
                 LogUnexpected(error);
                 return new GuacamoleException(500, "INTERNAL_ERROR", "Unexpected internal error");

@@ -33,8 +33,10 @@ internal static class HistoryApi
 
     private static void MapHistory<T>(this IEndpointRouteBuilder source, string path, Func<HttpContext, HistoryQuery, Task<List<T>>> read)
     {
-        source.MapMethods(path, Reading.Methods, async (HttpContext context) => DirectoryApi.Ok(await read(context, HistoryQuery.Of(context))));
-        source.MapMethods(path + "/{record}", Reading.Methods, async (HttpContext context) => DirectoryApi.Ok(await SingleAsync(context, read)));
+        source.MapMethods(
+            path, Reading.Methods, async (HttpContext context) => DirectoryApi.Ok(await read(context, HistoryQuery.Of(context))));
+        source.MapMethods(
+            path + "/{record}", Reading.Methods, async (HttpContext context) => DirectoryApi.Ok(await SingleAsync(context, read)));
         source.MapMethods(path + "/{record}/logs/{log}", Reading.Methods, async (HttpContext context) =>
         {
             await SingleAsync(context, read);

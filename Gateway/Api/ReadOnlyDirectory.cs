@@ -6,7 +6,8 @@ namespace GuacAspire.Gateway.Api;
 internal static class ReadOnlyDirectory
 {
     public static void MapReadOnlyDirectory<T>(
-        this IEndpointRouteBuilder source, string path, Func<HttpContext, Dictionary<string, T>> all, GuacamoleException? onReplacement = null) where T : class
+        this IEndpointRouteBuilder source, string path, Func<HttpContext, Dictionary<string, T>> all,
+        GuacamoleException? onReplacement = null) where T : class
     {
         var name = path.Contains("{identifier}", StringComparison.Ordinal) ? "member" : "identifier";
         var one = $"{path}/{{{name}}}";

@@ -83,7 +83,8 @@ internal abstract class ReadOnlySource
         source.MapMethods(path + "/effectivePermissions", Reading.Methods, (HttpContext context) => Of(context, Permissions(context)));
         source.MapMethods(path + "/userGroups", Reading.Methods, (HttpContext context) => Of(context, Array.Empty<string>()));
         MapEmptyHistory(source, path + "/history", context => find(context));
-        source.MapPatch(path + "/permissions", (Delegate)((HttpContext context) => ChangeAsync(context, patch => PermissionChange.Parse(patch))));
+        source.MapPatch(
+            path + "/permissions", (Delegate)((HttpContext context) => ChangeAsync(context, patch => PermissionChange.Parse(patch))));
         source.MapPatch(path + "/userGroups", (Delegate)((HttpContext context) => ChangeAsync(context, RelationsApi.Check)));
         source.MapPut(path + "/password", async (HttpContext context) =>
         {

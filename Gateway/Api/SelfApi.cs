@@ -21,12 +21,15 @@ internal static class SelfApi
             return TypedResults.NoContent();
         });
         self.MapDelete("", DeleteSelf);
-        self.MapPut("/password", (HttpContext context, Caller caller, UserDirectory users) => PasswordApi.ChangeAsync(context, caller, users, caller.Session.Username));
-        self.MapMethods("/permissions", Reading.Methods, (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+        self.MapPut("/password", (HttpContext context, Caller caller, UserDirectory users) =>
+            PasswordApi.ChangeAsync(context, caller, users, caller.Session.Username));
+        self.MapMethods(
+            "/permissions", Reading.Methods, (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
             PermissionsApi.ReadAsync(context, caller, Of(caller.Session), database, active, effective: false));
         self.MapPatch("/permissions", (HttpContext context, Caller caller, Database database) =>
             PermissionsApi.PatchAsync(context, caller, Of(caller.Session), database));
-        self.MapMethods("/effectivePermissions", Reading.Methods, (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+        self.MapMethods(
+            "/effectivePermissions", Reading.Methods, (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
             PermissionsApi.ReadAsync(context, caller, Of(caller.Session), database, active, effective: true));
         self.MapMethods("/userGroups", Reading.Methods, (HttpContext context, Caller caller, Database database) =>
             RelationsApi.ReadAsync(context, caller, Of(caller.Session), Relation.Parents, database));

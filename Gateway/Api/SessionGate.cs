@@ -24,7 +24,9 @@ internal sealed class SessionGate(RequestDelegate next, SessionStore sessions)
 
     /// <summary>The header wins over the query.</summary>
     private static string? Token(HttpRequest request) =>
-        request.Headers.TryGetValue("Guacamole-Token", out var header) && !string.IsNullOrEmpty(header) ? header : request.Query["token"].FirstOrDefault();
+        request.Headers.TryGetValue("Guacamole-Token", out var header) && !string.IsNullOrEmpty(header)
+            ? header
+            : request.Query["token"].FirstOrDefault();
 
     private static void RequireDataSource(Session session, PathString path)
     {

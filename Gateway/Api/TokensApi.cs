@@ -23,7 +23,9 @@ internal static class TokensApi
         if (!request.HasFormContentType)
             throw GuacamoleException.BadRequest("Credentials are sent as application/x-www-form-urlencoded.");
         var form = await request.ReadFormAsync(context.RequestAborted);
-        string? Parameter(string name) => form.TryGetValue(name, out var value) || request.Query.TryGetValue(name, out value) ? value.ToString() : null;
+        string? Parameter(string name) => form.TryGetValue(name, out var value) || request.Query.TryGetValue(name, out value)
+            ? value.ToString()
+            : null;
 
         var (username, password) = (Parameter("username"), Parameter("password"));
         if (username is null && password is null)
@@ -48,7 +50,8 @@ internal static class TokensApi
     }
 
     // Who holds the key of a share is a guest, unless he turns out to be somebody.
-    private static async Task<Session> EnterAsync(Authenticator authenticator, Credentials credentials, bool isGuest, CancellationToken cancel)
+    private static async Task<Session> EnterAsync(
+        Authenticator authenticator, Credentials credentials, bool isGuest, CancellationToken cancel)
     {
         if (isGuest && credentials is { Username: null, Password: null })
             return authenticator.SignInAnonymously(credentials);

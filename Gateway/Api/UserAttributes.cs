@@ -69,8 +69,8 @@ internal static partial class UserAttributes
         _ => null,
     };
 
-    // As Java reads them: one digit will do, what follows does not matter, and 61 minutes are an hour and one. What cannot be read leaves the
-    // column as it is.
+    // As Java reads them: one digit will do, what follows does not matter, and 61 minutes are an hour and one. What cannot be read
+    // leaves the column as it is.
     private static (string Column, object? Value)? Time(string column, string? value)
     {
         if (value is null)

@@ -96,7 +96,8 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         if (string.IsNullOrEmpty(value.Protocol))
             throw GuacamoleException.BadRequest("The protocol is missing.");
         if (await work.ScalarAsync<int?>(
-            "SELECT connection_id FROM guacamole_connection WHERE connection_name = @Name AND parent_id <=> @parent", new { value.Name, parent }) is { } other
+            "SELECT connection_id FROM guacamole_connection WHERE connection_name = @Name AND parent_id <=> @parent",
+            new { value.Name, parent }) is { } other
             && other != id)
         {
             throw GuacamoleException.BadRequest($"The connection \"{value.Name}\" already exists.");

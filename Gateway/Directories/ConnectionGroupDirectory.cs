@@ -44,7 +44,8 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
         MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions) =>
         identifier == Identifiers.Root
             ? Task.FromResult<IReadOnlyList<(string, ApiConnectionGroup)>>([(Identifiers.Root, Root())])
-            : SelectAsync<ConnectionGroupRow>(connection, caller, identifier, permissions, ConnectionGroupRow.Columns, 'g', row => (row.Id, ToApi(row)));
+            : SelectAsync<ConnectionGroupRow>(
+                connection, caller, identifier, permissions, ConnectionGroupRow.Columns, 'g', row => (row.Id, ToApi(row)));
 
     protected override void Complete(Caller caller, ApiConnectionGroup value) =>
         value.Attributes = Attributes.Require(value.Attributes, Attributes.ConnectionGroup);

@@ -32,7 +32,9 @@ internal static partial class AccountState
         var match = Greenwich().Match(name);
         if (!match.Success)
             return TimeSpan.Zero;
-        int Part(int group) => match.Groups[group] is { Success: true } part ? int.Parse(part.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        int Part(int group) => match.Groups[group] is { Success: true } part
+            ? int.Parse(part.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
         var distance = new TimeSpan(Part(2), Part(3), 0);
         return distance > TimeSpan.FromHours(14) ? TimeSpan.Zero : match.Groups[1].ValueSpan is "-" ? -distance : distance;
     }

@@ -7,7 +7,9 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Tunnels;
 
-/// <summary><c>/tunnel</c>: the way for clients that have no WebSocket. What is wanted stands in the query: connect, read:UUID:N or write:UUID.</summary>
+/// <summary>
+/// <c>/tunnel</c>: the way for clients that have no WebSocket. What is wanted stands in the query: connect, read:UUID:N or write:UUID.
+/// </summary>
 internal static class HttpTunnelApi
 {
     private const string TokenHeader = "Guacamole-Tunnel-Token";
@@ -15,7 +17,8 @@ internal static class HttpTunnelApi
     public static void MapHttpTunnelApi(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/tunnel", [HttpMethods.Get, HttpMethods.Post], ServeAsync);
 
-    private static async Task ServeAsync(HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
+    private static async Task ServeAsync(
+        HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
     {
         try
         {
@@ -41,13 +44,16 @@ internal static class HttpTunnelApi
         }
     }
 
-    private static async Task ConnectAsync(HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
+    private static async Task ConnectAsync(
+        HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
     {
         var span = TunnelSpan.Start(context);
         var start = time.GetTimestamp();
         try
         {
-            var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+            var form = context.Request.HasFormContentType
+                ? await context.Request.ReadFormAsync(context.RequestAborted)
+                : FormCollection.Empty;
             var request = TunnelRequest.Parse(context, name => form[name]);
             var tunnel = await opener.OpenAsync(request, span.Phase, context.RequestAborted);
             metrics.Handshake(time.GetElapsedTime(start), "success");

@@ -52,7 +52,12 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
         var share = request.Target == TunnelTarget.Connection ? session.FindShare(shares, request.Id) : null;
         if (share is null)
             throw Nowhere();
-        return new ResolvedTarget([share.Tunnel.Connection]) { Joins = share.Tunnel.Guacd.Id, SharedFrom = share.Tunnel, Profile = share.Profile };
+        return new ResolvedTarget([share.Tunnel.Connection])
+        {
+            Joins = share.Tunnel.Guacd.Id,
+            SharedFrom = share.Tunnel,
+            Profile = share.Profile,
+        };
     }
 
     private static GuacamoleException Nowhere() => GuacamoleException.Missing("Requested tunnel destination does not exist.");
@@ -63,7 +68,10 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
             throw Nowhere();
         await using var open = await database.OpenAsync(cancel);
         return await open.QueryFirstOrDefaultAsync<ConnectionRow>(
-            $"SELECT {ConnectionRow.Columns} FROM guacamole_connection c WHERE c.connection_id = @id AND (@all OR {ObjectKind.Connection.Readable("c.connection_id")})",
+            $"""
+            SELECT {ConnectionRow.Columns} FROM guacamole_connection c
+            WHERE c.connection_id = @id AND (@all OR {ObjectKind.Connection.Readable("c.connection_id")})
+            """,
             new { id, all = caller.IsAdministrator, entities = caller.Entities }) ?? throw Nowhere();
     }
 

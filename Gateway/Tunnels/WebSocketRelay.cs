@@ -8,7 +8,8 @@ using GuacAspire.Gateway.Telemetry;
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>Moves messages both ways; while the receiver is slow, nothing more is read from the sender.</summary>
-internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time) : IDisposable
+internal sealed class WebSocketRelay(
+    WebSocket client, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time) : IDisposable
 {
     /// <summary>What Tomcat takes by default, in UTF-16 units; guacamole-common-js keeps below it.</summary>
     private const int MaxClientMessage = 8192;

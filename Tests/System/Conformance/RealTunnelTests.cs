@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Aspire.Hosting.Testing;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using static GuacAspire.Tests.EndToEnd.Conformance.RuleGateway;
@@ -176,7 +177,7 @@ public sealed class RealTunnelTests(RunningSystem system, SharedDesktop shared) 
         return await SignInAsync("viewer", ("username", "viewer"), ("password", "viewer"));
     }
 
-    private Task PermitAsync(string op) => AskAsync(
+    private Task<JsonElement> PermitAsync(string op) => AskAsync(
         _admin, HttpMethod.Patch, "users/viewer/permissions",
         new[] { new { op, path = _variables.Fill("/connectionPermissions/{{c1}}"), value = "READ" } }, HttpStatusCode.NoContent);
 

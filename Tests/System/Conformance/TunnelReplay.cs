@@ -119,7 +119,7 @@ internal sealed class TunnelReplay : IAsyncDisposable
     }
 
     /// <summary>With a real desktop only that something is drawn, and when for the first time, can be compared.</summary>
-    private IReadOnlyList<string> Seen(IEnumerable<string> words)
+    private List<string> Seen(IEnumerable<string> words)
     {
         var all = words.ToList();
         if (_isReal && all.FindIndex(IsOpcode) is var first and >= 0)
