@@ -6,6 +6,7 @@ using GuacAspire.Gateway.Directories;
 using GuacAspire.Gateway.Health;
 using GuacAspire.Gateway.History;
 using GuacAspire.Gateway.JsonUsers;
+using GuacAspire.Gateway.Memory;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
@@ -28,8 +29,13 @@ internal static class GatewayExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestSize > 0 ? options.MaxRequestSize : null;
         });
-        // Nothing stays behind in Kestrel when a write has returned: tunnels go on to write to the socket themselves.
-        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            // Nothing stays behind in Kestrel when a write has returned: tunnels go on to write to the socket themselves.
+            sockets.MaxWriteBufferSize = 1;
+            // See InlineSockets.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         var services = builder.Services;
@@ -46,6 +52,7 @@ internal static class GatewayExtensions
         services.AddSingleton<HistoryRows>();
         // The first to start is the last to stop.
         services.AddHostedService<HistoryMender>();
+        services.AddHostedService<MemoryKeeper>();
         services.AddSingleton<SeatLimiter>();
         services.AddSingleton<ShareKeys>();
         services.AddSingleton<TunnelHistory>();
@@ -74,6 +81,7 @@ internal static class GatewayExtensions
         app.UseMiddleware<PathRedaction>();
         app.UseMiddleware<ErrorHandling>();
         app.UseMiddleware<BasePath>();
+        app.UseMiddleware<ShortPath>();
         app.UseMiddleware<SessionGate>();
         app.UseRouting();
         app.Use(DirectUpgrade.InvokeAsync);
@@ -86,18 +94,10 @@ internal static class GatewayExtensions
         api.MapTokensApi();
         api.MapPublicCatalogues();
         api.MapGroup("/session").MapSessionTunnels();
-        // The short spelling is the older one.
         api.MapGroup("/session/data/mysql").MapDataApi();
-        api.MapGroup("/data/mysql").MapDataApi();
-        var shared = new SharedSource(app.Services.GetRequiredService<ShareKeys>());
-        shared.Map(api.MapGroup("/session/data/mysql-shared"));
-        shared.Map(api.MapGroup("/data/mysql-shared"));
+        new SharedSource(app.Services.GetRequiredService<ShareKeys>()).Map(api.MapGroup("/session/data/mysql-shared"));
         if (options.Json is not null)
-        {
-            var brought = new JsonSource(app.Services.GetRequiredService<TimeProvider>());
-            brought.Map(api.MapGroup("/session/data/json"));
-            brought.Map(api.MapGroup("/data/json"));
-        }
+            new JsonSource(app.Services.GetRequiredService<TimeProvider>()).Map(api.MapGroup("/session/data/json"));
     }
 
     private static void AddSignIn(this IServiceCollection services, GatewayOptions options)

@@ -1,11 +1,18 @@
 using GuacAspire.Gateway;
+using GuacAspire.Gateway.Memory;
 using GuacAspire.Gateway.Schema;
+using GuacAspire.Gateway.Tunnels;
 
 if (args is ["schema", ..])
     return await SchemaStep.RunAsync(args[1..]);
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+NativeMemory.KeepTogether();
+InlineSockets.Enable();
+// Settings are read once, so that nobody need watch their files.
+var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+builder.WebHost.UseKestrelHttpsConfiguration();
+// The Gateway calls nobody by HTTP, and does without the resilience of those who do.
+builder.AddTelemetry().AddDefaultHealthChecks();
 builder.AddGateway();
 
 var app = builder.Build();

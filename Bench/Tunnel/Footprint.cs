@@ -45,6 +45,7 @@ internal sealed class Footprint(ReplayGuacd guacd)
 
     private static double Settle(Contender contender)
     {
+        // Nothing tells when a process has given back what it does not need; all processes get the same time.
         Thread.Sleep(Settling);
         return contender.Gauge.ResidentKiB;
     }

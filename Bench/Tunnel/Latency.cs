@@ -61,6 +61,7 @@ internal sealed class Latency(ReplayGuacd guacd, IReadOnlyList<Contender> conten
             using var client = contender.Open();
             var times = new List<double>(1000);
             start.SignalAndWait(TimeSpan.FromSeconds(20));
+            // A person's hand rests between two moves, and this thread is that person: a timer would measure the thread pool as well.
             Thread.Sleep(Pause * number / Tunnels);
             while (clock.Elapsed < Duration)
             {

@@ -55,7 +55,7 @@ internal sealed class Throughput(ReplayGuacd guacd, IReadOnlyList<Contender> con
             Interlocked.Add(ref bytes, client.ReadToEnd());
         });
         var seconds = clock.Elapsed.TotalSeconds;
-        // What a relay does to end a tunnel belongs to it.
+        // What a relay does to end a tunnel belongs to it, and only the clock tells when it is done. This thread has nothing else to do.
         Thread.Sleep(200);
         var used = contender.Gauge.ProcessorSeconds - before;
         var expected = Tunnels * (double)ReplayGuacd.BulkBytes;

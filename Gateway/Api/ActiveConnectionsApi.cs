@@ -13,7 +13,7 @@ internal static class ActiveConnectionsApi
     public static void MapActiveConnections(this IEndpointRouteBuilder source)
     {
         var group = source.MapGroup("/activeConnections");
-        group.MapRead("", async (HttpContext context, Caller caller, ActiveConnections active) =>
+        group.MapMethods("", Reading.Methods, async (HttpContext context, Caller caller, ActiveConnections active) =>
             DirectoryApi.Ok(await active.ListAsync(caller, DirectoryApi.ObjectPermissions(context), context.RequestAborted)));
         group.MapPost("", async (HttpContext context) =>
         {
@@ -31,7 +31,7 @@ internal static class ActiveConnectionsApi
     /// <summary>One active connection, by its identifier or from the session's own tunnels.</summary>
     public static void MapActiveConnection(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<Tunnel>> find)
     {
-        source.MapRead(path, async (HttpContext context, Caller caller) =>
+        source.MapMethods(path, Reading.Methods, async (HttpContext context, Caller caller) =>
             DirectoryApi.Ok(ActiveConnections.ToApi(caller, await find(context, caller))));
         source.MapPut(path, async (HttpContext context, Caller caller) =>
         {
@@ -44,8 +44,8 @@ internal static class ActiveConnectionsApi
             active.Kill(caller, await find(context, caller));
             return TypedResults.NoContent();
         });
-        source.MapRead(
-            path + "/sharingCredentials/{profile}",
+        source.MapMethods(
+            path + "/sharingCredentials/{profile}", Reading.Methods,
             async (string profile, HttpContext context, Caller caller, Database database, ShareKeys shares) =>
                 await SharingCredentials.CreateAsync(context, caller, database, await find(context, caller), profile, shares));
         source.MapConnection(

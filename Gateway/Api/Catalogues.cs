@@ -19,7 +19,11 @@ internal static class Catalogues
     public static void MapSharedSchema(this IEndpointRouteBuilder source)
     {
         source.MapCatalogue("/schema/protocols", Text("protocols.json"));
-        foreach (var name in (string[])["userAttributes", "userPreferenceAttributes", "userGroupAttributes", "connectionAttributes", "connectionGroupAttributes", "sharingProfileAttributes"])
+        foreach (var name in (string[])
+            [
+                "userAttributes", "userPreferenceAttributes", "userGroupAttributes", "connectionAttributes",
+                "connectionGroupAttributes", "sharingProfileAttributes",
+            ])
             source.MapCatalogue("/schema/" + name, "[]");
     }
 
@@ -34,7 +38,7 @@ internal static class Catalogues
         : DirectoryApi.Ok(new { name, connectionForms = Array.Empty<string>(), sharingProfileForms = Array.Empty<string>() });
 
     private static void MapCatalogue(this IEndpointRouteBuilder routes, string path, string json) =>
-        routes.MapRead(path, () => Results.Text(json, "application/json"));
+        routes.MapMethods(path, Reading.Methods, () => Results.Text(json, "application/json"));
 
     private static string Text(string resource)
     {

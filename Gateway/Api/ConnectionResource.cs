@@ -8,7 +8,7 @@ internal static class ConnectionResource
 {
     public static void MapConnection(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<string>> find)
     {
-        source.MapRead(path, async (HttpContext context, Caller caller, ConnectionDirectory connections) =>
+        source.MapMethods(path, Reading.Methods, async (HttpContext context, Caller caller, ConnectionDirectory connections) =>
             await DirectoryApi.ReadAsync(context, caller, connections, await find(context, caller)));
         source.MapPut(path, async (HttpContext context, Caller caller, ConnectionDirectory connections, Database database) =>
             await DirectoryApi.ReplaceAsync(context, caller, connections, await find(context, caller), database));
@@ -19,7 +19,8 @@ internal static class ConnectionResource
 
     public static void MapBelowConnection(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<string>> find)
     {
-        source.MapRead(path + "/parameters", async (HttpContext context, Caller caller, ConnectionDirectory connections) =>
+        source.MapMethods(
+            path + "/parameters", Reading.Methods, async (HttpContext context, Caller caller, ConnectionDirectory connections) =>
             DirectoryApi.Ok(await connections.ParametersAsync(caller, await find(context, caller), context.RequestAborted)));
         source.MapConnectionHistory(path, find);
         source.MapSharingProfiles(path + "/sharingProfiles", find);
@@ -28,7 +29,7 @@ internal static class ConnectionResource
     // A view of the directory that holds all, in which nothing can be changed.
     private static void MapSharingProfiles(this IEndpointRouteBuilder source, string path, Func<HttpContext, Caller, Task<string>> find)
     {
-        source.MapRead(path, async (
+        source.MapMethods(path, Reading.Methods, async (
             HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
         {
             var connection = await connections.GetAsync(caller, await find(context, caller), context.RequestAborted);
@@ -46,7 +47,7 @@ internal static class ConnectionResource
             await connections.GetAsync(caller, await find(context, caller), context.RequestAborted);
             return await DirectoryPatch.RefuseAsync<ApiSharingProfile>(context);
         });
-        source.MapRead(path + "/{profile}", async (
+        source.MapMethods(path + "/{profile}", Reading.Methods, async (
             HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
             DirectoryApi.Ok(await ProfileAsync(context, caller, await find(context, caller), connections, profiles)));
         source.MapPut(path + "/{profile}", async (
@@ -62,8 +63,8 @@ internal static class ConnectionResource
             await ProfileAsync(context, caller, await find(context, caller), connections, profiles);
             return ReadOnly();
         });
-        source.MapRead(
-            path + "/{profile}/parameters",
+        source.MapMethods(
+            path + "/{profile}/parameters", Reading.Methods,
             async (HttpContext context, Caller caller, ConnectionDirectory connections, SharingProfileDirectory profiles) =>
             {
                 var profile = await ProfileAsync(context, caller, await find(context, caller), connections, profiles);

@@ -47,14 +47,16 @@ internal static class DataApi
     private static void MapConnectionGroups(this IEndpointRouteBuilder source)
     {
         var groups = source.MapDirectory("/connectionGroups", source.ServiceProvider.GetRequiredService<ConnectionGroupDirectory>());
-        groups.MapRead("/{identifier}/tree", async (string identifier, HttpContext context, Caller caller, ConnectionTreeReader trees) =>
+        groups.MapMethods("/{identifier}/tree", Reading.Methods, async (
+            string identifier, HttpContext context, Caller caller, ConnectionTreeReader trees) =>
             DirectoryApi.Ok(await trees.ReadAsync(caller, identifier, DirectoryApi.ObjectPermissions(context), context.RequestAborted)));
     }
 
     private static void MapSharingProfiles(this IEndpointRouteBuilder source)
     {
         var profiles = source.MapDirectory("/sharingProfiles", source.ServiceProvider.GetRequiredService<SharingProfileDirectory>());
-        profiles.MapRead("/{identifier}/parameters", async (string identifier, HttpContext context, Caller caller, SharingProfileDirectory directory) =>
+        profiles.MapMethods("/{identifier}/parameters", Reading.Methods, async (
+            string identifier, HttpContext context, Caller caller, SharingProfileDirectory directory) =>
             DirectoryApi.Ok(await directory.ParametersAsync(caller, identifier, context.RequestAborted)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
 
@@ -6,10 +7,11 @@ namespace GuacAspire.Gateway.Api;
 /// <summary>What all directories of objects have in common: list, create, patch; and of one object: read, replace, remove.</summary>
 internal static class DirectoryApi
 {
-    public static RouteGroupBuilder MapDirectory<T>(this IEndpointRouteBuilder source, string name, ObjectDirectory<T> directory) where T : class
+    public static RouteGroupBuilder MapDirectory<T>(
+        this IEndpointRouteBuilder source, string name, ObjectDirectory<T> directory) where T : class
     {
         var group = source.MapGroup(name);
-        group.MapRead("", async (HttpContext context, Caller caller) =>
+        group.MapMethods("", Reading.Methods, async (HttpContext context, Caller caller) =>
             Ok(await directory.ListAsync(caller, ObjectPermissions(context), context.RequestAborted)));
         group.MapPost("", async (HttpContext context, Caller caller, Database database) =>
         {
@@ -21,7 +23,7 @@ internal static class DirectoryApi
         });
         group.MapPatch("", (HttpContext context, Caller caller, Database database) =>
             DirectoryPatch.ApplyAsync(context, caller, directory, database));
-        group.MapRead("/{identifier}", (string identifier, HttpContext context, Caller caller) =>
+        group.MapMethods("/{identifier}", Reading.Methods, (string identifier, HttpContext context, Caller caller) =>
             ReadAsync(context, caller, directory, Decode(identifier)));
         group.MapPut("/{identifier}", (string identifier, HttpContext context, Caller caller, Database database) =>
             ReplaceAsync(context, caller, directory, Decode(identifier), database));
@@ -56,11 +58,7 @@ internal static class DirectoryApi
         return TypedResults.NoContent();
     }
 
-    /// <summary>Maps GET, and HEAD which every resource with a GET answers.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
-
-    public static IResult Ok<T>(T value) => Results.Json(value, Json.Options);
+    public static IResult Ok<T>(T value) => Results.Json(value, Json.Options, MediaTypeNames.Application.Json);
 
     /// <summary>Routing leaves an escaped slash as it is, because it separates nothing.</summary>
     public static string Decode(string identifier) => identifier.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

@@ -24,7 +24,8 @@ internal enum PatchOperation
 /// <summary>A directory's PATCH: every item or none.</summary>
 internal static class DirectoryPatch
 {
-    public static async Task<IResult> ApplyAsync<T>(HttpContext context, Caller caller, ObjectDirectory<T> directory, Database database) where T : class
+    public static async Task<IResult> ApplyAsync<T>(
+        HttpContext context, Caller caller, ObjectDirectory<T> directory, Database database) where T : class
     {
         var patches = await RequestBody.RequireAsync<List<ApiPatch<T>>>(context, "A list of patches must be submitted.");
         var outcomes = new List<PatchOutcome>();
@@ -68,7 +69,11 @@ internal static class DirectoryPatch
             return;
         throw new GuacamoleException(400, "BAD_REQUEST", "The provided patches failed to apply.")
         {
-            Patches = [.. outcomes.Select(outcome => outcome.Error is null && outcome.Op != "replace" ? outcome with { Identifier = null } : outcome)],
+            Patches =
+            [
+                .. outcomes.Select(outcome =>
+                    outcome.Error is null && outcome.Op != "replace" ? outcome with { Identifier = null } : outcome),
+            ],
         };
     }
 

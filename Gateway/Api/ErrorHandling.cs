@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json;
 using MySqlConnector;
 
@@ -28,7 +29,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
     {
         context.Response.Clear();
         context.Response.StatusCode = error.Status;
-        return context.Response.WriteAsJsonAsync(ApiError.From(error), Json.Options);
+        return context.Response.WriteAsJsonAsync(ApiError.From(error), Json.Options, MediaTypeNames.Application.Json);
     }
 
     private GuacamoleException Translate(Exception error)
@@ -45,7 +46,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 return refusal;
             case MySqlException or TimeoutException:
                 LogDatabase(error.Message);
-                return new GuacamoleException(503, "INTERNAL_ERROR", "The database does not answer. Try again shortly.", GuacamoleStatus.ServerBusy);
+                return new GuacamoleException(
+                    503, "INTERNAL_ERROR", "The database does not answer. Try again shortly.", GuacamoleStatus.ServerBusy);
             default:
                 LogUnexpected(error);
                 return new GuacamoleException(500, "INTERNAL_ERROR", "Unexpected internal error");
@@ -78,7 +80,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
             _ => "The request was refused.",
         };
         var type = context.Response.StatusCode == 404 ? "NOT_FOUND" : "BAD_REQUEST";
-        return context.Response.WriteAsJsonAsync(ApiError.From(new GuacamoleException(context.Response.StatusCode, type, message)), Json.Options);
+        var error = new GuacamoleException(context.Response.StatusCode, type, message);
+        return context.Response.WriteAsJsonAsync(ApiError.From(error), Json.Options, MediaTypeNames.Application.Json);
     }
 
     [LoggerMessage(LogLevel.Error, "The database does not answer: {Reason}")]

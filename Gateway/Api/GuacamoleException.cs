@@ -1,7 +1,8 @@
 namespace GuacAspire.Gateway.Api;
 
 /// <summary>A refusal that a client can understand: an HTTP status, Guacamole's error type, and for tunnels Guacamole's status.</summary>
-internal sealed class GuacamoleException(int status, string type, string message, GuacamoleStatus? tunnelStatus = null, Exception? inner = null)
+internal sealed class GuacamoleException(
+    int status, string type, string message, GuacamoleStatus? tunnelStatus = null, Exception? inner = null)
     : Exception(message, inner)
 {
     public int Status { get; } = status;
@@ -45,7 +46,8 @@ internal sealed class GuacamoleException(int status, string type, string message
         };
 
     /// <summary>The other end of a stream has refused it.</summary>
-    public static GuacamoleException Stream(GuacamoleStatus status, string message) => new(status.HttpCode, "STREAM_ERROR", message, status);
+    public static GuacamoleException Stream(GuacamoleStatus status, string message) =>
+        new(status.HttpCode, "STREAM_ERROR", message, status);
 
     public static GuacamoleException Of(GuacamoleStatus status, string message, Exception? inner = null) =>
         new(status.HttpCode, status.HttpCode >= 500 ? "INTERNAL_ERROR" : "BAD_REQUEST", message, status, inner);

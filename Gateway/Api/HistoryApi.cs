@@ -33,12 +33,15 @@ internal static class HistoryApi
 
     private static void MapHistory<T>(this IEndpointRouteBuilder source, string path, Func<HttpContext, HistoryQuery, Task<List<T>>> read)
     {
-        source.MapRead(path, async (HttpContext context) => DirectoryApi.Ok(await read(context, HistoryQuery.Of(context))));
-        source.MapRead(path + "/{record}", async (HttpContext context) => DirectoryApi.Ok(await SingleAsync(context, read)));
-        source.MapRead(path + "/{record}/logs/{log}", async (HttpContext context) =>
+        // A handler of the context alone answers itself: what it returned would be dropped.
+        source.MapMethods(path, Reading.Methods, async context =>
+            await DirectoryApi.Ok(await read(context, HistoryQuery.Of(context))).ExecuteAsync(context));
+        source.MapMethods(path + "/{record}", Reading.Methods, async context =>
+            await DirectoryApi.Ok(await SingleAsync(context, read)).ExecuteAsync(context));
+        source.MapMethods(path + "/{record}/logs/{log}", Reading.Methods, async context =>
         {
             await SingleAsync(context, read);
-            return NoLog();
+            await NoLog().ExecuteAsync(context);
         });
     }
 

@@ -25,10 +25,14 @@ internal sealed record PermissionSet(
             JOIN guacamole_entity e ON e.entity_id = o.entity_id
             WHERE p.entity_id IN @entities
             """
-            : $"SELECT CAST({kind.PermissionColumn} AS CHAR) Id, permission Permission FROM {kind.PermissionTable} WHERE entity_id IN @entities";
+            : $"""
+            SELECT CAST({kind.PermissionColumn} AS CHAR) Id, permission Permission FROM {kind.PermissionTable}
+            WHERE entity_id IN @entities
+            """;
 
         using var results = await connection.QueryMultipleAsync(
-            string.Join(";\n", ObjectKind.All.Select(Query)) + ";\nSELECT permission FROM guacamole_system_permission WHERE entity_id IN @entities",
+            string.Join(";\n", ObjectKind.All.Select(Query))
+                + ";\nSELECT permission FROM guacamole_system_permission WHERE entity_id IN @entities",
             new { entities },
             transaction);
         var byKind = new Dictionary<ObjectKind, Dictionary<string, List<string>>>();

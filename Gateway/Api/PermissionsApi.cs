@@ -9,14 +9,18 @@ internal static class PermissionsApi
 {
     public static void MapPermissions<T>(this IEndpointRouteBuilder users, Principal kind, ObjectDirectory<T> directory) where T : class
     {
-        users.MapRead("/{identifier}/permissions", (string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
-            ReadAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), database, active, effective: false));
+        PrincipalReference<T> Of(string identifier) => new(directory, DirectoryApi.Decode(identifier), kind);
+
+        users.MapMethods("/{identifier}/permissions", Reading.Methods, (
+            string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+            ReadAsync(context, caller, Of(identifier), database, active, effective: false));
         users.MapPatch("/{identifier}/permissions", (string identifier, HttpContext context, Caller caller, Database database) =>
-            PatchAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), database));
+            PatchAsync(context, caller, Of(identifier), database));
         if (kind == Principal.User)
         {
-            users.MapRead("/{identifier}/effectivePermissions", (string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
-                ReadAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), database, active, effective: true));
+            users.MapMethods("/{identifier}/effectivePermissions", Reading.Methods, (
+                string identifier, HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+                ReadAsync(context, caller, Of(identifier), database, active, effective: true));
         }
     }
 
@@ -85,33 +89,45 @@ internal static class PermissionsApi
     }
 
     private static async Task ApplyAsync(
-        Work work, IPrincipalReference target, int id, int entity, ObjectKind kind, bool isAddition, IReadOnlyList<PermissionChange> changes)
+        Work work, IPrincipalReference target, int id, int entity, ObjectKind kind, bool isAddition,
+        IReadOnlyList<PermissionChange> changes)
     {
         var ids = await ResolveAsync(work, kind, [.. changes.Select(change => change.Identifier).Distinct()]);
         await RequireAlterableAsync(work, target, id, kind, changes, ids);
         foreach (var byPermission in changes.GroupBy(change => change.Permission))
         {
-            var objects = byPermission.Select(change => ids.GetValueOrDefault(change.Identifier)).Where(known => known != 0).Distinct().ToArray();
+            var objects = byPermission.Select(change => ids.GetValueOrDefault(change.Identifier))
+                .Where(known => known != 0).Distinct().ToArray();
             if (objects.Length == 0)
                 continue;
             await work.ExecuteAsync(
                 isAddition
-                    ? $"INSERT IGNORE INTO {kind.PermissionTable} (entity_id, {kind.PermissionColumn}, permission) SELECT @entity, {kind.ObjectColumn}, @permission FROM {kind.ObjectTable} WHERE {kind.ObjectColumn} IN @objects"
-                    : $"DELETE FROM {kind.PermissionTable} WHERE entity_id = @entity AND permission = @permission AND {kind.PermissionColumn} IN @objects",
+                    ? $"""
+                    INSERT IGNORE INTO {kind.PermissionTable} (entity_id, {kind.PermissionColumn}, permission)
+                    SELECT @entity, {kind.ObjectColumn}, @permission FROM {kind.ObjectTable} WHERE {kind.ObjectColumn} IN @objects
+                    """
+                    : $"""
+                    DELETE FROM {kind.PermissionTable}
+                    WHERE entity_id = @entity AND permission = @permission AND {kind.PermissionColumn} IN @objects
+                    """,
                 new { entity, permission = byPermission.Key, objects });
         }
     }
 
     /// <summary>Granting needs UPDATE on who gets the permission and ADMINISTER on everything it is granted on.</summary>
     private static async Task RequireAlterableAsync(
-        Work work, IPrincipalReference target, int id, ObjectKind kind, IReadOnlyList<PermissionChange> changes, Dictionary<string, int> ids)
+        Work work, IPrincipalReference target, int id, ObjectKind kind, IReadOnlyList<PermissionChange> changes,
+        Dictionary<string, int> ids)
     {
         if (work.Caller.IsAdministrator)
             return;
         await RequireOwnAsync(work, target, id, ObjectPermission.UPDATE);
         var wanted = ids.Values.Distinct().ToArray();
         var administered = wanted.Length == 0 ? 0 : await work.ScalarAsync<int>(
-            $"SELECT COUNT(DISTINCT {kind.PermissionColumn}) FROM {kind.PermissionTable} WHERE entity_id IN @entities AND permission = 'ADMINISTER' AND {kind.PermissionColumn} IN @wanted",
+            $"""
+            SELECT COUNT(DISTINCT {kind.PermissionColumn}) FROM {kind.PermissionTable}
+            WHERE entity_id IN @entities AND permission = 'ADMINISTER' AND {kind.PermissionColumn} IN @wanted
+            """,
             new { entities = work.Caller.Entities, wanted });
         if (administered != wanted.Length || changes.Any(change => !ids.ContainsKey(change.Identifier)))
             throw GuacamoleException.Denied();
@@ -122,7 +138,10 @@ internal static class PermissionsApi
     {
         var kind = target.Kind == Principal.User ? ObjectKind.User : ObjectKind.UserGroup;
         if (!work.Caller.IsAdministrator && !await work.ScalarAsync<bool>(
-            $"SELECT EXISTS (SELECT 1 FROM {kind.PermissionTable} WHERE entity_id = @entity AND {kind.PermissionColumn} = @id AND permission = @name)",
+            $"""
+            SELECT EXISTS (
+                SELECT 1 FROM {kind.PermissionTable} WHERE entity_id = @entity AND {kind.PermissionColumn} = @id AND permission = @name)
+            """,
             new { entity = work.Caller.Session.EntityId, id, name = permission.ToString() }))
         {
             throw GuacamoleException.Denied();
@@ -132,9 +151,16 @@ internal static class PermissionsApi
     private static async Task<Dictionary<string, int>> ResolveAsync(Work work, ObjectKind kind, string[] identifiers)
     {
         if (!kind.Named)
-            return identifiers.Where(identifier => Identifiers.TryParse(identifier, out _)).ToDictionary(identifier => identifier, Identifiers.Require);
+        {
+            return identifiers.Where(identifier => Identifiers.TryParse(identifier, out _))
+                .ToDictionary(identifier => identifier, Identifiers.Require);
+        }
+
         var rows = await work.QueryAsync<(string Name, int Id)>(
-            $"SELECT e.name, o.{kind.ObjectColumn} FROM {kind.ObjectTable} o JOIN guacamole_entity e ON e.entity_id = o.entity_id WHERE e.name IN @identifiers",
+            $"""
+            SELECT e.name, o.{kind.ObjectColumn} FROM {kind.ObjectTable} o JOIN guacamole_entity e ON e.entity_id = o.entity_id
+            WHERE e.name IN @identifiers
+            """,
             new { identifiers });
         return rows.ToDictionary(row => row.Name, row => row.Id, StringComparer.OrdinalIgnoreCase);
     }

@@ -21,7 +21,8 @@ internal interface IPrincipalReference
     Task<(int Id, int Entity)> ResolveAsync(Work work);
 }
 
-internal sealed record PrincipalReference<T>(ObjectDirectory<T> Directory, string Identifier, Principal Kind) : IPrincipalReference where T : class
+internal sealed record PrincipalReference<T>(
+    ObjectDirectory<T> Directory, string Identifier, Principal Kind) : IPrincipalReference where T : class
 {
     public async Task<(int Id, int Entity)> ResolveAsync(Work work)
     {

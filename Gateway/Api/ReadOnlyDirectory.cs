@@ -6,11 +6,12 @@ namespace GuacAspire.Gateway.Api;
 internal static class ReadOnlyDirectory
 {
     public static void MapReadOnlyDirectory<T>(
-        this IEndpointRouteBuilder source, string path, Func<HttpContext, Dictionary<string, T>> all, GuacamoleException? onReplacement = null) where T : class
+        this IEndpointRouteBuilder source, string path, Func<HttpContext, Dictionary<string, T>> all,
+        GuacamoleException? onReplacement = null) where T : class
     {
         var name = path.Contains("{identifier}", StringComparison.Ordinal) ? "member" : "identifier";
         var one = $"{path}/{{{name}}}";
-        source.MapRead(path, (HttpContext context) => DirectoryApi.Ok(Readable(context, all(context))));
+        source.MapMethods(path, Reading.Methods, (HttpContext context) => DirectoryApi.Ok(Readable(context, all(context))));
         source.MapPost(path, async (HttpContext context) =>
         {
             all(context);
@@ -22,7 +23,7 @@ internal static class ReadOnlyDirectory
             all(context);
             return await DirectoryPatch.RefuseAsync<T>(context);
         });
-        source.MapRead(one, (HttpContext context) => DirectoryApi.Ok(Require(context, all(context), name)));
+        source.MapMethods(one, Reading.Methods, (HttpContext context) => DirectoryApi.Ok(Require(context, all(context), name)));
         source.MapPut(one, async (HttpContext context) =>
         {
             Require(context, all(context), name);

@@ -21,14 +21,14 @@ internal abstract class ReadOnlySource
         foreach (var name in (string[])["/userGroups", "/sharingProfiles", "/activeConnections"])
             source.MapReadOnlyDirectory(name, _ => new Dictionary<string, object>());
 
-        source.MapRead("/connections/{identifier}/parameters", (HttpContext context) => Parameters(context));
+        source.MapMethods("/connections/{identifier}/parameters", Reading.Methods, (HttpContext context) => Parameters(context));
         MapEmptyHistory(source, "/connections/{identifier}/history", context => ReadOnlyDirectory.Require(context, Connections(context)));
         source.MapReadOnlyDirectory("/connections/{identifier}/sharingProfiles", context =>
         {
             ReadOnlyDirectory.Require(context, Connections(context));
             return new Dictionary<string, ApiSharingProfile>();
         });
-        source.MapRead("/connectionGroups/{identifier}/tree", (HttpContext context) => DirectoryApi.Ok(Tree(context)));
+        source.MapMethods("/connectionGroups/{identifier}/tree", Reading.Methods, (HttpContext context) => DirectoryApi.Ok(Tree(context)));
         MapEmptyHistory(source, "/history/connections", static _ => { });
         MapEmptyHistory(source, "/history/users", static _ => { });
     }
@@ -79,11 +79,12 @@ internal abstract class ReadOnlySource
 
     private void MapUser(IEndpointRouteBuilder source, string path, Func<HttpContext, ApiUser> find)
     {
-        source.MapRead(path + "/permissions", (HttpContext context) => Of(context, Permissions(context)));
-        source.MapRead(path + "/effectivePermissions", (HttpContext context) => Of(context, Permissions(context)));
-        source.MapRead(path + "/userGroups", (HttpContext context) => Of(context, Array.Empty<string>()));
+        source.MapMethods(path + "/permissions", Reading.Methods, (HttpContext context) => Of(context, Permissions(context)));
+        source.MapMethods(path + "/effectivePermissions", Reading.Methods, (HttpContext context) => Of(context, Permissions(context)));
+        source.MapMethods(path + "/userGroups", Reading.Methods, (HttpContext context) => Of(context, Array.Empty<string>()));
         MapEmptyHistory(source, path + "/history", context => find(context));
-        source.MapPatch(path + "/permissions", (Delegate)((HttpContext context) => ChangeAsync(context, patch => PermissionChange.Parse(patch))));
+        source.MapPatch(
+            path + "/permissions", (Delegate)((HttpContext context) => ChangeAsync(context, patch => PermissionChange.Parse(patch))));
         source.MapPatch(path + "/userGroups", (Delegate)((HttpContext context) => ChangeAsync(context, RelationsApi.Check)));
         source.MapPut(path + "/password", async (HttpContext context) =>
         {
@@ -93,7 +94,7 @@ internal abstract class ReadOnlySource
         });
         if (path != "/self")
             return;
-        source.MapRead(path, (HttpContext context) => DirectoryApi.Ok(Self(context)));
+        source.MapMethods(path, Reading.Methods, (HttpContext context) => DirectoryApi.Ok(Self(context)));
         source.MapPut(path, async (HttpContext context) =>
         {
             await RequestBody.RequireAsync<ApiUser>(context, "Data must be submitted when updating objects.");
@@ -118,13 +119,13 @@ internal abstract class ReadOnlySource
 
     private static void MapEmptyHistory(IEndpointRouteBuilder source, string path, Action<HttpContext> check)
     {
-        source.MapRead(path, (HttpContext context) =>
+        source.MapMethods(path, Reading.Methods, (HttpContext context) =>
         {
             check(context);
             _ = HistoryQuery.Of(context);
             return DirectoryApi.Ok(Array.Empty<string>());
         });
-        source.MapRead(path + "/{record}", (string record, HttpContext context) =>
+        source.MapMethods(path + "/{record}", Reading.Methods, (string record, HttpContext context) =>
         {
             check(context);
             return Missing(record);

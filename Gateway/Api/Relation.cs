@@ -2,7 +2,9 @@ using GuacAspire.Gateway.Data;
 
 namespace GuacAspire.Gateway.Api;
 
-/// <summary>One side of group membership, with the statements that read and change it. <c>@id</c> is the object, <c>@entity</c> its entity.</summary>
+/// <summary>
+/// One side of group membership, with the statements that read and change it. <c>@id</c> is the object, <c>@entity</c> its entity.
+/// </summary>
 internal sealed record Relation(string Name, ObjectKind Other, string Select, string Insert, string Delete)
 {
     /// <summary>The groups that the object is in.</summary>
@@ -17,7 +19,8 @@ internal sealed record Relation(string Name, ObjectKind Other, string Select, st
         """,
         """
         INSERT IGNORE INTO guacamole_user_group_member (user_group_id, member_entity_id)
-        SELECT o.user_group_id, @entity FROM guacamole_user_group o JOIN guacamole_entity e ON e.entity_id = o.entity_id WHERE e.name IN @names
+        SELECT o.user_group_id, @entity FROM guacamole_user_group o JOIN guacamole_entity e ON e.entity_id = o.entity_id
+        WHERE e.name IN @names
         """,
         """
         DELETE m FROM guacamole_user_group_member m

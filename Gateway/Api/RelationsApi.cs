@@ -19,13 +19,15 @@ internal static class RelationsApi
     private static void MapRelation<T>(this IEndpointRouteBuilder objects, Principal kind, Relation relation, ObjectDirectory<T> directory)
         where T : class
     {
-        objects.MapRead("/{identifier}/" + relation.Name, (string identifier, HttpContext context, Caller caller, Database database) =>
+        objects.MapMethods(
+            "/{identifier}/" + relation.Name, Reading.Methods, (string identifier, HttpContext context, Caller caller, Database database) =>
             ReadAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), relation, database));
         objects.MapPatch("/{identifier}/" + relation.Name, (string identifier, HttpContext context, Caller caller, Database database) =>
             PatchAsync(context, caller, new PrincipalReference<T>(directory, DirectoryApi.Decode(identifier), kind), relation, database));
     }
 
-    public static async Task<IResult> ReadAsync(HttpContext context, Caller caller, IPrincipalReference target, Relation relation, Database database)
+    public static async Task<IResult> ReadAsync(
+        HttpContext context, Caller caller, IPrincipalReference target, Relation relation, Database database)
     {
         await using var work = await database.BeginAsync(caller, context.RequestAborted);
         var (id, entity) = await target.ResolveAsync(work);
@@ -35,7 +37,8 @@ internal static class RelationsApi
         return DirectoryApi.Ok(names);
     }
 
-    public static async Task<IResult> PatchAsync(HttpContext context, Caller caller, IPrincipalReference target, Relation relation, Database database)
+    public static async Task<IResult> PatchAsync(
+        HttpContext context, Caller caller, IPrincipalReference target, Relation relation, Database database)
     {
         await using var work = await database.BeginAsync(caller, context.RequestAborted);
         var (id, entity) = await target.ResolveAsync(work);
@@ -66,14 +69,16 @@ internal static class RelationsApi
     {
         if (work.Caller.IsAdministrator)
             return;
-        await work.Caller.RequireAsync(work, target.Kind == Principal.User ? ObjectKind.User : ObjectKind.UserGroup, id, ObjectPermission.UPDATE);
+        await work.Caller.RequireAsync(
+            work, target.Kind == Principal.User ? ObjectKind.User : ObjectKind.UserGroup, id, ObjectPermission.UPDATE);
         var other = relation.Other;
         var updatable = await work.ScalarAsync<int>(
             $"""
             SELECT COUNT(DISTINCT e.entity_id)
             FROM {other.ObjectTable} o
             JOIN guacamole_entity e ON e.entity_id = o.entity_id
-            JOIN {other.PermissionTable} p ON p.{other.PermissionColumn} = o.{other.ObjectColumn} AND p.permission = 'UPDATE' AND p.entity_id IN @entities
+            JOIN {other.PermissionTable} p
+                ON p.{other.PermissionColumn} = o.{other.ObjectColumn} AND p.permission = 'UPDATE' AND p.entity_id IN @entities
             WHERE e.name IN @names
             """,
             new { entities = work.Caller.Entities, names });

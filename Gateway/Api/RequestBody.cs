@@ -13,7 +13,8 @@ internal static class RequestBody
         if (request.ContentType is null && !HasBody(request))
             return default;
         if (!IsJson(request.ContentType))
-            throw new GuacamoleException(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", "Only application/json is accepted here.");
+            throw new GuacamoleException(
+                StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", "Only application/json is accepted here.");
         if (request.ContentLength == 0)
             return default;
         using var body = new MemoryStream();

@@ -11,7 +11,7 @@ internal static class SelfApi
     public static void MapSelf(this IEndpointRouteBuilder source)
     {
         var self = source.MapGroup("/self");
-        self.MapRead("", (Session session) => DirectoryApi.Ok(session.Self));
+        self.MapMethods("", Reading.Methods, (Session session) => DirectoryApi.Ok(session.Self));
         self.MapPut("", async (HttpContext context, Caller caller, UserDirectory users, Database database) =>
         {
             var value = await RequestBody.RequireAsync<ApiUser>(context, "Data must be submitted when updating objects.");
@@ -21,14 +21,17 @@ internal static class SelfApi
             return TypedResults.NoContent();
         });
         self.MapDelete("", DeleteSelf);
-        self.MapPut("/password", (HttpContext context, Caller caller, UserDirectory users) => PasswordApi.ChangeAsync(context, caller, users, caller.Session.Username));
-        self.MapRead("/permissions", (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+        self.MapPut("/password", (HttpContext context, Caller caller, UserDirectory users) =>
+            PasswordApi.ChangeAsync(context, caller, users, caller.Session.Username));
+        self.MapMethods(
+            "/permissions", Reading.Methods, (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
             PermissionsApi.ReadAsync(context, caller, Of(caller.Session), database, active, effective: false));
         self.MapPatch("/permissions", (HttpContext context, Caller caller, Database database) =>
             PermissionsApi.PatchAsync(context, caller, Of(caller.Session), database));
-        self.MapRead("/effectivePermissions", (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
+        self.MapMethods(
+            "/effectivePermissions", Reading.Methods, (HttpContext context, Caller caller, Database database, ActiveConnections active) =>
             PermissionsApi.ReadAsync(context, caller, Of(caller.Session), database, active, effective: true));
-        self.MapRead("/userGroups", (HttpContext context, Caller caller, Database database) =>
+        self.MapMethods("/userGroups", Reading.Methods, (HttpContext context, Caller caller, Database database) =>
             RelationsApi.ReadAsync(context, caller, Of(caller.Session), Relation.Parents, database));
         self.MapPatch("/userGroups", (HttpContext context, Caller caller, Database database) =>
             RelationsApi.PatchAsync(context, caller, Of(caller.Session), Relation.Parents, database));

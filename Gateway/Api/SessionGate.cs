@@ -2,9 +2,7 @@ using GuacAspire.Gateway.Sessions;
 
 namespace GuacAspire.Gateway.Api;
 
-/// <summary>
-/// Checks the token before anything else below <c>/api/session</c> and <c>/api/data</c>, then the data source, then what the client accepts.
-/// </summary>
+/// <summary>Checks the token before anything else below <c>/api/session</c>, then the data source, then what the client accepts.</summary>
 internal sealed class SessionGate(RequestDelegate next, SessionStore sessions)
 {
     private static readonly PathString Api = "/api";
@@ -13,7 +11,7 @@ internal sealed class SessionGate(RequestDelegate next, SessionStore sessions)
     {
         if (!context.Request.Path.StartsWithSegments(Api, out var rest))
             return next(context);
-        if (Guarded(rest, out var below))
+        if (rest.StartsWithSegments("/session", out var below))
         {
             var session = sessions.Find(Token(context.Request)) ?? throw GuacamoleException.NoSession();
             context.Features.Set(session);
@@ -26,15 +24,9 @@ internal sealed class SessionGate(RequestDelegate next, SessionStore sessions)
 
     /// <summary>The header wins over the query.</summary>
     private static string? Token(HttpRequest request) =>
-        request.Headers.TryGetValue("Guacamole-Token", out var header) && !string.IsNullOrEmpty(header) ? header : request.Query["token"].FirstOrDefault();
-
-    private static bool Guarded(PathString path, out PathString below)
-    {
-        if (path.StartsWithSegments("/session", out below))
-            return true;
-        below = path;
-        return path.StartsWithSegments("/data");
-    }
+        request.Headers.TryGetValue("Guacamole-Token", out var header) && !string.IsNullOrEmpty(header)
+            ? header
+            : request.Query["token"].FirstOrDefault();
 
     private static void RequireDataSource(Session session, PathString path)
     {

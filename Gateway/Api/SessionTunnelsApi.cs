@@ -10,10 +10,11 @@ internal static class SessionTunnelsApi
     {
         var group = session.MapGroup("/tunnels");
         group.MapStreams();
-        group.MapRead("", (Session owner) => DirectoryApi.Ok(owner.Tunnels.Select(tunnel => tunnel.Uuid)));
-        group.MapRead("/{uuid}", Nothing);
+        group.MapMethods("", Reading.Methods, (Session owner) => DirectoryApi.Ok(owner.Tunnels.Select(tunnel => tunnel.Uuid)));
+        group.MapMethods("/{uuid}", Reading.Methods, Nothing);
         group.MapDelete("/{uuid}", Nothing);
-        group.MapRead("/{uuid}/protocol", (string uuid, Session owner) => Catalogues.Protocol(Require(owner, uuid).Connection.Protocol));
+        group.MapMethods("/{uuid}/protocol", Reading.Methods, (string uuid, Session owner) =>
+            Catalogues.Protocol(Require(owner, uuid).Connection.Protocol));
         group.MapActiveConnection("/{uuid}/activeConnection", static (context, _) =>
             Task.FromResult(RequirePrimary(context.Features.Get<Session>()!, (string)context.Request.RouteValues["uuid"]!)));
     }
@@ -26,7 +27,10 @@ internal static class SessionTunnelsApi
     }
 
     private static Tunnel RequirePrimary(Session owner, string uuid) =>
-        Require(owner, uuid) is { IsPrimary: true } tunnel ? tunnel : throw GuacamoleException.Missing("No readable active connection for tunnel.");
+        Require(owner, uuid) is { IsPrimary: true } tunnel
+            ? tunnel
+            : throw GuacamoleException.Missing("No readable active connection for tunnel.");
 
-    private static Tunnel Require(Session owner, string uuid) => owner.FindTunnel(uuid) ?? throw GuacamoleException.Missing("No such tunnel.");
+    private static Tunnel Require(Session owner, string uuid) =>
+        owner.FindTunnel(uuid) ?? throw GuacamoleException.Missing("No such tunnel.");
 }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace GuacAspire.Gateway.Api;
 
-/// <summary><c>/api/session/tunnels/{uuid}/streams/{index}/{filename}</c>: files that pass a tunnel's streams without passing the page.</summary>
+/// <summary>
+/// <c>/api/session/tunnels/{uuid}/streams/{index}/{filename}</c>: files that pass a tunnel's streams without passing the page.
+/// </summary>
 internal static class StreamsApi
 {
     public static void MapStreams(this IEndpointRouteBuilder tunnels)
@@ -36,5 +38,6 @@ internal static class StreamsApi
         return TypedResults.NoContent();
     }
 
-    private static Tunnel Require(Session owner, string uuid) => owner.FindTunnel(uuid) ?? throw GuacamoleException.Missing("No such tunnel.");
+    private static Tunnel Require(Session owner, string uuid) =>
+        owner.FindTunnel(uuid) ?? throw GuacamoleException.Missing("No such tunnel.");
 }

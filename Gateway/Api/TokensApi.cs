@@ -23,7 +23,9 @@ internal static class TokensApi
         if (!request.HasFormContentType)
             throw GuacamoleException.BadRequest("Credentials are sent as application/x-www-form-urlencoded.");
         var form = await request.ReadFormAsync(context.RequestAborted);
-        string? Parameter(string name) => form.TryGetValue(name, out var value) || request.Query.TryGetValue(name, out value) ? value.ToString() : null;
+        string? Parameter(string name) => form.TryGetValue(name, out var value) || request.Query.TryGetValue(name, out value)
+            ? value.ToString()
+            : null;
 
         var (username, password) = (Parameter("username"), Parameter("password"));
         if (username is null && password is null)
@@ -44,11 +46,12 @@ internal static class TokensApi
             session = await EnterAsync(authenticator, credentials, isGuest: share is not null, context.RequestAborted);
         if (share is not null)
             session.AddShare(share);
-        return Results.Json(new ApiAuthentication(session.Token, session.Username, session.DataSource, session.DataSources), Json.Options);
+        return DirectoryApi.Ok(new ApiAuthentication(session.Token, session.Username, session.DataSource, session.DataSources));
     }
 
     // Who holds the key of a share is a guest, unless he turns out to be somebody.
-    private static async Task<Session> EnterAsync(Authenticator authenticator, Credentials credentials, bool isGuest, CancellationToken cancel)
+    private static async Task<Session> EnterAsync(
+        Authenticator authenticator, Credentials credentials, bool isGuest, CancellationToken cancel)
     {
         if (isGuest && credentials is { Username: null, Password: null })
             return authenticator.SignInAnonymously(credentials);
@@ -80,8 +83,6 @@ internal static class TokensApi
             throw GuacamoleException.BadRequest("The Authorization header is malformed.");
         var text = Encoding.UTF8.GetString(encoded, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? throw GuacamoleException.BadRequest("The Authorization header is malformed.")
-            : (text[..colon], text[(colon + 1)..]);
+        return colon < 0 ? (null, null) : (text[..colon], text[(colon + 1)..]);
     }
 }

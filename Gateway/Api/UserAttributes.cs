@@ -69,23 +69,35 @@ internal static partial class UserAttributes
         _ => null,
     };
 
-    // What cannot be read leaves the column as it is.
+    // As Java reads them: one digit will do, what follows does not matter, and 61 minutes are an hour and one. What cannot be read
+    // leaves the column as it is.
     private static (string Column, object? Value)? Time(string column, string? value)
     {
         if (value is null)
             return (column, null);
-        return TimePattern().IsMatch(value) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) && time < TimeSpan.FromDays(1)
-            ? (column, time)
-            : null;
+        if (Numbers(TimePattern().Match(value)) is not var (hours, minutes, seconds))
+            return null;
+        var total = TimeSpan.FromSeconds((hours * 3600L) + (minutes * 60L) + seconds);
+        return (column, total - TimeSpan.FromDays(total.Days));
     }
 
     private static (string Column, object? Value)? Date(string column, string? value)
     {
         if (value is null)
             return (column, null);
-        return DateTime.TryParseExact(value, "yyyy-M-d", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? (column, date) : null;
+        if (Numbers(DatePattern().Match(value)) is not var (year, month, day) || year is < 1 or > 9000 || month > 9999)
+            return null;
+        return (column, new DateTime(year, 1, 1).AddMonths(month - 1).AddDays(day - 1));
     }
 
-    [GeneratedRegex(@"^\d{2}:\d{2}:\d{2}$")]
+    private static (int, int, int)? Numbers(Match match) =>
+        match.Success ? (Number(match.Groups[1]), Number(match.Groups[2]), Number(match.Groups[3])) : null;
+
+    private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\s*([0-9]{1,6}):([0-9]{1,6}):([0-9]{1,6})")]
     private static partial Regex TimePattern();
+
+    [GeneratedRegex(@"^\s*([0-9]{1,6})-([0-9]{1,6})-([0-9]{1,6})")]
+    private static partial Regex DatePattern();
 }

@@ -18,7 +18,8 @@ internal sealed class AccountCreator(Database database)
             INSERT IGNORE INTO guacamole_user (entity_id, password_hash, password_salt, password_date)
             SELECT entity_id, @hash, @salt, @now FROM guacamole_entity WHERE name = @name AND type = 'USER';
             INSERT IGNORE INTO guacamole_user_permission (entity_id, affected_user_id, permission)
-            SELECT entity_id, user_id, 'READ' FROM guacamole_user WHERE entity_id = (SELECT entity_id FROM guacamole_entity WHERE name = @name AND type = 'USER')
+            SELECT entity_id, user_id, 'READ' FROM guacamole_user
+            WHERE entity_id = (SELECT entity_id FROM guacamole_entity WHERE name = @name AND type = 'USER')
             """,
             new { name, hash = PasswordHash.Unusable(), salt = PasswordHash.NewSalt(), now = database.Now },
             transaction);

@@ -13,7 +13,8 @@ internal sealed class AccountReader(Database database, HistoryRows history, Time
     public ValueTask<MySqlConnection> OpenAsync(CancellationToken cancel) => database.OpenAsync(cancel);
 
     public static Task<Account?> FindAsync(MySqlConnection connection, string username) =>
-        connection.QueryFirstOrDefaultAsync<Account>($"SELECT {Account.Columns} FROM {Account.Tables} WHERE e.name = @username", new { username });
+        connection.QueryFirstOrDefaultAsync<Account>(
+            $"SELECT {Account.Columns} FROM {Account.Tables} WHERE e.name = @username", new { username });
 
     public void RequireUsable(Account account)
     {
@@ -29,7 +30,8 @@ internal sealed class AccountReader(Database database, HistoryRows history, Time
     {
         var now = history.Now;
         await using var insert = new MySqlCommand(
-            "INSERT INTO guacamole_user_history (remote_host, user_id, username, start_date) VALUES (@host, @user, @name, @now)", connection);
+            "INSERT INTO guacamole_user_history (remote_host, user_id, username, start_date) VALUES (@host, @user, @name, @now)",
+            connection);
         insert.Parameters.AddWithValue("host", remoteHost);
         insert.Parameters.AddWithValue("user", account.IsStored ? account.UserId : null);
         insert.Parameters.AddWithValue("name", account.Name);

@@ -7,7 +7,9 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Authentication;
 
-/// <summary>The rules that new passwords must meet, and how old passwords may become. None of them applies unless it is configured.</summary>
+/// <summary>
+/// The rules that new passwords must meet, and how old passwords may become. None of them applies unless it is configured.
+/// </summary>
 internal sealed class PasswordPolicy(GatewayOptions options, Database database, TimeProvider time)
 {
     private readonly PasswordRules _rules = options.Passwords;
@@ -23,7 +25,8 @@ internal sealed class PasswordPolicy(GatewayOptions options, Database database, 
     }
 
     /// <summary>Refuses a password that is not good enough, or that the user, if there is one already, had before.</summary>
-    public async Task RequireGoodAsync(MySqlConnection connection, MySqlTransaction? transaction, int? userId, string username, string password)
+    public async Task RequireGoodAsync(
+        MySqlConnection connection, MySqlTransaction? transaction, int? userId, string username, string password)
     {
         Require(password, username);
         if (_rules.HistorySize == 0 || userId is null)
@@ -61,7 +64,10 @@ internal sealed class PasswordPolicy(GatewayOptions options, Database database, 
     {
         var salt = PasswordHash.NewSalt();
         return connection.ExecuteAsync(
-            "UPDATE guacamole_user SET password_hash = @hash, password_salt = @salt, password_date = @now, expired = 0 WHERE user_id = @userId",
+            """
+            UPDATE guacamole_user SET password_hash = @hash, password_salt = @salt, password_date = @now, expired = 0
+            WHERE user_id = @userId
+            """,
             new { hash = PasswordHash.Compute(password, salt), salt, now = database.Now, userId });
     }
 

@@ -18,7 +18,9 @@ internal sealed record GatewayOptions
 
     public required long MaxRequestSize { get; init; }
 
-    /// <summary>Whether tunnels are compressed for clients that offer it. What guacd sends is mostly images, which are compressed already.</summary>
+    /// <summary>
+    /// Whether tunnels are compressed for clients that offer it. What guacd sends is mostly images, which are compressed already.
+    /// </summary>
     public required bool CompressTunnels { get; init; }
 
     /// <summary>Null where nobody stands in front whose word about addresses is taken.</summary>

@@ -38,6 +38,7 @@ internal sealed record JsonOptions(byte[] SecretKey, IReadOnlyList<IPNetwork> Tr
             return network;
         return IPAddress.TryParse(text, out var address)
             ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-            : throw new InvalidOperationException($"JSON_TRUSTED_NETWORKS holds \"{text}\", which is neither an address nor a network like 10.0.0.0/8.");
+            : throw new InvalidOperationException(
+                $"JSON_TRUSTED_NETWORKS holds \"{text}\", which is neither an address nor a network like 10.0.0.0/8.");
     }
 }

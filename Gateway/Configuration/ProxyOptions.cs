@@ -9,7 +9,8 @@ internal sealed record ProxyOptions(string Header, Regex? Internal, Regex? Trust
     // What Tomcat's valve trusts unless it is told otherwise.
     private static readonly IPNetwork[] Private =
     [
-        .. new[] { "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10" }
+        .. new[] { "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
+            "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10" }
             .Select(IPNetwork.Parse),
     ];
 

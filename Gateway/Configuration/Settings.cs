@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace GuacAspire.Gateway.Configuration;
 
-/// <summary>Reads single settings in the official image's spelling; what cannot be understood stops the start with a clear message.</summary>
+/// <summary>
+/// Reads single settings in the official image's spelling; what cannot be understood stops the start with a clear message.
+/// </summary>
 internal static class Settings
 {
     /// <summary>A variable, or the content of the file that the variable with <c>_FILE</c> appended names, as the image does it.</summary>
@@ -23,13 +25,14 @@ internal static class Settings
             : throw new InvalidOperationException($"{name} must be a whole number that is not negative, but is \"{text}\".");
     }
 
-    public static bool Flag(this IConfiguration configuration, string name, bool fallback = false) => configuration.Text(name)?.ToLowerInvariant() switch
-    {
-        null => fallback,
-        "true" => true,
-        "false" => false,
-        var text => throw new InvalidOperationException($"{name} must be true or false, but is \"{text}\"."),
-    };
+    public static bool Flag(this IConfiguration configuration, string name, bool fallback = false) =>
+        configuration.Text(name)?.ToLowerInvariant() switch
+        {
+            null => fallback,
+            "true" => true,
+            "false" => false,
+            var text => throw new InvalidOperationException($"{name} must be true or false, but is \"{text}\"."),
+        };
 
     public static IReadOnlyList<string> List(this IConfiguration configuration, string name) =>
         configuration.Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -38,5 +41,6 @@ internal static class Settings
     public static bool IsEnabled(this IConfiguration configuration, string prefix) =>
         configuration.Text(prefix + "ENABLED") is { } text
             ? text == "true"
-            : configuration.GetChildren().Any(child => child.Key.StartsWith(prefix, StringComparison.Ordinal) && !string.IsNullOrEmpty(child.Value));
+            : configuration.GetChildren().Any(
+                child => child.Key.StartsWith(prefix, StringComparison.Ordinal) && !string.IsNullOrEmpty(child.Value));
 }

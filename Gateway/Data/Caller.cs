@@ -54,7 +54,10 @@ internal sealed class Caller
     /// <summary>Whether the caller has a permission on an object; an administrator has every one.</summary>
     public async Task<bool> MayAsync(Work work, ObjectKind kind, int id, ObjectPermission permission) =>
         IsAdministrator || await work.ScalarAsync<bool>(
-            $"SELECT EXISTS (SELECT 1 FROM {kind.PermissionTable} WHERE entity_id IN @Entities AND {kind.PermissionColumn} = @id AND permission = @name)",
+            $"""
+            SELECT EXISTS (
+                SELECT 1 FROM {kind.PermissionTable} WHERE entity_id IN @Entities AND {kind.PermissionColumn} = @id AND permission = @name)
+            """,
             new { Entities, id, name = permission.ToString() });
 
     public async Task RequireAsync(Work work, ObjectKind kind, int id, ObjectPermission permission)

@@ -28,10 +28,14 @@ internal sealed record ObjectKind(string ApiName, string PermissionTable, string
         new("connectionPermissions", "guacamole_connection_permission", "connection_id", false, SystemPermission.CREATE_CONNECTION);
 
     public static readonly ObjectKind ConnectionGroup =
-        new("connectionGroupPermissions", "guacamole_connection_group_permission", "connection_group_id", false, SystemPermission.CREATE_CONNECTION_GROUP);
+        new(
+            "connectionGroupPermissions", "guacamole_connection_group_permission", "connection_group_id", false,
+            SystemPermission.CREATE_CONNECTION_GROUP);
 
     public static readonly ObjectKind SharingProfile =
-        new("sharingProfilePermissions", "guacamole_sharing_profile_permission", "sharing_profile_id", false, SystemPermission.CREATE_SHARING_PROFILE);
+        new(
+            "sharingProfilePermissions", "guacamole_sharing_profile_permission", "sharing_profile_id", false,
+            SystemPermission.CREATE_SHARING_PROFILE);
 
     public static readonly ObjectKind User =
         new("userPermissions", "guacamole_user_permission", "affected_user_id", true, SystemPermission.CREATE_USER);

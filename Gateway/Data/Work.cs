@@ -18,9 +18,11 @@ internal sealed class Work(Database database, Caller caller, MySqlConnection con
 
     public Task<T?> ScalarAsync<T>(string sql, object? parameters = null) => Connection.ExecuteScalarAsync<T>(sql, parameters, Transaction);
 
-    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? parameters = null) => Connection.QueryAsync<T>(sql, parameters, Transaction);
+    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? parameters = null) =>
+        Connection.QueryAsync<T>(sql, parameters, Transaction);
 
-    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) => Connection.QueryFirstOrDefaultAsync<T>(sql, parameters, Transaction);
+    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
+        Connection.QueryFirstOrDefaultAsync<T>(sql, parameters, Transaction);
 
     /// <summary>Runs an INSERT and returns the row's new id.</summary>
     public async Task<int> InsertAsync(string sql, object parameters)

@@ -36,15 +36,18 @@ internal abstract class ChildDirectory<T>(Database database) : ObjectDirectory<T
 
     /// <summary>Reads the rows of one object or of all that the caller may see.</summary>
     protected async Task<IReadOnlyList<(string Identifier, T Value)>> SelectAsync<TRow>(
-        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions, string columns, char alias,
-        Func<TRow, (int Id, T Value)> read)
+        MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions, string columns,
+        char alias, Func<TRow, (int Id, T Value)> read)
     {
         var id = 0;
         if (identifier is not null && !Identifiers.TryParse(identifier, out id))
             return [];
         var key = $"{alias}.{Kind.ObjectColumn}";
         var rows = await connection.QueryAsync<TRow>(
-            $"SELECT {columns} FROM {Kind.ObjectTable} {alias} WHERE {(identifier is null ? "TRUE" : $"{key} = @id")} AND {Visible(caller, key, permissions)}",
+            $"""
+            SELECT {columns} FROM {Kind.ObjectTable} {alias}
+            WHERE {(identifier is null ? "TRUE" : $"{key} = @id")} AND {Visible(caller, key, permissions)}
+            """,
             new { id, entities = caller.Entities, permissions = Names(permissions) });
         return [.. rows.Select(read).Select(item => (Identifiers.Text(item.Id), item.Value))];
     }

@@ -72,15 +72,21 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         var parent = await MoveAsync(work, id, value.ParentIdentifier);
         await CheckAsync(work, id, parent, value);
         await work.ExecuteAsync(
-            """
-            UPDATE guacamole_connection SET connection_name = @name, parent_id = @parent, protocol = @protocol, max_connections = @max,
-                max_connections_per_user = @maxPerUser, connection_weight = @weight, failover_only = @failover, proxy_hostname = @host,
-                proxy_port = @port, proxy_encryption_method = @encryption
+            $"""
+            UPDATE guacamole_connection SET connection_name = @name, parent_id = @parent, protocol = @protocol,
+                max_connections = {Keeping("max-connections", "max_connections", "@max")},
+                max_connections_per_user = {Keeping("max-connections-per-user", "max_connections_per_user", "@maxPerUser")},
+                connection_weight = {Keeping("weight", "connection_weight", "@weight")},
+                proxy_port = {Keeping("guacd-port", "proxy_port", "@port")},
+                failover_only = @failover, proxy_hostname = @host, proxy_encryption_method = @encryption
             WHERE connection_id = @id;
             DELETE FROM guacamole_connection_parameter WHERE connection_id = @id
             """,
             Columns(id, parent, value));
         await Parameters.InsertAsync(work, ParameterTable, "connection_id", id, value.Parameters);
+
+        string Keeping(string attribute, string column, string parameter) =>
+            Attributes.IsNoNumber(value.Attributes!, attribute) ? column : parameter;
     }
 
     private static async Task CheckAsync(Work work, int? id, int? parent, ApiConnection value)
@@ -90,7 +96,8 @@ internal sealed class ConnectionDirectory(Database database, TunnelRegistry tunn
         if (string.IsNullOrEmpty(value.Protocol))
             throw GuacamoleException.BadRequest("The protocol is missing.");
         if (await work.ScalarAsync<int?>(
-            "SELECT connection_id FROM guacamole_connection WHERE connection_name = @Name AND parent_id <=> @parent", new { value.Name, parent }) is { } other
+            "SELECT connection_id FROM guacamole_connection WHERE connection_name = @Name AND parent_id <=> @parent",
+            new { value.Name, parent }) is { } other
             && other != id)
         {
             throw GuacamoleException.BadRequest($"The connection \"{value.Name}\" already exists.");

@@ -44,7 +44,8 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
         MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions) =>
         identifier == Identifiers.Root
             ? Task.FromResult<IReadOnlyList<(string, ApiConnectionGroup)>>([(Identifiers.Root, Root())])
-            : SelectAsync<ConnectionGroupRow>(connection, caller, identifier, permissions, ConnectionGroupRow.Columns, 'g', row => (row.Id, ToApi(row)));
+            : SelectAsync<ConnectionGroupRow>(
+                connection, caller, identifier, permissions, ConnectionGroupRow.Columns, 'g', row => (row.Id, ToApi(row)));
 
     protected override void Complete(Caller caller, ApiConnectionGroup value) =>
         value.Attributes = Attributes.Require(value.Attributes, Attributes.ConnectionGroup);
@@ -70,12 +71,17 @@ internal sealed class ConnectionGroupDirectory(Database database, TunnelRegistry
         await CheckAsync(work, id, parent, value);
         await ConnectionTree.RequireNoCycleAsync(work, id, parent);
         await work.ExecuteAsync(
-            """
+            $"""
             UPDATE guacamole_connection_group SET connection_group_name = @name, parent_id = @parent, type = @type,
-                max_connections = @max, max_connections_per_user = @maxPerUser, enable_session_affinity = @affinity
+                max_connections = {Keeping("max-connections", "max_connections", "@max")},
+                max_connections_per_user = {Keeping("max-connections-per-user", "max_connections_per_user", "@maxPerUser")},
+                enable_session_affinity = @affinity
             WHERE connection_group_id = @id
             """,
             Columns(id, parent, value));
+
+        string Keeping(string attribute, string column, string parameter) =>
+            Attributes.IsNoNumber(value.Attributes!, attribute) ? column : parameter;
     }
 
     private static async Task CheckAsync(Work work, int? id, int? parent, ApiConnectionGroup value)

@@ -13,7 +13,8 @@ internal static class ConnectionTree
             // A stock database cannot hold a cycle, but this must end even if one does.
             if (above == group || steps > 1000)
                 throw GuacamoleException.Unsupported("A connection group may not contain itself.");
-            parent = await work.ScalarAsync<int?>("SELECT parent_id FROM guacamole_connection_group WHERE connection_group_id = @above", new { above });
+            parent = await work.ScalarAsync<int?>(
+                "SELECT parent_id FROM guacamole_connection_group WHERE connection_group_id = @above", new { above });
         }
     }
 }

@@ -24,14 +24,16 @@ internal sealed class ConnectionTreeReader(
             WHERE @all OR {ObjectKind.SharingProfile.Readable("s.sharing_profile_id")} ORDER BY s.sharing_profile_name
             """,
             parameters);
-        var groupsByParent = (await results.ReadAsync<ConnectionGroupRow>()).ToLookup(row => Identifiers.Parent(row.ParentId), groups.ToApi);
+        var groupsByParent = (await results.ReadAsync<ConnectionGroupRow>())
+            .ToLookup(row => Identifiers.Parent(row.ParentId), groups.ToApi);
         var connectionRows = (await results.ReadAsync<ConnectionRow>()).AsList();
         var profileRows = (await results.ReadAsync<SharingProfileRow>()).AsList();
         var accessible = await AccessibleAsync(open, ObjectKind.Connection, caller, permissions);
         var shareable = await AccessibleAsync(open, ObjectKind.SharingProfile, caller, permissions);
         var profiles = profileRows.Where(row => shareable?.Contains(row.Id) ?? true)
             .ToLookup(row => row.PrimaryConnectionId, SharingProfileDirectory.ToApi);
-        var connectionsByParent = connectionRows.Where(row => accessible?.Contains(row.Id) ?? true).ToLookup(row => Identifiers.Parent(row.ParentId), row =>
+        var shown = connectionRows.Where(row => accessible?.Contains(row.Id) ?? true);
+        var connectionsByParent = shown.ToLookup(row => Identifiers.Parent(row.ParentId), row =>
         {
             var connection = connections.ToApi(row);
             connection.SharingProfiles = NullIfEmpty(profiles[row.Id]);

@@ -97,5 +97,6 @@ internal abstract class ObjectDirectory<T>(Database database) where T : class
         return rows.ToDictionary(row => row.Name, row => row.Value);
     }
 
-    protected static string[] Names(IReadOnlyList<ObjectPermission> permissions) => [.. permissions.Select(permission => permission.ToString())];
+    protected static string[] Names(IReadOnlyList<ObjectPermission> permissions) =>
+        [.. permissions.Select(permission => permission.ToString())];
 }

@@ -29,11 +29,13 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
     /// <summary>The profiles by which one connection can be shared.</summary>
     public async Task<Dictionary<string, ApiSharingProfile>> OfConnectionAsync(
         Caller caller, string connection, IReadOnlyList<ObjectPermission> permissions, CancellationToken cancel) =>
-        (await ListAsync(caller, permissions, cancel)).Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
+        (await ListAsync(caller, permissions, cancel))
+            .Where(profile => profile.Value.PrimaryConnectionIdentifier == connection).ToDictionary();
 
     protected override Task<IReadOnlyList<(string Identifier, ApiSharingProfile Value)>> SelectAsync(
         MySqlConnection connection, Caller caller, string? identifier, IReadOnlyList<ObjectPermission> permissions) =>
-        SelectAsync<SharingProfileRow>(connection, caller, identifier, permissions, SharingProfileRow.Columns, 's', row => (row.Id, ToApi(row)));
+        SelectAsync<SharingProfileRow>(
+            connection, caller, identifier, permissions, SharingProfileRow.Columns, 's', row => (row.Id, ToApi(row)));
 
     // Sharing profiles have no attributes of their own, so that their absence loses nothing.
     protected override void Complete(Caller caller, ApiSharingProfile value) => value.Attributes = [];
@@ -56,7 +58,8 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
         await CheckAsync(work, id, connection, value);
         await work.ExecuteAsync(
             """
-            UPDATE guacamole_sharing_profile SET sharing_profile_name = @Name, primary_connection_id = @connection WHERE sharing_profile_id = @id
+            UPDATE guacamole_sharing_profile SET sharing_profile_name = @Name, primary_connection_id = @connection
+            WHERE sharing_profile_id = @id
             """,
             new { id, value.Name, connection });
         // Absent parameters stay; those of a connection do not.
@@ -71,7 +74,10 @@ internal sealed class SharingProfileDirectory(Database database) : ChildDirector
         if (string.IsNullOrWhiteSpace(value.Name))
             throw GuacamoleException.BadRequest("Sharing profile names must not be blank.");
         if (await work.ScalarAsync<int?>(
-            "SELECT sharing_profile_id FROM guacamole_sharing_profile WHERE sharing_profile_name = @Name AND primary_connection_id = @connection",
+            """
+            SELECT sharing_profile_id FROM guacamole_sharing_profile
+            WHERE sharing_profile_name = @Name AND primary_connection_id = @connection
+            """,
             new { value.Name, connection }) is { } other
             && other != id)
         {

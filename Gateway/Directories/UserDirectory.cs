@@ -9,7 +9,8 @@ namespace GuacAspire.Gateway.Directories;
 
 internal sealed class UserDirectory(Database database, PasswordPolicy policy) : ObjectDirectory<ApiUser>(database)
 {
-    private const string OwnPassword = "Permission denied. The password update endpoint must be used to change the current user's password.";
+    private const string OwnPassword =
+        "Permission denied. The password update endpoint must be used to change the current user's password.";
 
     protected override ObjectKind Kind => ObjectKind.User;
 
@@ -49,7 +50,10 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
     {
         var administered = caller.IsAdministrator
             ? "TRUE"
-            : "u.user_id IN (SELECT affected_user_id FROM guacamole_user_permission WHERE entity_id IN @entities AND permission = 'ADMINISTER')";
+            : """
+            u.user_id IN (
+                SELECT affected_user_id FROM guacamole_user_permission WHERE entity_id IN @entities AND permission = 'ADMINISTER')
+            """;
         var rows = await connection.QueryAsync<Account>(
             $"""
             SELECT {Account.Columns}, {administered} Administered FROM {Account.Tables}
@@ -84,7 +88,8 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
     {
         if (string.IsNullOrWhiteSpace(value.Username))
             throw GuacamoleException.BadRequest("The username must not be blank.");
-        if (await work.ScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM {Account.Tables} WHERE e.name = @Username)", new { value.Username }))
+        if (await work.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT 1 FROM {Account.Tables} WHERE e.name = @Username)", new { value.Username }))
             throw GuacamoleException.BadRequest($"User \"{value.Username}\" already exists.");
         if (value.Password is not null)
             policy.Require(value.Password, value.Username);
@@ -98,7 +103,8 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
         await SetColumnsAsync(work, id, UserAttributes.ToColumns(value.Attributes!, restricted: true));
         await GrantCreatorAsync(work, id);
         await work.ExecuteAsync(
-            "INSERT INTO guacamole_user_permission (entity_id, affected_user_id, permission) VALUES (@entity, @id, 'READ')", new { entity, id });
+            "INSERT INTO guacamole_user_permission (entity_id, affected_user_id, permission) VALUES (@entity, @id, 'READ')",
+            new { entity, id });
         return value.Username;
     }
 
@@ -107,8 +113,10 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
         var columns = UserAttributes.ToColumns(value.Attributes!, await work.Caller.MayAsync(work, Kind, id, ObjectPermission.ADMINISTER));
         columns["disabled"] = value.Disabled;
         await SetColumnsAsync(work, id, columns);
-        if (value.Password is not null)
-            await ReplacePasswordAsync(work, (await work.FirstAsync<Account>($"SELECT {Account.Columns} FROM {Account.Tables} WHERE u.user_id = @id", new { id }))!, value.Password);
+        if (value.Password is null)
+            return;
+        var account = await work.FirstAsync<Account>($"SELECT {Account.Columns} FROM {Account.Tables} WHERE u.user_id = @id", new { id });
+        await ReplacePasswordAsync(work, account!, value.Password);
     }
 
     private async Task ReplacePasswordAsync(Work work, Account account, string password)
@@ -137,8 +145,10 @@ internal sealed class UserDirectory(Database database, PasswordPolicy policy) : 
         if (columns.Count == 0)
             return;
         var assignments = string.Join(", ", columns.Keys.Select(column => $"{column} = @{column}"));
-        await work.ExecuteAsync($"UPDATE guacamole_user SET {assignments} WHERE user_id = @id", new DynamicParameters(columns.Append(new("id", id))));
+        await work.ExecuteAsync(
+            $"UPDATE guacamole_user SET {assignments} WHERE user_id = @id", new DynamicParameters(columns.Append(new("id", id))));
     }
 
-    private static bool IsSelf(Caller caller, string username) => string.Equals(caller.Session.Username, username, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSelf(Caller caller, string username) =>
+        string.Equals(caller.Session.Username, username, StringComparison.OrdinalIgnoreCase);
 }

@@ -43,7 +43,8 @@ internal sealed class UserGroupDirectory(Database database) : ObjectDirectory<Ap
             throw GuacamoleException.BadRequest("The group name must not be blank.");
         if (await work.ScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM {Tables} WHERE e.name = @Identifier)", new { value.Identifier }))
             throw GuacamoleException.BadRequest($"Group \"{value.Identifier}\" already exists.");
-        var entity = await work.InsertAsync("INSERT INTO guacamole_entity (name, type) VALUES (@Identifier, 'USER_GROUP')", new { value.Identifier });
+        var entity = await work.InsertAsync(
+            "INSERT INTO guacamole_entity (name, type) VALUES (@Identifier, 'USER_GROUP')", new { value.Identifier });
         var id = await work.InsertAsync("INSERT INTO guacamole_user_group (entity_id) VALUES (@entity)", new { entity });
         await GrantCreatorAsync(work, id);
         return value.Identifier;

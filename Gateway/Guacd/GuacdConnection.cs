@@ -19,6 +19,9 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
 
     public Stream Stream { get; } = stream;
 
+    /// <summary>Whether there are bytes that a read would get at once. Below TLS nobody can tell.</summary>
+    public bool HasMore => Stream is NetworkStream && socket.Available > 0;
+
     /// <summary>guacd's identifier of the running connection, by which others can join it.</summary>
     public string Id { get; private set; } = "";
 
@@ -39,11 +42,13 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
             }
             return new GuacdConnection(socket, stream);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (
+            e is SocketException or OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
         {
             socket.Dispose();
             cancel.ThrowIfCancellationRequested();
-            throw GuacamoleException.Of(GuacamoleStatus.ServerError, $"guacd at {address.Host}:{address.Port} does not answer: {e.Message}", e);
+            throw GuacamoleException.Of(
+                GuacamoleStatus.ServerError, $"guacd at {address.Host}:{address.Port} does not answer: {e.Message}", e);
         }
     }
 
@@ -154,8 +159,11 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
 
     private static GuacamoleException Reported(Instruction error)
     {
-        var code = error.Arguments.Count > 1 && int.TryParse(error.Arguments[1], out var parsed) ? parsed : GuacamoleStatus.ServerError.Code;
-        return GuacamoleException.Of(GuacamoleStatus.FromCode(code), error.Arguments.Count > 0 ? error.Arguments[0] : "guacd reports an error.");
+        var code = error.Arguments.Count > 1 && int.TryParse(error.Arguments[1], out var parsed)
+            ? parsed
+            : GuacamoleStatus.ServerError.Code;
+        return GuacamoleException.Of(
+            GuacamoleStatus.FromCode(code), error.Arguments.Count > 0 ? error.Arguments[0] : "guacd reports an error.");
     }
 
     /// <summary>Reads more into the buffer, as large as it must be; false when guacd has ended the connection.</summary>
@@ -207,5 +215,6 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     private int FirstInstruction(int start) =>
         InstructionScanner.TryFindFirst(_buffer.AsSpan(start, _used - start), out var length)
             ? length
-            : throw GuacamoleException.Of(GuacamoleStatus.ServerError, "What answers at guacd's address does not speak Guacamole's protocol.");
+            : throw GuacamoleException.Of(
+                GuacamoleStatus.ServerError, "What answers at guacd's address does not speak Guacamole's protocol.");
 }

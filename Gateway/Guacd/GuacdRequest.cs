@@ -5,7 +5,8 @@ namespace GuacAspire.Gateway.Guacd;
 
 /// <summary>What the client's screen and ears can do.</summary>
 internal sealed record ClientInformation(
-    int Width, int Height, int Dpi, IReadOnlyList<string> Audio, IReadOnlyList<string> Video, IReadOnlyList<string> Image, string? Timezone, string? Name);
+    int Width, int Height, int Dpi, IReadOnlyList<string> Audio, IReadOnlyList<string> Video, IReadOnlyList<string> Image,
+    string? Timezone, string? Name);
 
 /// <summary>What is asked of guacd: a protocol, or the identifier of a running connection to join, with parameters.</summary>
 internal sealed record GuacdRequest(string Select, IReadOnlyDictionary<string, string> Parameters, ClientInformation Client)
@@ -37,7 +38,8 @@ internal sealed record GuacdRequest(string Select, IReadOnlyDictionary<string, s
     }
 
     private static Version? ParseVersion(string name) =>
-        name.StartsWith("VERSION_", StringComparison.Ordinal) && Version.TryParse(name["VERSION_".Length..].Replace('_', '.'), out var version) && version.Build >= 0
+        name.StartsWith("VERSION_", StringComparison.Ordinal)
+            && Version.TryParse(name["VERSION_".Length..].Replace('_', '.'), out var version) && version.Build >= 0
             ? version
             : null;
 

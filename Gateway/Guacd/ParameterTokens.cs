@@ -2,10 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace GuacAspire.Gateway.Guacd;
 
-/// <summary>Replaces <c>${TOKEN}</c> in parameter values; <c>$${TOKEN}</c> is literal, and <c>:UPPER</c>, <c>:LOWER</c> change the case, <c>:OPTIONAL</c> makes the unknown empty.</summary>
+/// <summary>
+/// Replaces <c>${TOKEN}</c> in parameter values; <c>$${TOKEN}</c> is literal, and <c>:UPPER</c>, <c>:LOWER</c> change the case,
+/// <c>:OPTIONAL</c> makes the unknown empty.
+/// </summary>
 internal static partial class ParameterTokens
 {
-    public static Dictionary<string, string> Fill(IReadOnlyDictionary<string, string> parameters, IReadOnlyDictionary<string, string?> tokens) =>
+    public static Dictionary<string, string> Fill(
+        IReadOnlyDictionary<string, string> parameters, IReadOnlyDictionary<string, string?> tokens) =>
         parameters.ToDictionary(parameter => parameter.Key, parameter => Fill(parameter.Value, tokens));
 
     public static string Fill(string value, IReadOnlyDictionary<string, string?> tokens) => Token().Replace(value, match =>

@@ -116,7 +116,9 @@ internal sealed partial class HistoryJournal(GatewayOptions options, ILogger<His
         }
     }
 
-    /// <summary>The open rows that a file tells of; null for another database's. What was torn when its process died is passed over.</summary>
+    /// <summary>
+    /// The open rows that a file tells of; null for another database's. What was torn when its process died is passed over.
+    /// </summary>
     internal static IReadOnlyList<OpenRow>? Parse(string text, string database)
     {
         var lines = text.Split('\n');

@@ -97,6 +97,8 @@ internal sealed partial class HistoryMender(Database database, HistoryJournal jo
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{Count} rows of the histories were left open by a Gateway that was last seen at {LastSeen:u}; they are closed now")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Count} rows of the histories were left open by a Gateway that was last seen at {LastSeen:u}; they are closed now")]
     private partial void LogMended(int count, DateTime lastSeen);
 }

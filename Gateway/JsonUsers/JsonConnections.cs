@@ -17,7 +17,7 @@ internal sealed class JsonConnections(TimeProvider time)
             throw GuacamoleException.Denied();
         var connection = request.Target == TunnelTarget.Connection ? session.Brought?.Find(request.Id, time.GetUtcNow()) : null;
         if (connection is null)
-            throw GuacamoleException.NotFound(request.Id);
+            throw GuacamoleException.Missing("Requested tunnel destination does not exist.");
         if (!session.Brought!.TryTake(request.Id, connection))
             throw GuacamoleException.Denied();
         var joined = connection.Join is null ? null : Running(connection.Join) ?? throw GuacamoleException.Missing("No such connection");

@@ -6,7 +6,8 @@ namespace GuacAspire.Gateway.JsonUsers;
 
 /// <summary>Lets users in whom another system describes in JSON, signed and encrypted with a key that it shares with the Gateway.</summary>
 internal sealed partial class JsonSignIn(
-    GatewayOptions options, AccountReader accounts, AccountCreator creator, UsedSignatures used, TimeProvider time, ILogger<JsonSignIn> logger) : ISignIn
+    GatewayOptions options, AccountReader accounts, AccountCreator creator, UsedSignatures used, TimeProvider time,
+    ILogger<JsonSignIn> logger) : ISignIn
 {
     private readonly JsonOptions _json = options.Json!;
     private int _strangers;
@@ -59,7 +60,8 @@ internal sealed partial class JsonSignIn(
         return new Account { UserId = id, EntityId = id, Name = name };
     }
 
-    private string[] Sources() => options.Priority.Contains(Session.Json) && !options.Priority.TakeWhile(name => name != Session.Json).Contains(Session.Database)
+    private string[] Sources() =>
+        options.Priority.Contains(Session.Json) && !options.Priority.TakeWhile(name => name != Session.Json).Contains(Session.Database)
         ? [Session.Json, Session.Database, Session.Shared]
         : [Session.Database, Session.Shared, Session.Json];
 

@@ -8,7 +8,8 @@ namespace GuacAspire.Gateway.Schema;
 internal static class DatabaseAccount
 {
     public static async Task EnsureAsync(
-        MySqlConnection administrator, IConfiguration configuration, MySqlConnectionStringBuilder server, string database, CancellationToken cancel)
+        MySqlConnection administrator, IConfiguration configuration, MySqlConnectionStringBuilder server, string database,
+        CancellationToken cancel)
     {
         var user = configuration.Text("MYSQL_USERNAME");
         if (user is null || user == server.UserID)
@@ -20,7 +21,8 @@ internal static class DatabaseAccount
         var secret = $"'{MySqlHelper.EscapeString(password)}'";
         await administrator.ExecuteAsync($"CREATE USER IF NOT EXISTS {account} IDENTIFIED BY {secret}");
         // An underscore in a granted database name is a wildcard unless it is escaped.
-        var granted = SchemaStep.Quoted(database.Replace("_", "\\_", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal));
+        var granted = SchemaStep.Quoted(
+            database.Replace("_", "\\_", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal));
         await administrator.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON {granted}.* TO {account}");
         if (!await CanLogInAsync(server, user, password, database, cancel))
             await administrator.ExecuteAsync($"ALTER USER {account} IDENTIFIED BY {secret}");

@@ -7,13 +7,15 @@ internal static partial class GuacamoleSchema
 {
     public static IReadOnlyList<string> Statements { get; } = Load();
 
-    public static IReadOnlyList<string> Tables { get; } = Statements.Select(statement => TableName().Match(statement).Groups[1].Value).ToList();
+    public static IReadOnlyList<string> Tables { get; } = Statements.Select(
+        statement => TableName().Match(statement).Groups[1].Value).ToList();
 
     private static List<string> Load()
     {
         using var stream = typeof(GuacamoleSchema).Assembly.GetManifestResourceStream("guacamole.sql")!;
         using var reader = new StreamReader(stream);
-        return Comment().Replace(reader.ReadToEnd(), "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        return Comment().Replace(
+            reader.ReadToEnd(), "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
     }
 
     [GeneratedRegex("^--.*$", RegexOptions.Multiline)]

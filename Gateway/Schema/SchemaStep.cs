@@ -38,7 +38,8 @@ internal sealed partial class SchemaStep(IConfiguration configuration, TimeProvi
     internal async Task ApplyAsync(CancellationToken cancel)
     {
         var text = configuration.GetConnectionString("guacamole-db")
-            ?? throw new InvalidOperationException("ConnectionStrings__guacamole-db is not set; it must name the server and an account that may create databases.");
+            ?? throw new InvalidOperationException(
+                "ConnectionStrings__guacamole-db is not set; it must name the server and an account that may create databases.");
         var target = new MySqlConnectionStringBuilder(text) { AllowPublicKeyRetrieval = true, ConnectionTimeout = 10 };
         var database = target.Database is { Length: > 0 } named ? named : "guacamole";
         target.Database = "";
@@ -100,7 +101,8 @@ internal sealed partial class SchemaStep(IConfiguration configuration, TimeProvi
             return;
         var name = configuration.Text("GUACAMOLE_ADMIN_USERNAME") ?? "guacadmin";
         var password = configuration.Text("GUACAMOLE_ADMIN_PASSWORD")
-            ?? throw new InvalidOperationException("GUACAMOLE_ADMIN_PASSWORD is not set and the database has no users yet; there is no default password.");
+            ?? throw new InvalidOperationException(
+                "GUACAMOLE_ADMIN_PASSWORD is not set and the database has no users yet; there is no default password.");
         if (password == name)
             throw new InvalidOperationException("GUACAMOLE_ADMIN_PASSWORD equals the administrator's name; choose another.");
 
@@ -137,7 +139,8 @@ internal sealed partial class SchemaStep(IConfiguration configuration, TimeProvi
     private static string Explain(Exception e) => e switch
     {
         MySqlException refused when IsRefusal(refused) =>
-            $"the database refuses the password ({refused.Message}): the volume was made with another password; restore that password or remove the volume.",
+            $"the database refuses the password ({refused.Message}): the volume was made with another password; "
+                        + "restore that password or remove the volume.",
         MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } => $"the database does not answer ({e.Message}).",
         OperationCanceledException => "stopped before it was done.",
         _ => e.Message,

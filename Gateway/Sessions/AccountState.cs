@@ -6,11 +6,9 @@ namespace GuacAspire.Gateway.Sessions;
 /// <summary>Whether an account may be used now; days and hours are meant in the account's own time zone.</summary>
 internal static partial class AccountState
 {
-    public static bool IsValid(Account account, DateTimeOffset now)
-    {
-        var today = Local(account, now).Date;
-        return IsWithin(account.ValidFrom?.Date.Ticks, account.ValidUntil?.Date.Ticks, today.Ticks);
-    }
+    /// <summary>The first and the last day count whole, also where they are in reversed order.</summary>
+    public static bool IsValid(Account account, DateTimeOffset now) =>
+        IsWithin(account.ValidFrom?.Date.Ticks, account.ValidUntil?.Date.AddDays(1).Ticks - 1, Local(account, now).DateTime.Ticks);
 
     public static bool IsAccessible(Account account, DateTimeOffset now) =>
         IsWithin(account.AccessWindowStart?.Ticks, account.AccessWindowEnd?.Ticks, Local(account, now).TimeOfDay.Ticks);
@@ -34,7 +32,9 @@ internal static partial class AccountState
         var match = Greenwich().Match(name);
         if (!match.Success)
             return TimeSpan.Zero;
-        int Part(int group) => match.Groups[group] is { Success: true } part ? int.Parse(part.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        int Part(int group) => match.Groups[group] is { Success: true } part
+            ? int.Parse(part.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
         var distance = new TimeSpan(Part(2), Part(3), 0);
         return distance > TimeSpan.FromHours(14) ? TimeSpan.Zero : match.Groups[1].ValueSpan is "-" ? -distance : distance;
     }

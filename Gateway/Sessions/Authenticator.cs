@@ -11,7 +11,10 @@ internal sealed class Authenticator(
     GatewayOptions options, IEnumerable<ISignIn> ways, IFailureGuard guard, AccountReader accounts, PasswordPolicy policy,
     SessionStore sessions, GatewayMetrics metrics, TimeProvider time)
 {
-    private readonly ISignIn[] _ways = [.. ways.OrderBy(way => options.Priority.ToList().IndexOf(way.DataSource) is var at and >= 0 ? at : int.MaxValue)];
+    private readonly ISignIn[] _ways =
+    [
+        .. ways.OrderBy(way => options.Priority.ToList().IndexOf(way.DataSource) is var at and >= 0 ? at : int.MaxValue),
+    ];
 
     public Task<Session> SignInAsync(Credentials credentials, CancellationToken cancel) => GuardAsync(credentials, async () =>
     {

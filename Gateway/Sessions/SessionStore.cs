@@ -18,7 +18,8 @@ internal sealed class SessionStore(GatewayOptions options, HistoryRows history, 
     /// <summary>The live session of a token, which thereby stays alive.</summary>
     public Session? Find(string? token)
     {
-        if (string.IsNullOrEmpty(token) || !_sessions.TryGetValue(SecretKey.Of(token), out var session) || session.HasExpired(options.SessionTimeout))
+        if (string.IsNullOrEmpty(token) || !_sessions.TryGetValue(SecretKey.Of(token), out var session)
+            || session.HasExpired(options.SessionTimeout))
             return null;
         session.Touch();
         return session;

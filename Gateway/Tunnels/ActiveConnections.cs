@@ -13,7 +13,8 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
             return [];
         await using var work = await database.BeginAsync(caller, cancel);
         return (await VisibleAsync(work, caller))
-            .Where(tunnel => permissions.Count == 0 || caller.IsAdministrator || permissions.Any(permission => May(caller, tunnel, permission)))
+            .Where(tunnel => permissions.Count == 0 || caller.IsAdministrator
+                || permissions.Any(permission => May(caller, tunnel, permission)))
             .ToDictionary(tunnel => tunnel.Uuid, tunnel => ToApi(caller, tunnel));
     }
 
@@ -39,7 +40,8 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
     }
 
     /// <summary>What an entity, a user's or a group's, may do with the tunnels that the caller sees.</summary>
-    public async Task<IEnumerable<(string Uuid, List<string> Permissions)>> PermissionsAsync(Work work, Caller caller, int? user, int entity)
+    public async Task<IEnumerable<(
+        string Uuid, List<string> Permissions)>> PermissionsAsync(Work work, Caller caller, int? user, int entity)
     {
         if (registry.All.Count == 0)
             return [];
@@ -75,7 +77,10 @@ internal sealed class ActiveConnections(TunnelRegistry registry, Database databa
         if (caller.IsAdministrator || tunnels.Count == 0)
             return tunnels;
         var readable = (await work.QueryAsync<int>(
-            "SELECT connection_id FROM guacamole_connection_permission WHERE entity_id IN @entities AND permission = 'READ' AND connection_id IN @ids",
+            """
+            SELECT connection_id FROM guacamole_connection_permission
+            WHERE entity_id IN @entities AND permission = 'READ' AND connection_id IN @ids
+            """,
             new { entities = caller.Entities, ids = tunnels.Select(tunnel => tunnel.Connection.Id).Distinct() })).ToHashSet();
         return tunnels.FindAll(tunnel => readable.Contains(tunnel.Connection.Id));
     }

@@ -11,7 +11,9 @@ namespace GuacAspire.Gateway.Tunnels;
 /// </summary>
 internal sealed class GuacdReader : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
+    // What a WebSocket puts before a message shares a buffer of 64 KiB with it; the next larger ones are no longer small objects.
+    private const int FrameHeader = 16;
+    private const int BufferSize = (64 * 1024) - FrameHeader;
     private const int IdleSize = 1024;
     private const int MaxInstruction = 4 * 1024 * 1024;
 
@@ -20,6 +22,7 @@ internal sealed class GuacdReader : IDisposable
     private readonly Stream _guacd;
     private readonly byte[] _idle = new byte[IdleSize];
     private InstructionScanner _scanner = new();
+    private Turn _turn;
     private byte[] _held;
     private int _used;
     private int _scanned;
@@ -33,7 +36,7 @@ internal sealed class GuacdReader : IDisposable
         _guacd = tunnel.Guacd.Stream;
         // What came together with the end of the handshake.
         var rest = tunnel.Guacd.TakeRest();
-        _held = rest.Length <= IdleSize ? _idle : ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, rest.Length));
+        _held = rest.Length <= IdleSize ? _idle : ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, rest.Length + FrameHeader));
         _used = rest.Length;
         rest.CopyTo(_held);
     }
@@ -63,16 +66,27 @@ internal sealed class GuacdReader : IDisposable
     /// <summary>Reads what is there into the buffer; false at the end.</summary>
     private async ValueTask<bool> FillAsync()
     {
-        if (_used == _held.Length || (_held == _idle && !_isDrained))
+        if (_used == Capacity || (_held == _idle && !_isDrained))
             Grow();
         else if (_used == 0 && _isDrained)
             Release();
         _tunnel.WaitsSince(_time.GetTimestamp());
         try
         {
-            var read = await _guacd.ReadAsync(_held.AsMemory(_used));
+            var reading = _guacd.ReadAsync(_held.AsMemory(_used, Capacity - _used));
+            if (_turn.IsOver(hadToWait: !reading.IsCompleted))
+                await Task.Yield();
+            var read = await reading;
             _used += read;
-            _isDrained = _used < _held.Length;
+            _isDrained = _used < Capacity;
+            if (_held == _idle && !_isDrained && _tunnel.Guacd.HasMore)
+            {
+                // What arrived together leaves together: a message of its own for the small buffer would cost as much as the rest.
+                Grow();
+                read = await _guacd.ReadAsync(_held.AsMemory(_used, Capacity - _used));
+                _used += read;
+                _isDrained = _used < Capacity;
+            }
             return read > 0;
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
@@ -84,6 +98,8 @@ internal sealed class GuacdReader : IDisposable
             _tunnel.WaitsSince(0);
         }
     }
+
+    private int Capacity => _held == _idle ? IdleSize : _held.Length - FrameHeader;
 
     private void DropHandedOut()
     {
@@ -99,7 +115,7 @@ internal sealed class GuacdReader : IDisposable
     {
         if (_held.Length >= MaxInstruction)
             throw GuacamoleException.Of(GuacamoleStatus.ServerError, "guacd sent an instruction that is too long.");
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, _held.Length * 2));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, Capacity * 2));
         _held.AsSpan(0, _used).CopyTo(larger);
         Release();
         _held = larger;

@@ -7,26 +7,36 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Tunnels;
 
-/// <summary><c>/tunnel</c>: the way for clients that have no WebSocket. What is wanted stands in the query: connect, read:UUID:N or write:UUID.</summary>
+/// <summary>
+/// <c>/tunnel</c>: the way for clients that have no WebSocket. What is wanted stands in the query: connect, read:UUID:N or write:UUID.
+/// </summary>
 internal static class HttpTunnelApi
 {
     private const string TokenHeader = "Guacamole-Tunnel-Token";
 
-    public static void MapHttpTunnelApi(this IEndpointRouteBuilder routes) => routes.Map("/tunnel", ServeAsync);
+    public static void MapHttpTunnelApi(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/tunnel", [HttpMethods.Get, HttpMethods.Post], ServeAsync);
 
-    private static async Task ServeAsync(HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
+    private static async Task ServeAsync(
+        HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
     {
         try
         {
-            var query = context.Request.QueryString.Value ?? "";
-            if (query == "?connect")
+            var query = context.Request.QueryString.Value is { Length: > 0 } given
+                ? given[1..]
+                : throw GuacamoleException.BadRequest("No query string provided.");
+            if (query == "connect")
+            {
                 await ConnectAsync(context, tunnels, opener, metrics, time);
-            else if (query.StartsWith("?read:", StringComparison.Ordinal))
-                await ReadAsync(context, Named(context, tunnels), tunnels);
-            else if (query.StartsWith("?write:", StringComparison.Ordinal))
-                await WriteAsync(context, Named(context, tunnels));
+                return;
+            }
+            var token = Token(context);
+            if (query.StartsWith("read:", StringComparison.Ordinal))
+                await ReadAsync(context, tunnels.Require(token), tunnels);
+            else if (query.StartsWith("write:", StringComparison.Ordinal))
+                await WriteAsync(context, tunnels.Require(token));
             else
-                throw GuacamoleException.BadRequest("Invalid tunnel operation.");
+                throw GuacamoleException.BadRequest($"Invalid tunnel operation: {query}");
         }
         catch (Exception e) when (e is GuacamoleException or MySqlException && !context.Response.HasStarted)
         {
@@ -34,13 +44,16 @@ internal static class HttpTunnelApi
         }
     }
 
-    private static async Task ConnectAsync(HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
+    private static async Task ConnectAsync(
+        HttpContext context, HttpTunnels tunnels, TunnelOpener opener, GatewayMetrics metrics, TimeProvider time)
     {
         var span = TunnelSpan.Start(context);
         var start = time.GetTimestamp();
         try
         {
-            var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+            var form = context.Request.HasFormContentType
+                ? await context.Request.ReadFormAsync(context.RequestAborted)
+                : FormCollection.Empty;
             var request = TunnelRequest.Parse(context, name => form[name]);
             var tunnel = await opener.OpenAsync(request, span.Phase, context.RequestAborted);
             metrics.Handshake(time.GetElapsedTime(start), "success");
@@ -86,10 +99,9 @@ internal static class HttpTunnelApi
     }
 
     /// <summary>The UUID in the query is not looked at: the header alone is the key.</summary>
-    private static HttpTunnel Named(HttpContext context, HttpTunnels tunnels) =>
-        context.Request.Headers[TokenHeader].ToString() is { Length: > 0 } token
-            ? tunnels.Require(token)
-            : throw GuacamoleException.BadRequest("The tunnel's token is missing.");
+    private static string Token(HttpContext context) => context.Request.Headers[TokenHeader].ToString() is { Length: > 0 } token
+        ? token
+        : throw GuacamoleException.BadRequest("The HTTP tunnel session token is required for all requests after connecting.");
 
     private static void Refuse(HttpContext context, GuacamoleException error)
     {

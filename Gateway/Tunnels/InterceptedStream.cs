@@ -90,7 +90,10 @@ internal sealed class InterceptedStream(string index, GuacdConnection guacd)
         if (status == "0")
             _acknowledgements.Writer.TryWrite(true);
         else
-            Fail(GuacamoleStatus.FromCode(int.TryParse(status, CultureInfo.InvariantCulture, out var code) ? code : GuacamoleStatus.ServerError.Code), message);
+            Fail(
+                GuacamoleStatus.FromCode(
+                    int.TryParse(status, CultureInfo.InvariantCulture, out var code) ? code : GuacamoleStatus.ServerError.Code),
+                message);
     }
 
     public void End()

@@ -37,7 +37,8 @@ internal sealed class SeatLimiter(GatewayOptions options)
             {
                 if (Weight(connection) < 1 || (connection.FailoverOnly && !includeFailoverOnly))
                     continue;
-                if (IsFull(_connectionUsers, (user, connection.Id), connection.MaxConnectionsPerUser ?? options.Concurrency.PerConnectionUser))
+                var perUser = connection.MaxConnectionsPerUser ?? options.Concurrency.PerConnectionUser;
+                if (IsFull(_connectionUsers, (user, connection.Id), perUser))
                     continue;
                 if (IsFull(_connections, connection.Id, connection.MaxConnections ?? options.Concurrency.PerConnection))
                 {
@@ -88,7 +89,8 @@ internal sealed class SeatLimiter(GatewayOptions options)
 
     private static int Weight(ConnectionRow connection) => connection.Weight ?? 1;
 
-    private static bool IsFull<T>(Dictionary<T, int> counts, T key, int limit) where T : notnull => limit > 0 && counts.GetValueOrDefault(key) >= limit;
+    private static bool IsFull<T>(Dictionary<T, int> counts, T key, int limit) where T : notnull =>
+        limit > 0 && counts.GetValueOrDefault(key) >= limit;
 
     private static void Add<T>(Dictionary<T, int> counts, T key, int by) where T : notnull
     {

@@ -9,7 +9,9 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Tunnels;
 
-/// <summary><c>/websocket-tunnel</c>. Every failure comes after the upgrade, as a close code with Guacamole's status as its reason.</summary>
+/// <summary>
+/// <c>/websocket-tunnel</c>. Every failure comes after the upgrade, as a close code with Guacamole's status as its reason.
+/// </summary>
 internal static class TunnelApi
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
@@ -21,8 +23,8 @@ internal static class TunnelApi
     }
 
     private static async Task ServeAsync(
-        HttpContext context, GatewayOptions options, TunnelOpener opener, TunnelRegistry registry, GatewayMetrics metrics, TimeProvider time,
-        ILogger<Tunnel> logger)
+        HttpContext context, GatewayOptions options, TunnelOpener opener, TunnelRegistry registry, GatewayMetrics metrics,
+        TimeProvider time, ILogger<Tunnel> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -49,7 +51,10 @@ internal static class TunnelApi
         }
     }
 
-    /// <summary>Compression is dangerous where secrets and what others choose share a message: guacd's screens are neither, and it is off by default.</summary>
+    /// <summary>
+    /// Compression is dangerous where secrets and what others choose share a message: guacd's screens are neither, and it is off by
+    /// default.
+    /// </summary>
     internal static Task<WebSocket> AcceptAsync(HttpContext context, GatewayOptions options) => context.WebSockets.AcceptWebSocketAsync(
         new WebSocketAcceptContext
         {
@@ -59,7 +64,8 @@ internal static class TunnelApi
         });
 
     private static async Task<Tunnel?> OpenAsync(
-        HttpContext context, WebSocket socket, TunnelOpener opener, TunnelSpan span, GatewayMetrics metrics, TimeProvider time, ILogger logger)
+        HttpContext context, WebSocket socket, TunnelOpener opener, TunnelSpan span, GatewayMetrics metrics, TimeProvider time,
+        ILogger logger)
     {
         var start = time.GetTimestamp();
         try
@@ -105,7 +111,8 @@ internal static class TunnelApi
             if (first == relay.Refused)
                 await relay.CloseAsync(WebSocketCloseStatus.MessageTooBig, await relay.Refused, farewell.Token);
             else if (reason is { } status)
-                await relay.CloseAsync((WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
+                await relay.CloseAsync(
+                    (WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
             else
                 await relay.CloseAsync(WebSocketCloseStatus.NormalClosure, "", farewell.Token);
             await Task.WhenAll(up, down).WaitAsync(farewell.Token);
@@ -124,7 +131,8 @@ internal static class TunnelApi
         using var farewell = new CancellationTokenSource(Farewell);
         try
         {
-            await socket.CloseAsync((WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
+            await socket.CloseAsync(
+                (WebSocketCloseStatus)status.WebSocketCode, status.Code.ToString(CultureInfo.InvariantCulture), farewell.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {

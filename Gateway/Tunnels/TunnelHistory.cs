@@ -8,7 +8,8 @@ namespace GuacAspire.Gateway.Tunnels;
 /// <summary>The rows that tell who was connected to what, and when.</summary>
 internal sealed class TunnelHistory(Database database, HistoryRows rows)
 {
-    public async Task<int> BeginAsync(Session session, ConnectionRow connection, SharingProfileRow? profile, bool isExternal, CancellationToken cancel)
+    public async Task<int> BeginAsync(
+        Session session, ConnectionRow connection, SharingProfileRow? profile, bool isExternal, CancellationToken cancel)
     {
         var now = rows.Now;
         await using var open = await database.OpenAsync(cancel);

@@ -41,7 +41,8 @@ internal sealed class TunnelOpener(
                 if (target.Group is null || !e.TunnelStatus.IsUpstream)
                     throw;
                 if (candidates.Count == 0)
-                    throw GuacamoleException.Of(GuacamoleStatus.ResourceConflict, "Cannot connect. All upstream connections are unavailable.", e);
+                    throw GuacamoleException.Of(
+                        GuacamoleStatus.ResourceConflict, "Cannot connect. All upstream connections are unavailable.", e);
             }
             catch
             {
@@ -69,7 +70,8 @@ internal sealed class TunnelOpener(
             guacd = await GuacdConnection.OpenAsync(Address(connection), cancel);
             phase("guacd.connected");
             var started = time.GetLocalNow();
-            var filled = ParameterTokens.Fill(parameters, TunnelTokens.Of(session, connection, parameters, row, options.RecordingPath, started));
+            var filled = ParameterTokens.Fill(
+                parameters, TunnelTokens.Of(session, connection, parameters, row, options.RecordingPath, started));
             var client = request.Client with { Name = session.Username };
             await guacd.HandshakeAsync(new GuacdRequest(target.Joins ?? connection.Protocol, filled, client), phase, cancel);
             phase("guacd.ready");
@@ -94,7 +96,8 @@ internal sealed class TunnelOpener(
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> ParametersAsync(ConnectionRow connection, SharingProfileRow? profile, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<string, string>> ParametersAsync(
+        ConnectionRow connection, SharingProfileRow? profile, CancellationToken cancel)
     {
         await using var open = await database.OpenAsync(cancel);
         var rows = await open.QueryAsync<(string Name, string Value)>(

@@ -6,7 +6,9 @@ using GuacAspire.Gateway.Telemetry;
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>Every open tunnel; gives up on those whose guacd has fallen silent.</summary>
-internal sealed class TunnelRegistry(SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class TunnelRegistry(
+    SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, IHostApplicationLifetime lifetime,
+    TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);

@@ -18,10 +18,10 @@ internal sealed record TunnelRequest(
     public static TunnelRequest Parse(HttpContext context, Func<string, IReadOnlyList<string?>> parameter)
     {
         string? One(string name) => parameter(name) is [{ } value, ..] ? value : null;
-        string Required(string name) => One(name) ?? throw GuacamoleException.BadRequest($"The parameter {name} is missing.");
+        string Required(string name) => One(name) ?? throw GuacamoleException.BadRequest($"Parameter \"{name}\" is required.");
         int Size(string name, int fallback) => One(name) is not { } text ? fallback
             : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var size) ? size
-            : throw GuacamoleException.BadRequest($"The parameter {name} is not a whole number.");
+            : throw GuacamoleException.BadRequest($"Parameter \"{name}\" must be a valid integer.");
         IReadOnlyList<string> All(string name) => [.. parameter(name).OfType<string>()];
 
         var id = Required("GUAC_ID");
@@ -30,7 +30,7 @@ internal sealed record TunnelRequest(
             "c" => TunnelTarget.Connection,
             "g" => TunnelTarget.Group,
             "a" => TunnelTarget.ActiveConnection,
-            _ => throw GuacamoleException.BadRequest("The parameter GUAC_TYPE is none of c, g, a."),
+            _ => throw GuacamoleException.BadRequest("Illegal identifier - unknown type."),
         };
         var dataSource = Required("GUAC_DATA_SOURCE");
         var client = new ClientInformation(

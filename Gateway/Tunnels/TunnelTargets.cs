@@ -50,31 +50,42 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
     private ResolvedTarget Shared(Session session, TunnelRequest request)
     {
         var share = request.Target == TunnelTarget.Connection ? session.FindShare(shares, request.Id) : null;
-        // The key is not quoted: it may be good for somebody else, and this goes into a log.
         if (share is null)
-            throw GuacamoleException.Missing("There is no such share.");
-        return new ResolvedTarget([share.Tunnel.Connection]) { Joins = share.Tunnel.Guacd.Id, SharedFrom = share.Tunnel, Profile = share.Profile };
+            throw Nowhere();
+        return new ResolvedTarget([share.Tunnel.Connection])
+        {
+            Joins = share.Tunnel.Guacd.Id,
+            SharedFrom = share.Tunnel,
+            Profile = share.Profile,
+        };
     }
+
+    private static GuacamoleException Nowhere() => GuacamoleException.Missing("Requested tunnel destination does not exist.");
 
     private async Task<ConnectionRow> ConnectionAsync(Caller caller, string identifier, CancellationToken cancel)
     {
-        var id = Identifiers.Require(identifier);
+        if (!Identifiers.TryParse(identifier, out var id))
+            throw Nowhere();
         await using var open = await database.OpenAsync(cancel);
         return await open.QueryFirstOrDefaultAsync<ConnectionRow>(
-            $"SELECT {ConnectionRow.Columns} FROM guacamole_connection c WHERE c.connection_id = @id AND (@all OR {ObjectKind.Connection.Readable("c.connection_id")})",
-            new { id, all = caller.IsAdministrator, entities = caller.Entities }) ?? throw GuacamoleException.NotFound(identifier);
+            $"""
+            SELECT {ConnectionRow.Columns} FROM guacamole_connection c
+            WHERE c.connection_id = @id AND (@all OR {ObjectKind.Connection.Readable("c.connection_id")})
+            """,
+            new { id, all = caller.IsAdministrator, entities = caller.Entities }) ?? throw Nowhere();
     }
 
     private async Task<ResolvedTarget> GroupAsync(Caller caller, string identifier, CancellationToken cancel)
     {
-        var id = Identifiers.Require(identifier);
+        if (!Identifiers.TryParse(identifier, out var id))
+            throw Nowhere();
         await using var open = await database.OpenAsync(cancel);
         var group = await open.QueryFirstOrDefaultAsync<ConnectionGroupRow>(
             $"""
             SELECT {ConnectionGroupRow.Columns} FROM guacamole_connection_group g
             WHERE g.connection_group_id = @id AND (@all OR {ObjectKind.ConnectionGroup.Readable("g.connection_group_id")})
             """,
-            new { id, all = caller.IsAdministrator, entities = caller.Entities }) ?? throw GuacamoleException.NotFound(identifier);
+            new { id, all = caller.IsAdministrator, entities = caller.Entities }) ?? throw Nowhere();
         if (group.Type != nameof(ConnectionGroupType.BALANCING))
             throw GuacamoleException.Denied();
         // Who may read a balancing group may be connected to any of its members.
@@ -89,7 +100,7 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
 
     private async Task<ResolvedTarget> ActiveAsync(Caller caller, string uuid, CancellationToken cancel)
     {
-        var tunnel = registry.Find(uuid) ?? throw GuacamoleException.NotFound(uuid);
+        var tunnel = registry.Find(uuid) ?? throw Nowhere();
         var connection = await ConnectionAsync(caller, Identifiers.Text(tunnel.Connection.Id), cancel);
         if (!caller.IsAdministrator && tunnel.Session.UserId != caller.Session.UserId)
             throw GuacamoleException.Denied();

@@ -8,7 +8,8 @@ using GuacAspire.Gateway.Telemetry;
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>Moves messages both ways; while the receiver is slow, nothing more is read from the sender.</summary>
-internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time) : IDisposable
+internal sealed class WebSocketRelay(
+    WebSocket client, Tunnel tunnel, TunnelSpan span, GatewayMetrics metrics, TimeProvider time) : IDisposable
 {
     /// <summary>What Tomcat takes by default, in UTF-16 units; guacamole-common-js keeps below it.</summary>
     private const int MaxClientMessage = 8192;
@@ -52,8 +53,14 @@ internal sealed class WebSocketRelay(WebSocket client, Tunnel tunnel, TunnelSpan
     /// </summary>
     public async Task FromClientAsync()
     {
-        while ((await client.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+        var turn = new Turn();
+        while (true)
         {
+            var next = client.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            if (turn.IsOver(hadToWait: !next.IsCompleted))
+                await Task.Yield();
+            if ((await next).MessageType == WebSocketMessageType.Close)
+                return;
             var buffer = ArrayPool<byte>.Shared.Rent((MaxClientMessage * 3) + 1);
             try
             {

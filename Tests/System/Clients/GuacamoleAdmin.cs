@@ -79,6 +79,10 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
         ];
     }
 
+    /// <summary>What guacd is told of a connection.</summary>
+    public async Task<Dictionary<string, string>> ParametersAsync(string connection) =>
+        (await ReadAsync($"connections/{connection}/parameters")).Deserialize<Dictionary<string, string>>()!;
+
     public async ValueTask DisposeAsync()
     {
         (await _http.DeleteAsync($"/guacamole/api/tokens/{_token}")).Dispose();

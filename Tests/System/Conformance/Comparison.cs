@@ -5,7 +5,7 @@ namespace GuacAspire.Tests.EndToEnd.Conformance;
 /// <summary>Compares answers as the recordings' description says.</summary>
 internal static class Comparison
 {
-    private static readonly string[] ComparedHeaders = ["guacamole-status-code", "allow"];
+    private static readonly string[] ComparedHeaders = ["guacamole-status-code", "guacamole-error-message", "allow"];
 
     /// <summary>Tells how an answer differs from the recorded one; null if it does not.</summary>
     public static string? Differ(RecordedRequest recorded, string path, Answer answer, Differences differences)

@@ -13,6 +13,9 @@ public class AccountStateTests
     [InlineData(null, "2026-11-23", true)]
     [InlineData(null, "2026-11-22", false)]
     [InlineData("2026-01-01", "2026-12-31", true)]
+    [InlineData("2026-11-25", "2026-11-23", true)]
+    [InlineData("2026-11-23", "2026-11-20", true)]
+    [InlineData("2026-11-24", "2026-11-22", false)]
     public void Days_count_whole(string? from, string? until, bool expected) =>
         Assert.Equal(expected, AccountState.IsValid(new Account { ValidFrom = Day(from), ValidUntil = Day(until) }, Noon));
 

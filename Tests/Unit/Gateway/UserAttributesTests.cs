@@ -26,6 +26,30 @@ public class UserAttributesTests
         Assert.DoesNotContain("valid_until", columns.Keys);
     }
 
+    [Theory]
+    [InlineData("8:05:00", "08:05:00")]
+    [InlineData("25:61:01", "02:01:01")]
+    [InlineData("08:05:00 PM", "08:05:00")]
+    public void Times_are_read_as_generously_as_Java_reads_them(string text, string expected) =>
+        Assert.Equal(TimeSpan.Parse(expected), UserAttributes.ToColumns(Only("access-window-start", text), restricted: true)["access_window_start"]);
+
+    [Theory]
+    [InlineData("2020-13-45", "2021-02-14")]
+    [InlineData("2020-01-02T10:00:00", "2020-01-02")]
+    [InlineData("2020-3-0", "2020-02-29")]
+    public void Days_are_read_as_generously_as_Java_reads_them(string text, string expected) =>
+        Assert.Equal(DateTime.Parse(expected), UserAttributes.ToColumns(Only("valid-from", text), restricted: true)["valid_from"]);
+
+    [Theory]
+    [InlineData("access-window-start", "99:99")]
+    [InlineData("access-window-end", "-1:00:00")]
+    [InlineData("valid-from", "2020-01")]
+    [InlineData("valid-until", "999999-01-01")]
+    public void What_cannot_be_read_changes_nothing(string name, string text) =>
+        Assert.Empty(UserAttributes.ToColumns(Only(name, text), restricted: true));
+
+    private static Dictionary<string, string?> Only(string name, string value) => new() { [name] = value };
+
     [Fact]
     public void Restrictions_are_for_administrators_of_the_user() =>
         Assert.Equal(
