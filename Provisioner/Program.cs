@@ -16,6 +16,7 @@ app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapDesktopsApi();
 app.MapSavesApi();
+app.MapSharesApi();
 app.MapSystemApi();
 
 try
