@@ -11,6 +11,7 @@ namespace GuacAspire.Provisioner.Agent;
 /// <param name="Rendering">Blender is busy with a picture.</param>
 /// <param name="Blender">Its version.</param>
 /// <param name="Rehearsed">It has drawn a scene with materials, and put it away again.</param>
+/// <param name="Resumed">Seconds since Blender, having ended, came back with what it had kept by itself; null when it never ended.</param>
 /// <param name="Busy">Blender has not answered for a second: it computes, or it hangs. The rest is what was true before.</param>
 internal sealed record AgentStatus(
     bool Ready,
@@ -23,4 +24,5 @@ internal sealed record AgentStatus(
     bool Rendering,
     string? Blender,
     bool Rehearsed = false,
-    bool Busy = false);
+    bool Busy = false,
+    double? Resumed = null);

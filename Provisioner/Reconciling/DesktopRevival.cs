@@ -17,13 +17,21 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
     // For as long it may be about to go on by itself.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // Between the agent's clock and ours lies the way of an answer.
+    private static readonly TimeSpan Inexactness = TimeSpan.FromSeconds(3);
+
+    // To a process that has just taken the desktop up, longer ago is history.
+    private static readonly TimeSpan News = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether a desktop has lost what it had open. One that does not answer now may be busy with it.</summary>
     public async Task<bool> IsEmptyAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
-        if (desktop.Revivals >= MaxAttempts || !await LooksEmptyAsync(desktop, cancellationToken))
+        var status = await AskAsync(desktop, cancellationToken);
+        TellOfResumption(desktop, status);
+        if (desktop.Revivals >= MaxAttempts || !IsEmpty(status))
             return false;
         await Task.Delay(Patience, time, cancellationToken);
-        return await LooksEmptyAsync(desktop, cancellationToken);
+        return IsEmpty(await AskAsync(desktop, cancellationToken));
     }
 
     /// <summary>Opens it again; the caller holds the desktop exclusively.</summary>
@@ -49,8 +57,25 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
         }
     }
 
-    private async Task<bool> LooksEmptyAsync(ManagedDesktop desktop, CancellationToken cancellationToken) =>
-        desktop.Address is { } address && await agent.TryGetStatusAsync(address, cancellationToken) is { Ready: true, Mesh: null };
+    private static bool IsEmpty(AgentStatus? status) => status is { Ready: true, Mesh: null };
+
+    private async Task<AgentStatus?> AskAsync(ManagedDesktop desktop, CancellationToken cancellationToken) =>
+        desktop.Address is { } address ? await agent.TryGetStatusAsync(address, cancellationToken) : null;
+
+    /// <summary>The screen was black for some seconds, and the last strokes may be missing: whoever works there should know why.</summary>
+    private void TellOfResumption(ManagedDesktop desktop, AgentStatus? status)
+    {
+        if (status?.Resumed is not { } seconds)
+            return;
+        var at = time.GetUtcNow() - TimeSpan.FromSeconds(seconds);
+        var isNews = desktop.ResumedAt is { } known ? at - known > Inexactness : seconds < News.TotalSeconds;
+        desktop.ResumedAt = at;
+        if (!isNews || desktop.Current.State != DesktopState.Ready)
+            return;
+        const string message = "Blender had ended. It is back, with what it had kept by itself: the last changes may be missing.";
+        desktop.TryBecome(DesktopState.Ready, message);
+        LogRevived(desktop.Id, message);
+    }
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id}: {Message}")]
     private partial void LogRevived(string id, string message);

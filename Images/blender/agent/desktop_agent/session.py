@@ -20,6 +20,7 @@ class Session:
         self.mesh: str | None = None
         self.rehearsed = False
         self.safe_at = 0.0
+        self._resumed_at: float | None = None
         self._saved_elsewhere = False
         self._saving = False
         self.on_saved = persistent(lambda *_: self._note_save())
@@ -71,6 +72,7 @@ class Session:
     def resume(self, name: str) -> None:
         """Goes on with work that Blender brought back, of which nobody knows how much was safe."""
         self.mesh = name
+        self._resumed_at = time.monotonic()
         self._saved_elsewhere = True
         self.watcher.expect()
         viewport.redraw()
@@ -85,6 +87,7 @@ class Session:
             "objects": sorted(objects),
             "triangles": sum(len(m.loops) - 2 * len(m.polygons) for m in meshes),
             "rehearsed": self.rehearsed,
+            "resumed": None if self._resumed_at is None else time.monotonic() - self._resumed_at,
             "unsaved": bpy.data.is_dirty or self._saved_elsewhere,
             "rendering": any(bpy.app.is_job_running(job) for job in JOBS),
             "blender": bpy.app.version_string,
