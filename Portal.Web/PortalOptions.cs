@@ -27,6 +27,9 @@ internal sealed class PortalOptions
     /// <summary>Launches per address and minute.</summary>
     public int LaunchesPerMinute { get; set; } = 60;
 
+    /// <summary>Attempts to come by a link, per address and minute. Whoever waits for an owner tries every two seconds.</summary>
+    public int RedemptionsPerMinute { get; set; } = 600;
+
     /// <summary>Failed account sign-ins per address and minute.</summary>
     public int FailedLoginsPerMinute { get; set; } = 10;
 }

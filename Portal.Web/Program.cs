@@ -3,6 +3,7 @@ using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Meshes;
 using GuacAspire.Portal.Web.Pages;
 using GuacAspire.Portal.Web.Session;
+using GuacAspire.Portal.Web.Sharing;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,6 +17,8 @@ app.MapSessionApi();
 app.MapMeshesApi();
 app.MapDesktopsApi();
 app.MapSavesApi();
+app.MapSharesApi();
+app.MapSharedApi();
 app.MapLimitsApi();
 app.MapPages();
 app.Run();

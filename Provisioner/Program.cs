@@ -17,6 +17,7 @@ app.MapOpenApi();
 app.MapDesktopsApi();
 app.MapSavesApi();
 app.MapPicturesApi();
+app.MapSharesApi();
 app.MapSystemApi();
 
 try

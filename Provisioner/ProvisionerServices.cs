@@ -11,6 +11,7 @@ using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Runtime.Docker;
 using GuacAspire.Provisioner.Saving;
+using GuacAspire.Provisioner.Sharing;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.Provisioner.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -40,6 +41,8 @@ internal static class ProvisionerServices
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
         services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>().AddSingleton<SavePhotographer>();
+        services.AddSingleton<ShareSecrets>().AddSingleton<ShareStore>().AddSingleton<SharingProfiles>().AddSingleton<OwnersLine>();
+        services.AddSingleton<ShareVisits>().AddSingleton<ShareLinks>().AddHostedService<ShareKeeper>();
         services.AddSingleton<MeshSpool>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
@@ -21,9 +22,20 @@ internal static class SharingCredentials
                 AND (@all OR {ObjectKind.SharingProfile.Readable("s.sharing_profile_id")})
             """,
             new { id, connection = tunnel.Connection.Id, all = caller.IsAdministrator, entities = caller.Entities });
-        var mayShare = caller.IsAdministrator || tunnel.Session.UserId == caller.Session.UserId;
-        if (profile is null || !mayShare || !tunnel.IsPrimary)
+        if (profile is null || !tunnel.IsPrimary || !await MayShareAsync(open, caller, tunnel))
             throw GuacamoleException.Denied();
         return DirectoryApi.Ok(new { expected = Expected, values = new { key = shares.Create(tunnel, profile).Key } });
     }
+
+    // To administer a connection is to say who may use it.
+    private static async Task<bool> MayShareAsync(DbConnection open, Caller caller, Tunnel tunnel) =>
+        caller.IsAdministrator
+        || tunnel.Session.UserId == caller.Session.UserId
+        || await open.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM guacamole_connection_permission
+                WHERE entity_id IN @entities AND connection_id = @connection AND permission = 'ADMINISTER')
+            """,
+            new { entities = caller.Entities, connection = tunnel.Connection.Id });
 }

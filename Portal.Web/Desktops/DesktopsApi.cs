@@ -9,6 +9,9 @@ namespace GuacAspire.Portal.Web.Desktops;
 
 internal static class DesktopsApi
 {
+    /// <summary>Where browsers open tunnels.</summary>
+    public const string Tunnel = "/guacamole/websocket-tunnel";
+
     public static IEndpointRouteBuilder MapDesktopsApi(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/desktops").WithTags("Desktops").RequireAuthorization()
@@ -60,7 +63,7 @@ internal static class DesktopsApi
         tickets.Keep(session, ticket);
         context.Response.Headers.TraceParent = traces.Find(id);
         return TypedResults.Ok(new Ticket(
-            "/guacamole/websocket-tunnel", ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt));
+            Tunnel, ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ReportFirstFrame(

@@ -13,6 +13,8 @@ internal static class PagesApi
         pages.MapGet("/desktops/{id}", IResult (string id, HttpContext context) => IsSignedIn(context)
             ? new PageResult("desktop.html")
             : TypedResults.Redirect(QueryHelpers.AddQueryString("/", "return", $"/desktops/{Uri.EscapeDataString(id)}")));
+        // Whoever has a link needs no account.
+        pages.MapGet("/shared", () => new PageResult("shared.html"));
         return app;
     }
 

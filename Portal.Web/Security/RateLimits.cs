@@ -11,6 +11,7 @@ internal static class RateLimits
 {
     public const string Guests = "guests";
     public const string Launches = "launches";
+    public const string Redemptions = "redemptions";
 
     public static IServiceCollection AddPortalRateLimits(this IServiceCollection services)
     {
@@ -21,6 +22,7 @@ internal static class RateLimits
             limiter.OnRejected = RefuseAsync;
             limiter.AddPolicy(Guests, context => PerMinute(context, portal.Value.GuestsPerMinute));
             limiter.AddPolicy(Launches, context => PerMinute(context, portal.Value.LaunchesPerMinute));
+            limiter.AddPolicy(Redemptions, context => PerMinute(context, portal.Value.RedemptionsPerMinute));
         });
         return services.AddRateLimiter(_ => { });
     }

@@ -102,12 +102,12 @@ internal static class DesktopsApi
         return TypedResults.Accepted($"/desktops/{id}", desktop.Current);
     }
 
-    private static ManagedDesktop Find(DesktopRegistry registry, string id) => registry.Find(id) ?? throw Unknown(id);
+    internal static ManagedDesktop Find(DesktopRegistry registry, string id) => registry.Find(id) ?? throw Unknown(id);
 
-    private static bool IsUsable(ManagedDesktop desktop) =>
+    internal static bool IsUsable(ManagedDesktop desktop) =>
         desktop.Current.State.IsUsable() && !desktop.StopRequested.IsCancellationRequested;
 
-    private static ProblemException NotReady(ManagedDesktop desktop) => new(
+    internal static ProblemException NotReady(ManagedDesktop desktop) => new(
         StatusCodes.Status409Conflict, "The desktop is not ready", $"It is {desktop.Current.State.ToString().ToLowerInvariant()}.");
 
     private static ProblemException Unknown(string id) =>

@@ -1,6 +1,7 @@
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Sharing;
 
 namespace GuacAspire.Provisioner.Stopping;
 
@@ -8,7 +9,7 @@ namespace GuacAspire.Provisioner.Stopping;
 /// Removes all that there is of a desktop. No failure keeps the rest from being removed; the reconciler tries again what is left.
 /// </summary>
 internal sealed partial class DesktopRemover(
-    IDesktopRuntime runtime, DesktopAccess access, MeshSpool spool, TimeProvider time, ILogger<DesktopRemover> logger)
+    IDesktopRuntime runtime, DesktopAccess access, ShareLinks shares, MeshSpool spool, TimeProvider time, ILogger<DesktopRemover> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
@@ -19,6 +20,7 @@ internal sealed partial class DesktopRemover(
         var done = await Task.WhenAll(
             TryAsync(id, "container, network and claim", () => runtime.RemoveAsync(id, deadline.Token)),
             TryAsync(id, "connection and user", () => access.RetireAsync(id, deadline.Token)),
+            TryAsync(id, "links", () => shares.EndAllAsync(id, deadline.Token)),
             TryAsync(id, "spooled mesh", () =>
             {
                 spool.Delete(id);

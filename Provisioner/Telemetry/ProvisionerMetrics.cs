@@ -8,6 +8,7 @@ internal sealed class ProvisionerMetrics
     private readonly Histogram<double> _launch;
     private readonly Histogram<double> _save;
     private readonly Counter<long> _culled;
+    private readonly Counter<long> _redeemed;
 
     public ProvisionerMetrics(IMeterFactory meters, DesktopRegistry registry, WarmPool pool)
     {
@@ -16,6 +17,7 @@ internal sealed class ProvisionerMetrics
         _launch = meter.CreateHistogram("guacaspire.desktop.launch.duration", "s", "From admission to ready.", advice: seconds);
         _save = meter.CreateHistogram("guacaspire.save.duration", "s", "Blender's save and the way to our disk.", advice: seconds);
         _culled = meter.CreateCounter<long>("guacaspire.desktop.culled", "{desktop}", "Desktops that were stopped without anybody asking for it.");
+        _redeemed = meter.CreateCounter<long>("guacaspire.share.redemptions", "{redemption}", "How often somebody has tried to come by a link.");
         meter.CreateObservableUpDownCounter(
             "guacaspire.desktop.count",
             () => registry.List()
@@ -33,6 +35,11 @@ internal sealed class ProvisionerMetrics
         _save.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Culled(string reason) => _culled.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <param name="mode">What the link is good for; null for one that is none.</param>
+    /// <param name="outcome">granted, waiting, refused, or unknown.</param>
+    public void Redeemed(ShareMode? mode, string outcome) => _redeemed.Add(
+        1, new KeyValuePair<string, object?>("mode", mode?.ToString().ToLowerInvariant() ?? "none"), new("outcome", outcome));
 
     private static string Name(DesktopState state) => state.ToString().ToLowerInvariant();
 }

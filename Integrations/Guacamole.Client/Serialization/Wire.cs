@@ -10,3 +10,5 @@ internal sealed record GuacamoleErrorBody(
 internal sealed record GuacamoleTranslatableMessage(string? Key);
 
 internal sealed record GuacamoleField(string? Name);
+
+internal sealed record GuacamoleSharingCredentials(IReadOnlyDictionary<string, string> Values);

@@ -61,6 +61,25 @@ export interface Ticket {
   expiresAt: string;
 }
 
+export type ShareMode = 'view' | 'control';
+
+/** A link to a desktop for others; itself only in the answer that made it. */
+export interface Share {
+  id: string;
+  mode: ShareMode;
+  createdAt: string;
+  expiresAt: string;
+  viewers: number | null;
+  link: string | null;
+}
+
+/** What a link leads to. */
+export interface Shared {
+  name: string;
+  mode: ShareMode;
+  linkExpiresAt: string;
+}
+
 export interface Limits {
   running: number;
   max: number;
@@ -79,6 +98,8 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly retryAfterSeconds: number | null = null,
+    /** What else the API says, for programs. */
+    readonly extensions: Record<string, unknown> = {},
   ) {
     super(detail);
   }
@@ -111,6 +132,10 @@ export const api = {
   resize: (id: string, size: Size) => call<Size>('PUT', `${desktopPath(id)}/screen`, size),
   save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`),
   stay: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/stay`),
+  shares: (id: string) => call<Share[]>('GET', sharesPath(id)),
+  share: (id: string, mode: ShareMode, expiresInMinutes: number) => call<Share>('POST', sharesPath(id), { mode, expiresInMinutes }),
+  revoke: (id: string, share: string) => call<void>('DELETE', `${sharesPath(id)}/${encodeURIComponent(share)}`),
+  redeem: (secret: string) => traced<Ticket & Shared>('POST', '/api/shared', { secret }),
   saves: () => call<Save[]>('GET', '/api/saves'),
   deleteSave: (id: string) => call<void>('DELETE', savePath(id)),
   stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
@@ -118,13 +143,15 @@ export const api = {
 
 export const savePath = (id: string): string => `/api/saves/${encodeURIComponent(id)}`;
 
+const sharesPath = (id: string): string => `${desktopPath(id)}/shares`;
+
 export const desktopPath = (id: string): string => `/api/desktops/${encodeURIComponent(id)}`;
 
 /** Reads the body of a failed request as a problem in words, whatever it is. */
 export function problemOf(status: number, body: string, retryAfter: string | null): Problem {
   try {
-    const problem = JSON.parse(body) as { title?: string; detail?: string };
-    if (problem.title) return new Problem(status, problem.title, problem.detail ?? '', retryAfter ? Number(retryAfter) : null);
+    const problem = JSON.parse(body) as { title?: string; detail?: string } & Record<string, unknown>;
+    if (problem.title) return new Problem(status, problem.title, problem.detail ?? '', retryAfter ? Number(retryAfter) : null, problem);
   } catch {
     // A proxy in between answers in HTML.
   }

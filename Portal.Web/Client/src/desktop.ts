@@ -13,6 +13,7 @@ import { announce, complain, notice } from './notices';
 import { attachPointer } from './pointer';
 import { Resize } from './resize';
 import type { Screen } from './screen';
+import { Shares } from './shares';
 import { attachSoftKeyboard } from './soft-keyboard';
 import { isUsable } from './states';
 import { Toolbar } from './toolbar';
@@ -28,12 +29,13 @@ const toolbar = new Toolbar(id, () => stopping());
 const resize = new Resize(stage, id);
 const keys = new Keys(stage, attachSoftKeyboard(), { release: () => byId('stop').focus() });
 const clipboard = new Clipboard(stage, () => keys.finishPaste());
-const line = new Line(id, kept?.traceParent ?? null, () => resize.size(), {
-  screen: show,
-  state: (state) => toolbar.setLine(state),
-  firstFrame,
-  over: (desktop) => (desktop ? update(desktop) : ended(null)),
-});
+const line = new Line(
+  { ticket: () => api.ticket(id, kept?.traceParent ?? null), lost: lookForEnd },
+  kept?.traceParent ?? null,
+  () => resize.size(),
+  { screen: show, state: (state) => toolbar.setLine(state), firstFrame },
+);
+new Shares(id);
 
 const banner = new Banner(id, (desktop) => update(desktop));
 
@@ -81,6 +83,18 @@ function update(desktop: Desktop): void {
     connected = true;
     void line.connect();
   }
+}
+
+/** Perhaps there is nothing left to reconnect to. */
+async function lookForEnd(): Promise<boolean> {
+  try {
+    const desktop = await api.desktop(id);
+    if (isOver(desktop)) update(desktop);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) ended(null);
+    if (error instanceof Problem && error.status === 401) location.assign(`/?return=${encodeURIComponent(location.pathname)}`);
+  }
+  return finished;
 }
 
 function stopping(): void {

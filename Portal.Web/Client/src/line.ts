@@ -1,15 +1,31 @@
-import { api, isOver, Problem, type Desktop, type Size } from './api';
+import { Problem, type Size, type Ticket, type Traced } from './api';
 import { byId, setText } from './dom';
 import { Screen } from './screen';
 
-export type LineState = 'connecting' | 'open' | 'shaky' | 'lost' | 'closed';
+export type LineState = 'connecting' | 'waiting' | 'open' | 'shaky' | 'lost' | 'closed';
 
 export interface LineEvents {
   screen(screen: Screen): void;
   state(state: LineState): void;
   firstFrame(tunnelMilliseconds: number): void;
-  over(desktop: Desktop | null): void;
 }
+
+/** Where a line leads. */
+export interface LineEnd {
+  ticket(): Promise<Traced<Ticket>>;
+  /** Told of each line that drops or does not come about; true if there is nothing left to take up again. */
+  lost(error: unknown): boolean | Promise<boolean>;
+}
+
+/** How each is called on the page, and the colour of its dot. */
+export const lineWords: Record<LineState, [string, string]> = {
+  connecting: ['Connecting', 'shaky'],
+  waiting: ['Waiting', 'shaky'],
+  open: ['Connected', 'good'],
+  shaky: ['The line is slow', 'shaky'],
+  lost: ['Reconnecting', 'bad'],
+  closed: ['', ''],
+};
 
 const longestWait = 15_000;
 
@@ -24,7 +40,10 @@ const reasons: Record<number, string> = {
   0x031d: 'The desktop is open too many times.',
 };
 
-/** Keeps a screen open: a dropped line is taken up again with a new ticket, after a wait that grows, and says so. */
+/**
+ * Keeps a screen open: a dropped line is taken up again with a new ticket, after a wait that grows, and says so. Where there is nothing to see
+ * yet (409, and when to try again) it goes on by itself when there is.
+ */
 export class Line {
   private screen: Screen | null = null;
   private failures = 0;
@@ -32,14 +51,15 @@ export class Line {
   private finished = false;
   private readonly box = byId('line');
   private readonly text = byId('line-text');
+  private readonly button = byId<HTMLButtonElement>('line-now');
 
   constructor(
-    private readonly desktop: string,
+    private readonly end: LineEnd,
     private readonly traceParent: string | null,
     private readonly size: () => Size,
     private readonly events: LineEvents,
   ) {
-    byId('line-now').addEventListener('click', () => void this.connect());
+    this.button.addEventListener('click', () => void this.connect());
     addEventListener('online', () => this.box.hidden || void this.connect());
     addEventListener('pagehide', () => this.close());
     addEventListener('pageshow', (event) => event.persisted && location.reload());
@@ -53,7 +73,7 @@ export class Line {
     this.events.state('connecting');
     if (this.failures > 0) setText(this.text, 'Reconnecting…');
     try {
-      const { value: ticket, traceParent } = await api.ticket(this.desktop, this.traceParent);
+      const { value: ticket, traceParent } = await this.end.ticket();
       if (this.finished) return;
       const screen: Screen = new Screen(ticket, {
         opened: () => this.opened(),
@@ -65,7 +85,7 @@ export class Line {
       this.events.screen(screen);
       screen.connect(ticket, this.size(), this.traceParent ?? traceParent);
     } catch (error) {
-      await this.lost(error instanceof Problem ? `${error.title}.` : 'The picture could not be opened.');
+      await this.refused(error);
     }
   }
 
@@ -84,15 +104,38 @@ export class Line {
     this.events.state('open');
   }
 
-  private async lost(reason: string): Promise<void> {
+  private async refused(error: unknown): Promise<void> {
+    if (error instanceof Problem && error.status === 409 && error.retryAfterSeconds && !this.finished) {
+      this.wait(error, error.retryAfterSeconds * 1000);
+      await this.end.lost(error);
+    } else {
+      await this.lost(error instanceof Problem ? `${error.title}.` : 'The picture could not be opened.', error);
+    }
+  }
+
+  private async lost(reason: string, error: unknown = null): Promise<void> {
     if (this.finished) return;
     this.screen = null;
     this.events.state('lost');
     const wait = Math.min(longestWait, 500 * 2 ** this.failures++);
-    byId('line-title').textContent = reason;
-    this.box.hidden = false;
+    this.show(reason);
+    this.button.hidden = false;
     this.countDown(wait);
-    await this.lookForEnd();
+    if (await this.end.lost(error)) this.close();
+  }
+
+  private wait(problem: Problem, milliseconds: number): void {
+    this.failures = 0;
+    this.events.state('waiting');
+    this.show(problem.title);
+    setText(this.text, problem.detail);
+    this.button.hidden = true;
+    this.timer = window.setTimeout(() => void this.connect(), milliseconds);
+  }
+
+  private show(title: string): void {
+    setText(byId('line-title'), title);
+    this.box.hidden = false;
   }
 
   private countDown(wait: number): void {
@@ -105,16 +148,5 @@ export class Line {
     clearInterval(this.timer);
     this.timer = window.setInterval(tick, 200);
     tick();
-  }
-
-  /** Perhaps there is nothing left to reconnect to. */
-  private async lookForEnd(): Promise<void> {
-    try {
-      const desktop = await api.desktop(this.desktop);
-      if (isOver(desktop)) this.events.over(desktop);
-    } catch (error) {
-      if (error instanceof Problem && error.status === 404) this.events.over(null);
-      if (error instanceof Problem && error.status === 401) location.assign(`/?return=${encodeURIComponent(location.pathname)}`);
-    }
   }
 }

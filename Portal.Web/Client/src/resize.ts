@@ -1,5 +1,6 @@
 import type { Client } from '@glokon/guacamole-common-js';
 import { api, type Size } from './api';
+import { fit } from './fit';
 import { within } from './sizes';
 
 const patience = 300;
@@ -54,8 +55,6 @@ export class Resize {
   }
 
   private fit(): void {
-    const display = this.client?.getDisplay();
-    if (!display || display.getWidth() === 0 || display.getHeight() === 0) return;
-    display.scale(Math.min(this.stage.clientWidth / display.getWidth(), this.stage.clientHeight / display.getHeight()));
+    if (this.client) fit(this.client, this.stage);
   }
 }

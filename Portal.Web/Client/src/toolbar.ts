@@ -2,17 +2,10 @@ import { api, type Desktop, desktopPath } from './api';
 import { confirmStop } from './confirm';
 import { byId, setText } from './dom';
 import * as format from './format';
-import type { LineState } from './line';
+import { attachFullScreen } from './fullscreen';
+import { type LineState, lineWords } from './line';
 import { complain, notice } from './notices';
 import { stateNames } from './states';
-
-const lineWords: Record<LineState, [string, string]> = {
-  connecting: ['Connecting', 'shaky'],
-  open: ['Connected', 'good'],
-  shaky: ['The line is slow', 'shaky'],
-  lost: ['Reconnecting', 'bad'],
-  closed: ['', ''],
-};
 
 const soon = 10 * 60_000;
 
@@ -29,12 +22,7 @@ export class Toolbar {
     this.save.addEventListener('click', () => void this.saveNow());
     this.download.addEventListener('click', () => void this.downloadNow());
     this.stop.addEventListener('click', () => void this.stopNow());
-    byId('fullscreen').addEventListener('click', () => void toggleFullScreen());
-    document.addEventListener('fullscreenchange', () => {
-      const full = document.fullscreenElement !== null;
-      document.body.classList.toggle('fullscreen', full);
-      byId('fullscreen').setAttribute('aria-pressed', String(full));
-    });
+    attachFullScreen();
     setInterval(() => this.show(), 15_000);
   }
 
@@ -98,16 +86,5 @@ export class Toolbar {
       this.stop.disabled = false;
       complain(error);
     }
-  }
-}
-
-async function toggleFullScreen(): Promise<void> {
-  if (document.fullscreenElement) return document.exitFullscreen();
-  try {
-    await document.documentElement.requestFullscreen();
-    // Where it exists, Escape then goes to Blender, and holding it leaves the full screen.
-    await (navigator as { keyboard?: { lock(keys: string[]): Promise<void> } }).keyboard?.lock(['Escape']);
-  } catch {
-    notice('This browser shows no full screen here', '', 'warn');
   }
 }

@@ -66,6 +66,22 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
     }
 
     [Fact]
+    public async Task WhoAdministersAConnectionMayShareWhatOthersHaveOpenOfIt()
+    {
+        gateway.Gateway.Guacd.Script = GuacdScript.Playing("4.sync,1.1;");
+        var (name, user) = await gateway.UserAsync();
+        var connection = await gateway.ConnectionAsync();
+        var profile = await gateway.ProfileAsync(connection);
+        await gateway.GrantAsync(name, $"/sharingProfilePermissions/{profile}", "READ");
+        await gateway.GrantAsync(name, $"/connectionPermissions/{connection}", "READ", "UPDATE");
+        await using var tunnel = await OpenAsync(gateway.Admin, connection);
+        var path = $"activeConnections/{await UuidAsync(connection)}/sharingCredentials/{profile}";
+        await GetAsync(user, path, HttpStatusCode.Forbidden);
+        await gateway.GrantAsync(name, $"/connectionPermissions/{connection}", "ADMINISTER");
+        Assert.NotEmpty((await GetAsync(user, path)).GetProperty("values").GetProperty("key").GetString()!);
+    }
+
+    [Fact]
     public async Task AnOpenTunnelLeadsToItsConnectionAndIsItsUsersToEnd()
     {
         gateway.Gateway.Guacd.Script = GuacdScript.Playing("4.sync,1.1;");

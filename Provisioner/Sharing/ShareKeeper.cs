@@ -1,0 +1,57 @@
+using Guacamole.Client;
+
+namespace GuacAspire.Provisioner.Sharing;
+
+/// <summary>Ends links when their time is over, and visits that came to nothing or are over.</summary>
+internal sealed partial class ShareKeeper(ShareStore store, ShareLinks links, TimeProvider time, ILogger<ShareKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan VisitInterval = TimeSpan.FromSeconds(15);
+
+    private DateTimeOffset _lookedAt;
+
+    /// <summary>One look at all links.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var link in store.All.Where(link => link.IsOver(now)))
+            await links.TryFinishAsync(link.Id, cancellationToken);
+        if (now - _lookedAt < VisitInterval)
+            return;
+        _lookedAt = now;
+        foreach (var link in store.All)
+            await ForgetLeftAsync(link, now, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    private async Task ForgetLeftAsync(ShareLink link, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A visitor whose ticket is still good may be about to come.
+            await links.ForgetLeftAsync(link, link.Viewers.Where(viewer => viewer.TicketExpiresAt <= now), cancellationToken);
+        }
+        catch (GuacamoleException)
+        {
+            // Guacamole does not answer; the next look comes soon.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The look at links failed")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,19 @@
+namespace GuacAspire.Provisioner.Sharing;
+
+/// <summary>A link as it lies on the disk. Of the secret that opens it there is only the hash.</summary>
+internal sealed record ShareLink(
+    string Id, string Desktop, ShareMode Mode, byte[] Hash, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Set before anything else of a revocation happens: whatever happens to us then, it is finished.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Who has come by it and may still be there.</summary>
+    public IReadOnlyList<ShareViewer> Viewers { get; init; } = [];
+
+    public bool IsOver(DateTimeOffset now) => RevokedAt is not null || now >= ExpiresAt;
+}
+
+/// <summary>Somebody who has come by a link.</summary>
+/// <param name="Token">The Guacamole token that the visit hangs on, sealed.</param>
+/// <param name="TicketExpiresAt">When the token is revoked unless a tunnel is open.</param>
+internal sealed record ShareViewer(string Token, DateTimeOffset TicketExpiresAt);

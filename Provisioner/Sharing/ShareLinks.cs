@@ -1,0 +1,203 @@
+using System.Security.Cryptography;
+using Guacamole.Client;
+using GuacAspire.Provisioner.Telemetry;
+
+namespace GuacAspire.Provisioner.Sharing;
+
+/// <summary>
+/// Links by which others than its owner come to a desktop. A link is nobody's account and nothing of Guacamole's: each redemption asks for a
+/// new key to what the owner looks at then, so that a link outlives the owner's connection, this process, and Guacamole.
+/// </summary>
+internal sealed partial class ShareLinks(
+    DesktopRegistry registry,
+    ShareStore store,
+    ShareVisits visits,
+    SharingProfiles profiles,
+    ProvisionerMetrics metrics,
+    TimeProvider time,
+    ILogger<ShareLinks> logger)
+{
+    public const int MaxPerDesktop = 20;
+    public const int MaxViewers = 30;
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
+
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
+    private const int IdLength = 16;
+
+    public async Task<NewShare> CreateAsync(ManagedDesktop desktop, ShareRequest request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!(request.ExpiresInMinutes > 0 && request.ExpiresInMinutes <= MaxLifetime.TotalMinutes))
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                "For how long?",
+                $"expiresInMinutes says for how long the link is good: from 1 to {MaxLifetime.TotalMinutes:0}, which is a day.");
+        }
+
+        // Whoever may not share hears of it now, and not those whom the link is given to.
+        await profiles.EnsureAsync(desktop.Connection!, request.Mode, cancellationToken);
+        var secret = ShareSecrets.New();
+        var link = new ShareLink(
+            RandomNumberGenerator.GetString(Letters, IdLength),
+            desktop.Id,
+            request.Mode,
+            ShareSecrets.Hash(secret),
+            now,
+            now + TimeSpan.FromMinutes(request.ExpiresInMinutes));
+        store.Add(link, () => RefuseTooMany(desktop.Id));
+        LogCreated(link.Id, link.Mode, desktop.Id, link.ExpiresAt);
+        return new(Describe(link, 0), secret);
+    }
+
+    public async Task<IReadOnlyList<Share>> ListAsync(string desktop, CancellationToken cancellationToken) =>
+        await Task.WhenAll(Living(desktop).Select(async link => Describe(link, await TryCountAsync(link, cancellationToken))));
+
+    /// <summary>Makes a link worthless, and ends the visits of all who have come by it.</summary>
+    public async Task RevokeAsync(string desktop, string id, CancellationToken cancellationToken)
+    {
+        var isOurs = store.TryChange(
+            id, link => link.Desktop == desktop && !link.IsOver(time.GetUtcNow()) ? link with { RevokedAt = time.GetUtcNow() } : null);
+        if (!isOurs)
+            throw new ProblemException(StatusCodes.Status404NotFound, "No such link", $"There is no link '{id}' to this desktop, or it is over.");
+        LogRevoked(id, desktop);
+        await TryFinishAsync(id, cancellationToken);
+    }
+
+    /// <summary>Lets somebody in who has a link.</summary>
+    public async Task<SharedDesktop> RedeemAsync(string secret, CancellationToken cancellationToken)
+    {
+        if (store.FindByHash(ShareSecrets.Hash(secret)) is not { } link
+            || link.IsOver(time.GetUtcNow())
+            || registry.Find(link.Desktop) is not { } desktop
+            || desktop.Current.State.IsOver())
+        {
+            metrics.Redeemed(null, "unknown");
+            throw NoSuchLink();
+        }
+
+        try
+        {
+            var ticket = await TryEnterAsync(link, desktop, cancellationToken);
+            metrics.Redeemed(link.Mode, ticket is null ? "waiting" : "granted");
+            return new(desktop.Claim.Owner, desktop.Claim.Mesh, link.Mode, link.ExpiresAt, ticket);
+        }
+        catch (Exception e) when (e is ProblemException or GuacamoleException)
+        {
+            metrics.Redeemed(link.Mode, "refused");
+            throw;
+        }
+    }
+
+    /// <summary>Ends all links to a desktop that goes.</summary>
+    public async Task EndAllAsync(string desktop, CancellationToken cancellationToken)
+    {
+        foreach (var link in store.Of(desktop))
+        {
+            store.TryChange(link.Id, one => one with { RevokedAt = one.RevokedAt ?? time.GetUtcNow() });
+            await FinishAsync(link.Id, cancellationToken);
+        }
+    }
+
+    /// <summary>Forgets those who have left, of some that have come by a link. Gives how many of all there are still.</summary>
+    public async Task<int> ForgetLeftAsync(ShareLink link, IEnumerable<ShareViewer> some, CancellationToken cancellationToken)
+    {
+        var left = new HashSet<ShareViewer>();
+        foreach (var viewer in some)
+        {
+            if (!await visits.IsThereAsync(viewer, cancellationToken))
+                left.Add(viewer);
+        }
+
+        await visits.EndAsync(left, cancellationToken);
+        if (left.Count > 0)
+            store.TryChange(link.Id, one => one with { Viewers = [.. one.Viewers.Where(viewer => !left.Contains(viewer))] });
+        return store.Find(link.Id)?.Viewers.Count ?? 0;
+    }
+
+    /// <summary>Ends the visits by a link that is over, and forgets it. What Guacamole keeps from being done is tried again.</summary>
+    public async Task TryFinishAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FinishAsync(id, cancellationToken);
+        }
+        catch (GuacamoleException e)
+        {
+            LogNotFinished(id, e.Message);
+        }
+    }
+
+    private async Task FinishAsync(string id, CancellationToken cancellationToken)
+    {
+        // Nobody is added to a link that is over, so what stands there now is all there is.
+        if (store.Find(id) is not { } link)
+            return;
+        await visits.EndAsync(link, registry.Find(link.Desktop)?.Connection, cancellationToken);
+        store.Remove(id);
+    }
+
+    private async Task<DesktopTicket?> TryEnterAsync(ShareLink link, ManagedDesktop desktop, CancellationToken cancellationToken)
+    {
+        if (!desktop.Current.State.IsUsable() || desktop.StopRequested.IsCancellationRequested || desktop.Connection is not { } connection)
+            return null;
+        if (link.Viewers.Count >= MaxViewers && await ForgetLeftAsync(link, link.Viewers, cancellationToken) >= MaxViewers)
+            throw TooManyViewers();
+        if (await visits.TryBeginAsync(desktop.Id, connection, link.Mode, cancellationToken) is not { } ticket)
+            return null;
+        var viewer = visits.Record(ticket);
+        if (store.TryChange(link.Id, one => one.IsOver(time.GetUtcNow()) ? null : one with { Viewers = [.. one.Viewers, viewer] }))
+            return ticket;
+        // It was revoked in this very moment.
+        await visits.EndAsync([viewer], cancellationToken);
+        throw NoSuchLink();
+    }
+
+    private async Task<int?> TryCountAsync(ShareLink link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await visits.CountAsync(link, cancellationToken);
+        }
+        catch (GuacamoleException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<ShareLink> Living(string desktop) => store.Of(desktop).Where(link => !link.IsOver(time.GetUtcNow()));
+
+    private static Share Describe(ShareLink link, int? viewers) => new(link.Id, link.Mode, link.CreatedAt, link.ExpiresAt, viewers);
+
+    private void RefuseTooMany(string desktop)
+    {
+        if (Living(desktop).Count() < MaxPerDesktop)
+            return;
+        throw new ProblemException(
+            StatusCodes.Status409Conflict,
+            "There are as many links as there may be",
+            $"A desktop has no more than {MaxPerDesktop} links. Revoke one that is not needed any more, or wait until one expires.");
+    }
+
+    private static ProblemException NoSuchLink() => new(
+        StatusCodes.Status404NotFound,
+        "This link leads nowhere",
+        "It has expired, or was revoked, or the desktop is gone. Ask whoever gave it to you for a new one.");
+
+    private static ProblemException TooManyViewers() => new(
+        StatusCodes.Status429TooManyRequests,
+        "Too many look on already",
+        $"No more than {MaxViewers} people can come by one link at a time. Ask for another link, or wait until somebody leaves.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
+
+    [LoggerMessage(LogLevel.Information, "New link {Id} to {Mode} desktop {Desktop} until {Until}")]
+    private partial void LogCreated(string id, ShareMode mode, string desktop, DateTimeOffset until);
+
+    [LoggerMessage(LogLevel.Information, "Link {Id} to desktop {Desktop} is revoked")]
+    private partial void LogRevoked(string id, string desktop);
+
+    [LoggerMessage(LogLevel.Warning, "Those who came by link {Id} could not be disconnected yet: {Reason}")]
+    private partial void LogNotFinished(string id, string reason);
+}

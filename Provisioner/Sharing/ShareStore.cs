@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using GuacAspire.Provisioner.Saving;
+using Microsoft.Extensions.Options;
+
+namespace GuacAspire.Provisioner.Sharing;
+
+/// <summary>All links, a small file each, so that they outlive this process. What a file says is true before anybody is told of it.</summary>
+internal sealed partial class ShareStore
+{
+    private const string Extension = ".json";
+    private const string Partial = ".partial";
+
+    private readonly ConcurrentDictionary<string, ShareLink> _links = new();
+    private readonly Lock _writing = new();
+    private readonly string _directory;
+    private readonly ILogger<ShareStore> _logger;
+
+    public ShareStore(IOptions<DesktopsOptions> options, ILogger<ShareStore> logger)
+    {
+        _directory = Path.Combine(options.Value.Store, "shares");
+        _logger = logger;
+        PrivateDirectory.Create(_directory);
+        foreach (var file in Directory.EnumerateFiles(_directory))
+            Load(file);
+    }
+
+    public IEnumerable<ShareLink> All => _links.Values;
+
+    public IReadOnlyList<ShareLink> Of(string desktop) =>
+        [.. _links.Values.Where(link => link.Desktop == desktop).OrderBy(link => link.CreatedAt)];
+
+    public ShareLink? Find(string id) => _links.GetValueOrDefault(id);
+
+    public ShareLink? FindByHash(byte[] hash) => _links.Values.FirstOrDefault(link => CryptographicOperations.FixedTimeEquals(link.Hash, hash));
+
+    /// <summary>Adds a link unless <paramref name="refuse"/> finds a reason among those that there are.</summary>
+    public void Add(ShareLink link, Action refuse)
+    {
+        lock (_writing)
+        {
+            refuse();
+            Write(link);
+        }
+    }
+
+    /// <summary>Changes a link that is still there; null from <paramref name="change"/> leaves it as it is.</summary>
+    /// <returns>Whether it was changed.</returns>
+    public bool TryChange(string id, Func<ShareLink, ShareLink?> change)
+    {
+        lock (_writing)
+        {
+            if (Find(id) is not { } link || change(link) is not { } changed)
+                return false;
+            Write(changed);
+            return true;
+        }
+    }
+
+    public void Remove(string id)
+    {
+        lock (_writing)
+        {
+            File.Delete(FileOf(id));
+            _links.TryRemove(id, out _);
+        }
+    }
+
+    private string FileOf(string id) => Path.Combine(_directory, id + Extension);
+
+    private void Write(ShareLink link)
+    {
+        var file = FileOf(link.Id);
+        using (var partial = new FileStream(file + Partial, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            JsonSerializer.Serialize(partial, link);
+            partial.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + Partial, file, overwrite: true);
+        _links[link.Id] = link;
+    }
+
+    private void Load(string file)
+    {
+        try
+        {
+            if (Path.GetExtension(file) == Extension && JsonSerializer.Deserialize<ShareLink>(File.ReadAllBytes(file)) is { } link)
+                _links[link.Id] = link;
+            else
+                File.Delete(file);
+        }
+        catch (JsonException e)
+        {
+            LogUnreadable(e, file);
+            File.Delete(file);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The link's file {File} could not be read and was removed")]
+    private partial void LogUnreadable(Exception exception, string file);
+}
