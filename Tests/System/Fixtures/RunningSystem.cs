@@ -48,6 +48,9 @@ public sealed class RunningSystem : IAsyncLifetime
     public string DesktopImage => App.Services.GetRequiredService<DistributedApplicationModel>().Resources
         .Single(resource => resource.Name == "desktops").TryGetContainerImageName(out var image) ? image : throw new InvalidOperationException("There is no image.");
 
+    /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
+    internal string DataDirectory => _data.FullName;
+
     public Uri Address { get; private set; } = null!;
 
     internal Secrets Secrets { get; } = new();
@@ -89,6 +92,8 @@ public sealed class RunningSystem : IAsyncLifetime
         Address = _app.GetEndpoint("nginx", "http");
         _containers = _logs.ContainerIds();
     }
+
+    internal Uri EndpointOf(string project) => App.GetEndpoint(project, "http");
 
     internal Task<PortalClient> SignInAsGuestAsync() => new PortalClient(this).AsGuestAsync();
 

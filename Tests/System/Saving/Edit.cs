@@ -14,6 +14,14 @@ internal static class Edit
     {
         var before = await agent.StatusAsync();
         await tunnel.ReadUntilAsync("sync");
+        await SendDuplicateAsync(tunnel);
+        return (await Eventually.GetAsync(
+            agent.StatusAsync, now => now.Triangles == 2 * before.Triangles, "Blender to have duplicated the mesh")).Triangles;
+    }
+
+    /// <summary>The mouse and the keys of it, and no more: whether anybody listens is another question.</summary>
+    public static async Task SendDuplicateAsync(Tunnel tunnel)
+    {
         await tunnel.SendAsync("mouse", "500", "400", "0");
         await tunnel.SendAsync("mouse", "520", "420", "0");
         await PressAsync(tunnel, 'a');
@@ -21,8 +29,6 @@ internal static class Edit
         await PressAsync(tunnel, 'D');
         await tunnel.SendAsync("key", $"{Shift}", "0");
         await PressAsync(tunnel, Return);
-        return (await Eventually.GetAsync(
-            agent.StatusAsync, now => now.Triangles == 2 * before.Triangles, "Blender to have duplicated the mesh")).Triangles;
     }
 
     private static async Task PressAsync(Tunnel tunnel, int key)

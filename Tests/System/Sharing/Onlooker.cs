@@ -1,0 +1,58 @@
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+
+namespace GuacAspire.Tests.EndToEnd.Sharing;
+
+/// <summary>Somebody who has a tunnel open and answers what must be answered, until it is closed from one side or the other.</summary>
+internal sealed class Onlooker : IAsyncDisposable
+{
+    private readonly Tunnel _tunnel;
+    private readonly TaskCompletionSource _picture = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Onlooker(Tunnel tunnel)
+    {
+        _tunnel = tunnel;
+        Closed = LookAsync();
+    }
+
+    /// <summary>Completes when the other side has closed the tunnel.</summary>
+    public Task Closed { get; }
+
+    public Tunnel Tunnel => _tunnel;
+
+    /// <summary>Opens a tunnel and waits for the picture.</summary>
+    public static async Task<Onlooker> OpenAsync(RunningSystem system, Ticket ticket)
+    {
+        var onlooker = new Onlooker(await Tunnel.OpenAsync(system, ticket));
+        await onlooker._picture.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return onlooker;
+    }
+
+    public Task WaitClosedAsync() => Closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tunnel.DisposeAsync();
+        await Task.WhenAny(Closed);
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            await foreach (var instruction in _tunnel.ReadAsync())
+            {
+                if (instruction[0] != "sync")
+                    continue;
+                await _tunnel.SendAsync("sync", instruction[1]);
+                _picture.TrySetResult();
+            }
+        }
+        catch (Exception error) when (error is System.Net.WebSockets.WebSocketException or ObjectDisposedException)
+        {
+            // Closed in the midst of a word.
+        }
+
+        _picture.TrySetException(new InvalidOperationException($"The tunnel closed ({_tunnel.CloseReason}) before a picture came."));
+    }
+}
