@@ -50,7 +50,7 @@ function introduce(shared: Shared): void {
   mode = shared.mode;
   const mayWork = mode === 'control';
   document.body.dataset.mode = mode;
-  setText(byId('mode'), mayWork ? 'You can work in it' : 'You look on');
+  setText(byId('mode'), mayWork ? 'You have control' : 'View only');
   for (const tool of ['clipboard', 'keyboard']) byId(tool).hidden = !mayWork;
   if (!mayWork) return;
   stage.tabIndex = 0;

@@ -7,8 +7,8 @@ import { announce, complain } from './notices';
 const refreshEvery = 5_000;
 
 const modes: Record<ShareMode, { name: string; sign: 'eye' | 'hand' }> = {
-  view: { name: 'To look on', sign: 'eye' },
-  control: { name: 'To work in it', sign: 'hand' },
+  view: { name: 'View only', sign: 'eye' },
+  control: { name: 'View and control', sign: 'hand' },
 };
 
 /** The dialog in which an owner gives out links to the desktop, and takes them back. */
@@ -104,11 +104,11 @@ export class Shares {
 
   private row(share: Share): HTMLElement {
     const { name, sign } = modes[share.mode];
-    const button = el('button', { class: 'button small', type: 'button', 'aria-label': `Revoke the link of ${format.moment(share.createdAt)}: ${name}`, 'data-testid': `revoke-${share.mode}` }, 'Revoke');
+    const button = el('button', { class: 'button small', type: 'button', 'aria-label': `Revoke the link “${name}” of ${format.moment(share.createdAt)}`, 'data-testid': `revoke-${share.mode}` }, 'Revoke');
     button.addEventListener('click', () => void this.revoke(share, button));
     return el('li', { class: 'share', 'data-share': share.id, 'data-testid': 'share' },
       icon(sign),
-      el('div', {}, el('strong', {}, name), ` since ${format.moment(share.createdAt)}`, el('p', { class: 'share-state' })),
+      el('div', {}, el('strong', {}, name), ` · since ${format.moment(share.createdAt)}`, el('p', { class: 'share-state' })),
       button);
   }
 
@@ -119,4 +119,4 @@ export class Shares {
   }
 }
 
-const viewers = (count: number | null): string => (count === null ? 'Nobody knows who looks on' : count === 0 ? 'Nobody looks on' : count === 1 ? '1 person looks on' : `${count} people look on`);
+const viewers = (count: number | null): string => (count === null ? 'Viewers unknown' : count === 0 ? 'Nobody there now' : count === 1 ? '1 viewer now' : `${count} viewers now`);

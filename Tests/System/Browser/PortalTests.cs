@@ -48,6 +48,10 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         held.SetResult();
         await visitor.WaitForPictureAsync();
         await CheckAsync("desktop");
+        await visitor.Page.GetByTestId("share-desktop").ClickAsync();
+        await visitor.Page.GetByTestId("share-create").ClickAsync();
+        await visitor.Page.GetByTestId("share").WaitForAsync();
+        await CheckAsync("sharing");
         visitor.AssertNoErrors();
 
         async Task CheckAsync(string name)

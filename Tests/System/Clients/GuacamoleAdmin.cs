@@ -35,6 +35,11 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     public async Task<IReadOnlyList<string>> UserNamesAsync() =>
         [.. (await ReadAsync("users")).EnumerateObject().Select(user => user.Name)];
 
+    /// <summary>The ways in which a connection can be shared, by their identifiers.</summary>
+    public async Task<IReadOnlyList<string>> SharingProfilesAsync(string connection) =>
+        [.. (await ReadAsync("sharingProfiles")).EnumerateObject()
+            .Where(profile => profile.Value.GetProperty("primaryConnectionIdentifier").GetString() == connection).Select(profile => profile.Name)];
+
     /// <summary>Names every connection and user that was made for a desktop.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(string desktop) =>
     [

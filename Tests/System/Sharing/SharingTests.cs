@@ -32,7 +32,10 @@ public sealed class SharingTests(RunningSystem system)
             Assert.NotNull(waiting.Headers.RetryAfter?.Delta);
         }
 
-        await using var owners = await Onlooker.OpenAsync(system, await owner.TicketAsync(desktop));
+        await using var admin = await GuacamoleAdmin.SignInAsync(system);
+        var ticket = await owner.TicketAsync(desktop);
+        Assert.Equal(2, (await admin.SharingProfilesAsync(ticket.Connection)).Count);
+        await using var owners = await Onlooker.OpenAsync(system, ticket);
         await using var onlooker = await Link.VisitAsync(system, visitor, view.Secret);
         await using var worker = await Link.VisitAsync(system, visitor, control.Secret);
         Assert.Equal([("view", 1), ("control", 1)], (await Link.ListAsync(owner, desktop)).Select(link => (link.Mode, link.Viewers ?? -1)));
@@ -57,6 +60,7 @@ public sealed class SharingTests(RunningSystem system)
         await owner.StopAsync(desktop);
         await worker.WaitClosedAsync();
         await Gone.AssertAsync(system, desktop);
+        Assert.Empty(await admin.SharingProfilesAsync(ticket.Connection));
         await Eventually.TrueAsync(() => Task.FromResult(!Files().Any(file => file.Contains(control.Id, StringComparison.Ordinal))), "the link's file to be gone");
         await Link.AssertDeadAsync(visitor, control.Secret);
     }
