@@ -42,7 +42,8 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopRescue>();
         services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>().AddSingleton<SavePhotographer>();
         services.AddSingleton<ShareSecrets>().AddSingleton<ShareStore>().AddSingleton<SharingProfiles>().AddSingleton<OwnersLine>();
-        services.AddSingleton<ShareVisits>().AddSingleton<ShareLinks>().AddHostedService<ShareKeeper>();
+        services.AddSingleton<ShareVisits>().AddSingleton<ShareLinks>();
+        services.AddSingleton<ShareKeeper>().AddHostedService(provider => provider.GetRequiredService<ShareKeeper>());
         services.AddSingleton<MeshSpool>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();

@@ -113,6 +113,32 @@ public class GuacamoleObjectsTests
         Assert.True(JsonNode.DeepEquals(RecordedServer.BodyOf(709), JsonNode.Parse(server.Requests[0].Body)));
     }
 
+    [Fact]
+    public async Task A_sharing_profile_is_created_and_replaced_with_what_a_real_client_sends()
+    {
+        var server = new RecordedServer(276, 290, 286);
+        var profile = await server.Session.CreateSharingProfileAsync(
+            new("watch", "1") { Parameters = Map(RecordedServer.BodyOf(276)!["parameters"]!) }, Cancellation);
+        Assert.Equal("1", profile.Identifier);
+        await server.Session.UpdateSharingProfileAsync(
+            profile with { Name = "watch2", Identifier = "1", Parameters = Map(RecordedServer.BodyOf(290)!["parameters"]!) }, Cancellation);
+        Assert.Equal(RecordedServer.PathOf(290), server.Requests[1].Message.RequestUri!.AbsolutePath);
+        foreach (var (name, value) in RecordedServer.BodyOf(290)!.AsObject())
+            Assert.True(JsonNode.DeepEquals(value, JsonNode.Parse(server.Requests[1].Body)![name]), name);
+        Assert.Equal(["collab", "watch"], (await server.Session.ListSharingProfilesAsync("1", Cancellation)).Values.Select(one => one.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_key_to_what_somebody_shares_is_read_and_lets_one_in()
+    {
+        var server = new RecordedServer(673, 679);
+        var key = await server.Session.GetSharingKeyAsync("8063df49-c55f-347b-802d-0c1168c0c119", "7", Cancellation);
+        Assert.Equal(RecordedServer.PathOf(673), server.Requests[0].Message.RequestUri!.AbsolutePath);
+        var login = await server.Client.LoginAsync([new("key", key)], Cancellation);
+        Assert.Equal(("", "mysql-shared"), (login.Username, login.DataSource));
+        Assert.Equal($"key={key}", server.Requests[1].Body);
+    }
+
     private static Dictionary<string, string?> Map(JsonNode node) =>
         node.AsObject().ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
 }

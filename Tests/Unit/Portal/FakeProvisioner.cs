@@ -9,6 +9,9 @@ namespace GuacAspire.Tests.Unit.Portal;
 /// <summary>The Provisioner's internal API as CONTRACTS of both sides have it, over a dictionary.</summary>
 internal sealed partial class FakeProvisioner : FakeEdge
 {
+    /// <summary>Whether the owners of desktops have them open.</summary>
+    public bool OwnersAreThere { get; set; }
+
     private int _guests;
 
     public ConcurrentDictionary<string, FakeDesktop> Desktops { get; } = new();
@@ -56,6 +59,7 @@ internal sealed partial class FakeProvisioner : FakeEdge
         ("POST", ["guests"]) => Json(new { username = $"guest-{Interlocked.Increment(ref _guests)}", password = "p" }),
         ("DELETE", ["guests", _]) => new HttpResponseMessage(HttpStatusCode.NoContent),
         ("GET", ["limits"]) => Json(new { running = 1, max = 8, available = 7, owned = 1, maxPerOwner = 3, pool = 0 }),
+        ("POST", ["shares", "redeem"]) => Redeem(call.Body),
         ("GET", ["saves"]) => Json(Saves.Values.Where(save => call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal))),
         ("POST", ["pictures"]) => TakePicture(call),
         ("GET", ["saves", _, "picture"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) },
@@ -77,6 +81,21 @@ internal sealed partial class FakeProvisioner : FakeEdge
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) }
             : Problem(PictureAnswer, "Blender could not read the file", "This is no mesh.");
     }
+    private static object Share =>
+        new { id = "share", mode = "view", createdAt = DateTimeOffset.UnixEpoch, expiresAt = DateTimeOffset.UnixEpoch, viewers = 2 };
+
+    private HttpResponseMessage Redeem(string body) => body.Contains("THE-SECRET", StringComparison.Ordinal)
+        ? Json(new
+        {
+            owner = "ada",
+            mesh = "teapot",
+            mode = "view",
+            expiresAt = DateTimeOffset.UnixEpoch,
+            ticket = OwnersAreThere
+                ? new { token = "VISIT", dataSource = "mysql-shared", connection = "KEY", type = "c", expiresAt = TicketExpiresAt }
+                : null,
+        })
+        : Problem(HttpStatusCode.NotFound, "This link leads nowhere", "It has expired.");
 
     private FakeDesktop Launch(string form)
     {
@@ -100,6 +119,9 @@ internal sealed partial class FakeProvisioner : FakeEdge
         ("POST", ["stay"]) => Json(desktop),
         ("PUT", ["screen"]) => Json(new { width = 1920, height = 1080 }),
         ("GET", ["file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
+        ("POST", ["shares"]) => Json(new { share = Share, secret = "THE-SECRET" }),
+        ("GET", ["shares"]) => Json(new[] { Share }),
+        ("DELETE", ["shares", _]) => new HttpResponseMessage(HttpStatusCode.NoContent),
         ("DELETE", []) => Json(Desktops[desktop.Id] = desktop with { State = "stopped" }, HttpStatusCode.Accepted),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };

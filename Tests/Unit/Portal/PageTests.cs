@@ -28,6 +28,7 @@ public sealed partial class PageTests
     [Theory]
     [InlineData("/")]
     [InlineData("/desktops/abc")]
+    [InlineData("/shared")]
     [InlineData("/nothing-here")]
     public async Task No_page_needs_other_inline_code_than_the_one_script_nor_another_host(string path)
     {
@@ -49,7 +50,7 @@ public sealed partial class PageTests
     {
         await using var app = new PortalApp();
         var browser = await app.GuestAsync();
-        foreach (var page in new[] { "/signin.html", "/home.html", "/desktop.html", "/notfound.html" })
+        foreach (var page in new[] { "/signin.html", "/home.html", "/desktop.html", "/shared.html", "/notfound.html" })
         {
             foreach (Match link in Links().Matches(await browser.GetStringAsync(page)))
                 Assert.Equal((link.Value, HttpStatusCode.OK), (link.Value, (await browser.GetAsync(link.Groups[1].Value)).StatusCode));
@@ -73,7 +74,7 @@ public sealed partial class PageTests
         var document = JsonDocument.Parse(await app.Browser().GetStringAsync("/openapi/v1.json")).RootElement;
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.All(
-            ["/api/session", "/api/session/guest", "/api/meshes", "/api/desktops", "/api/desktops/{id}/ticket", "/api/limits"],
+            ["/api/session", "/api/session/guest", "/api/meshes", "/api/desktops", "/api/desktops/{id}/ticket", "/api/desktops/{id}/shares", "/api/shared", "/api/limits"],
             path => Assert.Contains(path, paths));
         var launch = document.GetProperty("paths").GetProperty("/api/desktops").GetProperty("post");
         Assert.DoesNotContain(

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace GuacAspire.Tests.Unit.Provisioner;
 
 /// <summary>As much of Guacamole's REST API as a desktop needs, with the errors that Apache's answers.</summary>
-internal sealed class FakeGuacamole : HttpMessageHandler
+internal sealed partial class FakeGuacamole : HttpMessageHandler
 {
     private const string Data = "/guacamole/api/session/data/mysql";
     private readonly ConcurrentDictionary<string, string> _tokens = new();
@@ -35,7 +35,9 @@ internal sealed class FakeGuacamole : HttpMessageHandler
         var path = Uri.UnescapeDataString(request.RequestUri!.AbsolutePath);
         var text = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         if (path == "/guacamole/api/tokens")
-            return Login(text);
+            return text.StartsWith("key=", StringComparison.Ordinal) ? Join(text["key=".Length..]) : Login(text);
+        if (path.StartsWith("/guacamole/api/session", StringComparison.Ordinal) && !path.StartsWith(Data, StringComparison.Ordinal))
+            return OfVisit(request.Method, path, request.Headers.GetValues("Guacamole-Token").Single());
         if (!request.Headers.TryGetValues("Guacamole-Token", out var tokens) || !_tokens.ContainsKey(tokens.First()))
             return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission Denied.");
         var body = text.Length > 0 ? JsonNode.Parse(text) : null;
@@ -45,7 +47,13 @@ internal sealed class FakeGuacamole : HttpMessageHandler
             ("GET", [_, "connections"]) => Ok(All(Connections)),
             ("GET", [_, "users"]) => Ok(All(Users)),
             ("GET", [_, "activeConnections"]) => Ok(new JsonObject(Watched.Keys.Select(id => new KeyValuePair<string, JsonNode?>(
-                $"tunnel-{id}", new JsonObject { ["identifier"] = $"tunnel-{id}", ["connectionIdentifier"] = id, ["username"] = "somebody" })))),
+                $"tunnel-{id}", new JsonObject { ["identifier"] = $"tunnel-{id}", ["connectionIdentifier"] = id, ["username"] = "somebody" }))
+                .Concat(Lines.Select(line => KeyValuePair.Create(line.Key, (JsonNode?)line.Value.ToJson(line.Key)))))),
+            ("PATCH", [_, "activeConnections"]) => Kill(body!),
+            ("GET", [_, "activeConnections", var line, "sharingCredentials", var profile]) => Share(line, profile),
+            ("GET", [_, "connections", var id, "sharingProfiles"]) => Ok(ProfilesOf(id)),
+            ("POST", [_, "sharingProfiles"]) => CreateProfile(body!),
+            ("PUT", [_, "sharingProfiles", var id]) => Change(Profiles, id, body!),
             ("POST", [_, "connections"]) => CreateConnection(body!),
             ("POST", [_, "users"]) => CreateUser(body!),
             ("PUT", [_, "users", var name]) => Change(Users, name, body!),

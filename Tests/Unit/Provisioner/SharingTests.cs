@@ -1,0 +1,278 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Sharing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GuacAspire.Tests.Unit.Provisioner;
+
+/// <summary>Links by which others than its owner come to a desktop.</summary>
+public sealed class SharingTests
+{
+    private readonly FakeTimeProvider _time = new(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_link_waits_for_its_owner_and_then_leads_to_what_the_owner_sees()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        Assert.Empty(host.Guacamole.Profiles);
+        var link = await CreateAsync(host, desktop);
+        var waiting = await RedeemAsync(host, link.Secret);
+        Assert.Equal(("anna", "cube", ShareMode.View, null), (waiting.Owner, waiting.Mesh, waiting.Mode, waiting.Ticket));
+        host.Guacamole.Open("operator", "guacadmin", start: 9);
+        Assert.Null((await RedeemAsync(host, link.Secret)).Ticket);
+
+        host.Guacamole.Open("old", $"desktop-{desktop.Id}", start: 1);
+        host.Guacamole.Open("new", $"DESKTOP-{desktop.Id}", start: 2);
+        var ticket = (await RedeemAsync(host, link.Secret)).Ticket!;
+        Assert.Equal(("mysql-shared", "c"), (ticket.DataSource, ticket.Type));
+        Assert.Equal("new", host.Guacamole.Visits[ticket.Token]);
+        Assert.Equal(0, Assert.Single(await ListAsync(host, desktop)).Viewers);
+        host.Guacamole.Tunnels[ticket.Token] = true;
+        Assert.Equal(1, Assert.Single(await ListAsync(host, desktop)).Viewers);
+    }
+
+    [Theory]
+    [InlineData(ShareMode.View, "read-only")]
+    [InlineData(ShareMode.Control, "disable-display-resize")]
+    public async Task What_a_link_allows_stands_in_Guacamole_whoever_has_been_there_before(ShareMode mode, string parameter)
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Guacamole.Profiles["before"] = new JsonObject
+        {
+            ["name"] = mode.ToString().ToLowerInvariant(),
+            ["primaryConnectionIdentifier"] = host.Guacamole.Connections.Keys.Single(),
+        };
+        var link = await CreateAsync(host, desktop, mode);
+        Assert.Equal("true", (string?)Assert.Single(host.Guacamole.Profiles).Value["parameters"]![parameter]);
+
+        host.Guacamole.Profiles.Clear();
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        Assert.NotNull((await RedeemAsync(host, link.Secret)).Ticket);
+        Assert.Equal("true", (string?)Assert.Single(host.Guacamole.Profiles).Value["parameters"]![parameter]);
+    }
+
+    [Fact]
+    public async Task An_account_that_sees_no_names_finds_the_owner_and_one_that_may_not_share_says_so()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var link = await CreateAsync(host, desktop);
+        host.Guacamole.Open("onlooker", null, start: 2);
+        host.Guacamole.Open("owner", null, start: 1);
+        Assert.Equal("owner", host.Guacamole.Visits[(await RedeemAsync(host, link.Secret)).Ticket!.Token]);
+
+        host.Guacamole.RefusesProfiles = true;
+        using var refused = await PostAsync(host, desktop, new(ShareMode.Control, 60));
+        var problem = await refused.Content.ReadFromJsonAsync<JsonNode>(Cancellation);
+        Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
+        Assert.Contains("CREATE_SHARING_PROFILE", (string?)problem!["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_that_is_revoked_ends_its_visits_and_no_others_and_is_like_one_that_never_was()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var (revoked, kept) = (await CreateAsync(host, desktop), await CreateAsync(host, desktop));
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        var first = (await RedeemAsync(host, revoked.Secret)).Ticket!.Token;
+        var second = (await RedeemAsync(host, kept.Secret)).Ticket!.Token;
+
+        Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(host, desktop, revoked));
+        Assert.Equal([second], host.Guacamole.Visits.Keys);
+        Assert.NotEqual(first, second);
+        Assert.Equal(await DeadAsync(host, "never"), await DeadAsync(host, revoked.Secret));
+        Assert.Equal(HttpStatusCode.NotFound, await RevokeAsync(host, desktop, revoked));
+        Assert.Equal(kept.Share.Id, Assert.Single(await ListAsync(host, desktop)).Id);
+    }
+
+    [Fact]
+    public async Task Time_ends_a_link_and_its_visits_and_what_came_to_nothing_is_let_go()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var link = await CreateAsync(host, desktop);
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        var stays = (await RedeemAsync(host, link.Secret)).Ticket!.Token;
+        host.Guacamole.Tunnels[stays] = true;
+        await RedeemAsync(host, link.Secret);
+
+        await RoundAsync(host, TimeSpan.FromMinutes(1));
+        Assert.Equal(2, host.Guacamole.Visits.Count);
+        await RoundAsync(host, TimeSpan.FromMinutes(2));
+        Assert.Equal([stays], host.Guacamole.Visits.Keys);
+        await RoundAsync(host, TimeSpan.FromMinutes(57));
+        Assert.Empty(host.Guacamole.Visits);
+        Assert.Empty(await ListAsync(host, desktop));
+        await DeadAsync(host, link.Secret);
+    }
+
+    [Fact]
+    public async Task Guacamole_may_be_away_when_a_link_is_revoked()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var link = await CreateAsync(host, desktop);
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        await RedeemAsync(host, link.Secret);
+        host.Guacamole.IsDown = true;
+        Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(host, desktop, link));
+        await DeadAsync(host, link.Secret);
+        host.Guacamole.IsDown = false;
+        await RoundAsync(host, TimeSpan.FromSeconds(1));
+        Assert.Empty(host.Guacamole.Visits);
+    }
+
+    [Fact]
+    public async Task A_desktop_that_stops_takes_its_links_along()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var link = await CreateAsync(host, desktop);
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        await RedeemAsync(host, link.Secret);
+        await host.Http.DeleteAsync(Path($"/desktops/{desktop.Id}"), Cancellation);
+        await host.WaitAsync(desktop.Id, DesktopState.Stopped);
+        Assert.Empty(host.Guacamole.Visits);
+        Assert.Empty(host.Services.GetRequiredService<ShareStore>().All);
+        await DeadAsync(host, link.Secret);
+    }
+
+    [Fact]
+    public async Task There_are_only_so_many_links_and_viewers_and_hours()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        foreach (var minutes in new[] { 0, -1, 1441, double.MaxValue })
+        {
+            using var refused = await PostAsync(host, desktop, new(ShareMode.View, minutes));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+
+        var link = await CreateAsync(host, desktop);
+        for (var links = 1; links < ShareLinks.MaxPerDesktop; links++)
+            await CreateAsync(host, desktop);
+        using var tooMany = await PostAsync(host, desktop, new(ShareMode.View, 60));
+        Assert.Equal(HttpStatusCode.Conflict, tooMany.StatusCode);
+
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        for (var viewers = 0; viewers < ShareLinks.MaxViewers; viewers++)
+            host.Guacamole.Tunnels[(await RedeemAsync(host, link.Secret)).Ticket!.Token] = true;
+        using var full = await PostRedemptionAsync(host, link.Secret);
+        Assert.Equal((HttpStatusCode.TooManyRequests, true), (full.StatusCode, full.Headers.RetryAfter is not null));
+        host.Guacamole.Tunnels.TryRemove(host.Guacamole.Tunnels.Keys.First(), out _);
+        Assert.NotNull((await RedeemAsync(host, link.Secret)).Ticket);
+    }
+
+    [Fact]
+    public async Task Another_process_goes_on_with_links_and_their_visits_and_the_disk_tells_no_secret()
+    {
+        var store = Directory.CreateTempSubdirectory("guacaspire-");
+        await using var first = new ProvisionerHost { Time = _time, Store = store.FullName };
+        var desktop = await first.LaunchReadyAsync();
+        var link = await CreateAsync(first, desktop);
+        first.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        var visit = (await RedeemAsync(first, link.Secret)).Ticket!;
+        await first.DisposeAsync();
+        var file = await File.ReadAllTextAsync(FileOf(store, link), Cancellation);
+        Assert.All([link.Secret, visit.Token, visit.Connection], secret => Assert.DoesNotContain(secret, file, StringComparison.Ordinal));
+        // What a process that is killed in the midst of a word leaves behind, and what no process has written.
+        await File.WriteAllTextAsync(FileOf(store, link) + ".partial", file[..20], Cancellation);
+        await File.WriteAllTextAsync(System.IO.Path.Combine(store.FullName, "shares", "odd.json"), file[..20], Cancellation);
+
+        await using (var second = new ProvisionerHost { Time = _time, Store = store.FullName, Runtime = first.Runtime, Guacamole = first.Guacamole })
+        {
+            second.Guacamole.Tunnels[visit.Token] = true;
+            Assert.Equal(1, Assert.Single(await ListAsync(second, desktop)).Viewers);
+            Assert.NotNull((await RedeemAsync(second, link.Secret)).Ticket);
+            Assert.Single(Directory.GetFiles(System.IO.Path.Combine(store.FullName, "shares")));
+            Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(second, desktop, link));
+            Assert.Empty(second.Guacamole.Visits);
+            Assert.Empty(Directory.GetFiles(System.IO.Path.Combine(store.FullName, "shares")));
+        }
+
+        store.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Visits_that_nobody_can_read_any_more_end_with_everybody_but_the_owner()
+    {
+        var store = Directory.CreateTempSubdirectory("guacaspire-");
+        await using var first = new ProvisionerHost { Time = _time, Store = store.FullName };
+        var desktop = await first.LaunchReadyAsync();
+        var link = await CreateAsync(first, desktop);
+        first.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        await RedeemAsync(first, link.Secret);
+        first.Guacamole.Open("visit", "");
+        await first.DisposeAsync();
+        // As if it had been sealed under another key.
+        var node = JsonNode.Parse(await File.ReadAllTextAsync(FileOf(store, link), Cancellation))!;
+        node["Viewers"]![0]!["Token"] = Convert.ToBase64String(new byte[64]);
+        await File.WriteAllTextAsync(FileOf(store, link), node.ToJsonString(), Cancellation);
+
+        await using (var second = new ProvisionerHost { Time = _time, Store = store.FullName, Runtime = first.Runtime, Guacamole = first.Guacamole })
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(second, desktop, link));
+            Assert.Equal(["line"], second.Guacamole.Lines.Keys);
+        }
+
+        store.Delete(recursive: true);
+    }
+
+    private static Uri Path(string path) => new(path, UriKind.Relative);
+
+    private static string FileOf(DirectoryInfo store, NewShare link) => System.IO.Path.Combine(store.FullName, "shares", $"{link.Share.Id}.json");
+
+    private static Task<HttpResponseMessage> PostAsync(ProvisionerHost host, Desktop desktop, ShareRequest request) =>
+        host.Http.PostAsJsonAsync(Path($"/desktops/{desktop.Id}/shares"), request, Cancellation);
+
+    private static async Task<NewShare> CreateAsync(ProvisionerHost host, Desktop desktop, ShareMode mode = ShareMode.View)
+    {
+        using var answer = await PostAsync(host, desktop, new(mode, 60));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<NewShare>(Cancellation))!;
+    }
+
+    private static async Task<Share[]> ListAsync(ProvisionerHost host, Desktop desktop) =>
+        (await host.Http.GetFromJsonAsync<Share[]>(Path($"/desktops/{desktop.Id}/shares"), Cancellation))!;
+
+    private static async Task<HttpStatusCode> RevokeAsync(ProvisionerHost host, Desktop desktop, NewShare link)
+    {
+        using var answer = await host.Http.DeleteAsync(Path($"/desktops/{desktop.Id}/shares/{link.Share.Id}"), Cancellation);
+        return answer.StatusCode;
+    }
+
+    private static Task<HttpResponseMessage> PostRedemptionAsync(ProvisionerHost host, string secret) =>
+        host.Http.PostAsJsonAsync(Path("/shares/redeem"), new ShareSecret(secret), Cancellation);
+
+    private static async Task<SharedDesktop> RedeemAsync(ProvisionerHost host, string secret)
+    {
+        using var answer = await PostRedemptionAsync(host, secret);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        return (await answer.Content.ReadFromJsonAsync<SharedDesktop>(Cancellation))!;
+    }
+
+    private static async Task<string> DeadAsync(ProvisionerHost host, string secret)
+    {
+        using var answer = await PostRedemptionAsync(host, secret);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
+        return $"{problem["title"]} {problem["detail"]}";
+    }
+
+    // The rounds are the test's own: time passes for them alone.
+    private async Task RoundAsync(ProvisionerHost host, TimeSpan later)
+    {
+        _time.Advance(later);
+        await host.Services.GetRequiredService<ShareKeeper>().RunOnceAsync(Cancellation);
+    }
+
+    private ProvisionerHost NewHost() => new() { Time = _time, Options = { ["IdleTimeout"] = "00:00:00" } };
+}
