@@ -63,6 +63,8 @@ public sealed class SharingTests(RunningSystem system)
         Assert.Empty(await admin.SharingProfilesAsync(ticket.Connection));
         await Eventually.TrueAsync(() => Task.FromResult(!Files().Any(file => file.Contains(control.Id, StringComparison.Ordinal))), "the link's file to be gone");
         await Link.AssertDeadAsync(visitor, control.Secret);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(system.Telemetry.Metrics.Keys.Any(key => key.Metric == "guacaspire.share.redemptions")), "the redemptions to be counted");
     }
 
     [Fact]
