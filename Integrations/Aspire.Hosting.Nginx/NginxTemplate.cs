@@ -82,9 +82,11 @@ internal static partial class NginxTemplate
 
         """;
 
-    // Tokens pass in the query here, and a tunnel is silent for as long as its user is.
+    // Tokens pass in the query here, and a tunnel is silent for as long as its user is. The log of errors quotes queries, too: of every tunnel
+    // that is reset.
     private const string Tunnel = """
                 access_log off;
+                error_log /dev/null crit;
                 proxy_read_timeout 1h;
                 proxy_send_timeout 1h;
                 tcp_nodelay on;

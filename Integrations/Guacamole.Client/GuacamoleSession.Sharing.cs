@@ -45,7 +45,8 @@ public sealed partial class GuacamoleSession
     }
 
     /// <summary>
-    /// Gets a key by which anybody can join a connection in use, until it ends: a login with the field <c>key</c>. Each call gives a new one.
+    /// Gets a key by which anybody can join a connection in use until it ends, by a login with the field <c>key</c>. Each call gives a
+    /// new one.
     /// </summary>
     /// <param name="activeConnection">The connection in use.</param>
     /// <param name="profile">The sharing profile that limits whoever joins.</param>

@@ -19,5 +19,6 @@ internal sealed partial class ProvisionerClient
 
     /// <summary>What a link leads to.</summary>
     public Task<SharedDesktop> RedeemAsync(string secret, CancellationToken cancellationToken) => ReadAsync<SharedDesktop>(
-        new HttpRequestMessage(HttpMethod.Post, "shares/redeem") { Content = JsonContent.Create(new ShareSecret(secret)) }, cancellationToken);
+        new HttpRequestMessage(HttpMethod.Post, "shares/redeem") { Content = JsonContent.Create(new ShareSecret(secret)) },
+        cancellationToken);
 }

@@ -15,7 +15,7 @@ internal static class SharedApi
     public static IEndpointRouteBuilder MapSharedApi(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/shared", RedeemAsync).WithTags("Sharing").RequireRateLimiting(RateLimits.Redemptions)
-            .WithSummary("A ticket to the picture, by what stands behind the # of a link; 409 and when to try again while the owner is not connected")
+            .WithSummary("A ticket to the picture, by what stands behind the # of a link; 409 while the owner is not connected")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return app;

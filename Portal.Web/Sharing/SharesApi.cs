@@ -59,7 +59,8 @@ internal static class SharesApi
             : TypedResults.Ok((await provisioner.ListSharesAsync(id, cancellationToken)).Select(LinkInfo.Of).ToArray());
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(
-        string id, string share, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, CancellationToken cancellationToken)
+        string id, string share, PortalSession session, DesktopAccess access, ProvisionerClient provisioner,
+        CancellationToken cancellationToken)
     {
         if (await access.FindAsync(session, id, cancellationToken) is null)
             return Refusals.NoSuchDesktop();

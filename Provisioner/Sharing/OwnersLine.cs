@@ -11,15 +11,18 @@ internal sealed class OwnersLine(GuacamoleSession admin)
     {
         var active = await ListAsync(connection, cancellationToken);
         var own = active.Where(one => IsOwners(one, desktop)).MaxBy(one => one.StartDate);
-        // To an account that is no administrator nobody has a name. Whoever looks on came after the owner whom they look on with.
+        // To an account that is no administrator nobody has a name. Whoever looks on came after the owner.
         own ??= active.All(one => one.Username is null) ? active.MinBy(one => one.StartDate) : null;
         return own?.Identifier;
     }
 
-    /// <summary>Ends everybody's connection but the owner's, for when nobody knows by which link they have come. They come back by good ones.</summary>
+    /// <summary>
+    /// Ends everybody's connection but the owner's, for when nobody knows by which link they have come. By good ones they come back.
+    /// </summary>
     public async Task EndOthersAsync(string desktop, string connection, CancellationToken cancellationToken)
     {
-        var others = (await ListAsync(connection, cancellationToken)).Where(one => one.Username is not null && !IsOwners(one, desktop)).ToList();
+        var active = await ListAsync(connection, cancellationToken);
+        var others = active.Where(one => one.Username is not null && !IsOwners(one, desktop)).ToList();
         if (others.Count > 0)
             await admin.KillActiveConnectionsAsync(others.Select(one => one.Identifier), cancellationToken);
     }

@@ -3,7 +3,8 @@ using Guacamole.Client;
 namespace GuacAspire.Provisioner.Sharing;
 
 /// <summary>Ends links when their time is over, and visits that came to nothing or are over.</summary>
-internal sealed partial class ShareKeeper(ShareStore store, ShareLinks links, TimeProvider time, ILogger<ShareKeeper> logger) : BackgroundService
+internal sealed partial class ShareKeeper(ShareStore store, ShareLinks links, TimeProvider time, ILogger<ShareKeeper> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan VisitInterval = TimeSpan.FromSeconds(15);

@@ -5,8 +5,8 @@ using GuacAspire.Provisioner.Telemetry;
 namespace GuacAspire.Provisioner.Sharing;
 
 /// <summary>
-/// Links by which others than its owner come to a desktop. A link is nobody's account and nothing of Guacamole's: each redemption asks for a
-/// new key to what the owner looks at then, so that a link outlives the owner's connection, this process, and Guacamole.
+/// Links by which others than its owner come to a desktop. A link is nobody's account and nothing of Guacamole's: each redemption asks for
+/// a new key to what the owner looks at then, so that a link outlives the owner's connection, this process, and Guacamole.
 /// </summary>
 internal sealed partial class ShareLinks(
     DesktopRegistry registry,
@@ -28,12 +28,7 @@ internal sealed partial class ShareLinks(
     {
         var now = time.GetUtcNow();
         if (!(request.ExpiresInMinutes > 0 && request.ExpiresInMinutes <= MaxLifetime.TotalMinutes))
-        {
-            throw new ProblemException(
-                StatusCodes.Status400BadRequest,
-                "For how long?",
-                $"expiresInMinutes says for how long the link is good: from 1 to {MaxLifetime.TotalMinutes:0}, which is a day.");
-        }
+            throw ShareRefusals.HowLong(MaxLifetime);
 
         // Whoever may not share hears of it now, and not those whom the link is given to.
         await profiles.EnsureAsync(desktop.Connection!, request.Mode, cancellationToken);
@@ -59,7 +54,7 @@ internal sealed partial class ShareLinks(
         var isOurs = store.TryChange(
             id, link => link.Desktop == desktop && !link.IsOver(time.GetUtcNow()) ? link with { RevokedAt = time.GetUtcNow() } : null);
         if (!isOurs)
-            throw new ProblemException(StatusCodes.Status404NotFound, "No such link", $"There is no link '{id}' to this desktop, or it is over.");
+            throw ShareRefusals.Unknown(id);
         LogRevoked(id, desktop);
         await TryFinishAsync(id, cancellationToken);
     }
@@ -73,7 +68,7 @@ internal sealed partial class ShareLinks(
             || desktop.Current.State.IsOver())
         {
             metrics.Redeemed(null, "unknown");
-            throw NoSuchLink();
+            throw ShareRefusals.LeadsNowhere();
         }
 
         try
@@ -142,7 +137,7 @@ internal sealed partial class ShareLinks(
         if (!desktop.Current.State.IsUsable() || desktop.StopRequested.IsCancellationRequested || desktop.Connection is not { } connection)
             return null;
         if (link.Viewers.Count >= MaxViewers && await ForgetLeftAsync(link, link.Viewers, cancellationToken) >= MaxViewers)
-            throw TooManyViewers();
+            throw ShareRefusals.TooManyViewers(MaxViewers);
         if (await visits.TryBeginAsync(desktop.Id, connection, link.Mode, cancellationToken) is not { } ticket)
             return null;
         var viewer = visits.Record(ticket);
@@ -150,7 +145,7 @@ internal sealed partial class ShareLinks(
             return ticket;
         // It was revoked in this very moment.
         await visits.EndAsync([viewer], cancellationToken);
-        throw NoSuchLink();
+        throw ShareRefusals.LeadsNowhere();
     }
 
     private async Task<int?> TryCountAsync(ShareLink link, CancellationToken cancellationToken)
@@ -171,26 +166,9 @@ internal sealed partial class ShareLinks(
 
     private void RefuseTooMany(string desktop)
     {
-        if (Living(desktop).Count() < MaxPerDesktop)
-            return;
-        throw new ProblemException(
-            StatusCodes.Status409Conflict,
-            "There are as many links as there may be",
-            $"A desktop has no more than {MaxPerDesktop} links. Revoke one that is not needed any more, or wait until one expires.");
+        if (Living(desktop).Count() >= MaxPerDesktop)
+            throw ShareRefusals.TooMany(MaxPerDesktop);
     }
-
-    private static ProblemException NoSuchLink() => new(
-        StatusCodes.Status404NotFound,
-        "This link leads nowhere",
-        "It has expired, or was revoked, or the desktop is gone. Ask whoever gave it to you for a new one.");
-
-    private static ProblemException TooManyViewers() => new(
-        StatusCodes.Status429TooManyRequests,
-        "Too many look on already",
-        $"No more than {MaxViewers} people can come by one link at a time. Ask for another link, or wait until somebody leaves.")
-    {
-        RetryAfter = TimeSpan.FromSeconds(10),
-    };
 
     [LoggerMessage(LogLevel.Information, "New link {Id} to {Mode} desktop {Desktop} until {Until}")]
     private partial void LogCreated(string id, ShareMode mode, string desktop, DateTimeOffset until);

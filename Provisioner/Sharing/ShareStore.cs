@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Sharing;
 
-/// <summary>All links, a small file each, so that they outlive this process. What a file says is true before anybody is told of it.</summary>
+/// <summary>All links, a small file each, so that they outlive this process. Nobody is told what is not in the file yet.</summary>
 internal sealed partial class ShareStore
 {
     private const string Extension = ".json";
@@ -33,7 +33,8 @@ internal sealed partial class ShareStore
 
     public ShareLink? Find(string id) => _links.GetValueOrDefault(id);
 
-    public ShareLink? FindByHash(byte[] hash) => _links.Values.FirstOrDefault(link => CryptographicOperations.FixedTimeEquals(link.Hash, hash));
+    public ShareLink? FindByHash(byte[] hash) =>
+        _links.Values.FirstOrDefault(link => CryptographicOperations.FixedTimeEquals(link.Hash, hash));
 
     /// <summary>Adds a link unless <paramref name="refuse"/> finds a reason among those that there are.</summary>
     public void Add(ShareLink link, Action refuse)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Sharing;
 
-/// <summary>The visits that people pay by links: each hangs on a Guacamole token of its own, good for one desktop as long as its owner stays.</summary>
+/// <summary>
+/// The visits that people pay by links: each hangs on a Guacamole token of its own, good for one desktop as long as its owner stays.
+/// </summary>
 internal sealed class ShareVisits(
     GuacamoleClient client,
     GuacamoleSession admin,
@@ -84,7 +86,7 @@ internal sealed class ShareVisits(
         }
         catch (GuacamolePermissionDeniedException e)
         {
-            throw SharingProfiles.Denied(e);
+            throw ShareRefusals.Denied(e);
         }
     }
 }

@@ -22,25 +22,20 @@ internal sealed class SharingProfiles(GuacamoleSession admin)
         }
         catch (GuacamolePermissionDeniedException e)
         {
-            throw Denied(e);
+            throw ShareRefusals.Denied(e);
         }
     }
 
     public void Forget(string connection, ShareMode mode) => _known.TryRemove((connection, mode), out _);
 
-    public static ProblemException Denied(Exception exception) => new(
-        StatusCodes.Status502BadGateway,
-        "Guacamole does not let this desktop be shared",
-        "Whoever runs this has to give the Provisioner's account in Guacamole the permission to create sharing profiles (CREATE_SHARING_PROFILE).",
-        exception);
-
-    private static GuacamoleSharingProfile Describe(string connection, ShareMode mode) => new(mode.ToString().ToLowerInvariant(), connection)
-    {
-        Parameters = mode == ShareMode.View
-            ? new Dictionary<string, string?> { ["read-only"] = "true" }
-            // The screen's size is its owner's to choose.
-            : new Dictionary<string, string?> { ["disable-display-resize"] = "true" },
-    };
+    private static GuacamoleSharingProfile Describe(string connection, ShareMode mode) =>
+        new(mode.ToString().ToLowerInvariant(), connection)
+        {
+            Parameters = mode == ShareMode.View
+                ? new Dictionary<string, string?> { ["read-only"] = "true" }
+                // The screen's size is its owner's to choose.
+                : new Dictionary<string, string?> { ["disable-display-resize"] = "true" },
+        };
 
     private async Task<string> MakeAsync(GuacamoleSharingProfile profile, CancellationToken cancellationToken)
     {

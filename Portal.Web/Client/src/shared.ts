@@ -55,7 +55,10 @@ function introduce(shared: Shared): void {
   if (!mayWork) return;
   stage.tabIndex = 0;
   stage.setAttribute('role', 'application');
-  stage.setAttribute('aria-label', 'Blender. Keys go to Blender while the picture has the focus; Control, Alt and Shift pressed together give them back.');
+  stage.setAttribute(
+    'aria-label',
+    'Blender. Keys go to Blender while the picture has the focus; Control, Alt and Shift pressed together give them back.',
+  );
   const keys: Keys = new Keys(stage, attachSoftKeyboard(), { release: () => byId('fullscreen').focus() });
   hands = { keys, clipboard: new Clipboard(stage, () => keys.finishPaste()) };
 }

@@ -98,17 +98,21 @@ export class Shares {
     for (const share of shares) {
       // Rows that stay are not touched, since one may have the focus.
       const row = present.get(share.id) ?? this.list.appendChild(this.row(share));
-      setText(row.querySelector<HTMLElement>('.share-state')!, `${viewers(share.viewers)} · ${format.timeLeft(share.expiresAt) ?? 'ends now'}`);
+      const state = `${viewers(share.viewers)} · ${format.timeLeft(share.expiresAt) ?? 'ends now'}`;
+      setText(row.querySelector<HTMLElement>('.share-state')!, state);
     }
   }
 
   private row(share: Share): HTMLElement {
     const { name, sign } = modes[share.mode];
-    const button = el('button', { class: 'button small', type: 'button', 'aria-label': `Revoke the link “${name}” of ${format.moment(share.createdAt)}`, 'data-testid': `revoke-${share.mode}` }, 'Revoke');
+    const since = format.moment(share.createdAt);
+    const label = `Revoke the link “${name}” of ${since}`;
+    const attributes = { class: 'button small', type: 'button', 'aria-label': label, 'data-testid': `revoke-${share.mode}` };
+    const button = el('button', attributes, 'Revoke');
     button.addEventListener('click', () => void this.revoke(share, button));
     return el('li', { class: 'share', 'data-share': share.id, 'data-testid': 'share' },
       icon(sign),
-      el('div', {}, el('strong', {}, name), ` · since ${format.moment(share.createdAt)}`, el('p', { class: 'share-state' })),
+      el('div', {}, el('strong', {}, name), ` · since ${since}`, el('p', { class: 'share-state' })),
       button);
   }
 
@@ -119,4 +123,7 @@ export class Shares {
   }
 }
 
-const viewers = (count: number | null): string => (count === null ? 'Viewers unknown' : count === 0 ? 'Nobody there now' : count === 1 ? '1 viewer now' : `${count} viewers now`);
+function viewers(count: number | null): string {
+  if (count === null) return 'Viewers unknown';
+  return count === 0 ? 'Nobody there now' : count === 1 ? '1 viewer now' : `${count} viewers now`;
+}

@@ -17,7 +17,8 @@ internal sealed record Link(string Id, string Mode, DateTimeOffset CreatedAt, Da
 
     public static async Task<Link> CreateAsync(RunningSystem system, PortalClient owner, string desktop, string mode)
     {
-        using var answer = await owner.Http.PostAsJsonAsync($"/api/desktops/{desktop}/shares", new { mode, expiresInMinutes = 15 }, Cancelled);
+        var path = $"/api/desktops/{desktop}/shares";
+        using var answer = await owner.Http.PostAsJsonAsync(path, new { mode, expiresInMinutes = 15 }, Cancelled);
         var link = await PortalClient.ReadAsync<Link>(answer, HttpStatusCode.Created);
         system.Secrets.Keep($"what opens a link to {mode}", link.Secret);
         return link;
@@ -42,7 +43,8 @@ internal sealed record Link(string Id, string Mode, DateTimeOffset CreatedAt, Da
             async () =>
             {
                 using var answer = await RedeemAsync(visitor, secret);
-                return answer.StatusCode == HttpStatusCode.Conflict ? null : await PortalClient.ReadAsync<Ticket>(answer, HttpStatusCode.OK);
+                var isWaiting = answer.StatusCode == HttpStatusCode.Conflict;
+                return isWaiting ? null : await PortalClient.ReadAsync<Ticket>(answer, HttpStatusCode.OK);
             },
             ticket => ticket is not null,
             "the owner's connection");

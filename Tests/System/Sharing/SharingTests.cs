@@ -56,15 +56,19 @@ public sealed class SharingTests(RunningSystem system)
         Assert.False(worker.Closed.IsCompleted, "Who came by another link was disconnected as well.");
         Assert.Equal([control.Id], (await Link.ListAsync(owner, desktop)).Select(link => link.Id));
 
-        AssertNotOnDisk(view.Secret, control.Secret);
+        AssertNotOnDisk(Secrets(view, control));
         await owner.StopAsync(desktop);
         await worker.WaitClosedAsync();
         await Gone.AssertAsync(system, desktop);
         Assert.Empty(await admin.SharingProfilesAsync(ticket.Connection));
-        await Eventually.TrueAsync(() => Task.FromResult(!Files().Any(file => file.Contains(control.Id, StringComparison.Ordinal))), "the link's file to be gone");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(!Files().Any(file => file.Contains(control.Id, StringComparison.Ordinal))), "the link's file to be gone");
         await Link.AssertDeadAsync(visitor, control.Secret);
         await Eventually.TrueAsync(
-            () => Task.FromResult(system.Telemetry.Metrics.Keys.Any(key => key.Metric == "guacaspire.share.redemptions")), "the redemptions to be counted");
+            () => Task.FromResult(system.Telemetry.Metrics.Keys.Any(key => key.Metric == "guacaspire.share.redemptions")),
+            "the redemptions to be counted");
+        var logs = system.AllLogs();
+        Assert.All(Secrets(view, control), secret => Assert.DoesNotContain(secret, logs, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class SharingTests(RunningSystem system)
         system.Secrets.Keep("a visitor's token", ticket.Token);
         using var guacamole = new HttpClient { BaseAddress = system.Address };
         guacamole.DefaultRequestHeaders.Add("Guacamole-Token", ticket.Token);
-        var shared = await guacamole.GetFromJsonAsync<JsonElement>($"/guacamole/api/session/data/{ticket.DataSource}/connections", Cancelled);
+        var shared = await guacamole.GetFromJsonAsync<JsonElement>(
+            $"/guacamole/api/session/data/{ticket.DataSource}/connections", Cancelled);
         Assert.Equal(ticket.Connection, Assert.Single(shared.EnumerateObject()).Name);
         using var others = await guacamole.GetAsync("/guacamole/api/session/data/mysql/connections", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
@@ -137,7 +142,8 @@ public sealed class SharingTests(RunningSystem system)
         await system.KillProjectAsync("provisioner");
         await system.StartProjectAsync("provisioner");
         await Eventually.TrueAsync(
-            async () => (await owner.Http.DeleteAsync($"/api/desktops/{desktop}/shares/{link.Id}", Cancelled)).IsSuccessStatusCode, "the link to be revoked");
+            async () => (await owner.Http.DeleteAsync($"/api/desktops/{desktop}/shares/{link.Id}", Cancelled)).IsSuccessStatusCode,
+            "the link to be revoked");
         await back.WaitClosedAsync();
         await Link.AssertDeadAsync(visitor, link.Secret);
     }
@@ -156,13 +162,20 @@ public sealed class SharingTests(RunningSystem system)
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(system.DataDirectory, "*", SearchOption.AllDirectories);
 
-    private void AssertNotOnDisk(params string[] secrets)
+    /// <summary>What opens these links, and what anybody has ever been given for one.</summary>
+    private string[] Secrets(params Link[] links) =>
+    [
+        .. links.Select(link => link.Secret),
+        .. system.Secrets.All.Where(secret => secret.Value is "a visitor's token" or "a sharing key").Select(secret => secret.Key),
+    ];
+
+    private void AssertNotOnDisk(string[] secrets)
     {
         var files = Files().Where(file => file.Contains("shares", StringComparison.Ordinal)).ToDictionary(file => file, File.ReadAllBytes);
         Assert.NotEmpty(files);
         foreach (var (file, bytes) in files)
         {
-            foreach (var secret in secrets.Concat(system.Secrets.All.Where(one => one.Value is "a visitor's token" or "a sharing key").Select(one => one.Key)))
+            foreach (var secret in secrets)
                 Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{file} holds a secret.");
         }
     }

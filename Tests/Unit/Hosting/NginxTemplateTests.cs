@@ -20,6 +20,7 @@ public class NginxTemplateTests
     {
         var tunnel = Text[Text.IndexOf("location /guacamole/", StringComparison.Ordinal)..];
         Assert.Contains("access_log off;", tunnel, StringComparison.Ordinal);
+        Assert.Contains("error_log /dev/null", tunnel, StringComparison.Ordinal);
     }
 
     [Fact]

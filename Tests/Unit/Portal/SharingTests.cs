@@ -13,7 +13,8 @@ public sealed class SharingTests
         var (browser, path) = await OwnerAsync(app);
         var link = await (await browser.PostAsJsonAsync(path, new { mode = "view" })).JsonAsync(HttpStatusCode.Created);
         Assert.Equal("http://localhost/shared#THE-SECRET", link.GetProperty("link").GetString());
-        Assert.Contains("\"expiresInMinutes\":60", Assert.Single(app.Provisioner.Calls, call => call.Path.EndsWith("/shares", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+        var asked = Assert.Single(app.Provisioner.Calls, call => call.Path.EndsWith("/shares", StringComparison.Ordinal));
+        Assert.Contains("\"expiresInMinutes\":60", asked.Body, StringComparison.Ordinal);
         var listed = Assert.Single((await (await browser.GetAsync(path)).JsonAsync()).EnumerateArray());
         Assert.Equal(("view", 2), (listed.GetProperty("mode").GetString(), listed.GetProperty("viewers").GetInt32()));
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("link").ValueKind);
@@ -60,8 +61,8 @@ public sealed class SharingTests
 
         app.Provisioner.OwnersAreThere = true;
         var ticket = await (await visitor.PostAsJsonAsync("/api/shared", new { secret = "THE-SECRET" })).JsonAsync();
-        Assert.Equal(("VISIT", "mysql-shared", "KEY"), (
-            ticket.GetProperty("token").GetString(), ticket.GetProperty("dataSource").GetString(), ticket.GetProperty("connection").GetString()));
+        Assert.Equal(("VISIT", "mysql-shared"), (ticket.GetProperty("token").GetString(), ticket.GetProperty("dataSource").GetString()));
+        Assert.Equal("KEY", ticket.GetProperty("connection").GetString());
         Assert.Equal(("Tea Pot", "view"), (ticket.GetProperty("name").GetString(), ticket.GetProperty("mode").GetString()));
         Assert.DoesNotContain(app.Provisioner.Calls, call => call.Path.Contains("SECRET", StringComparison.Ordinal));
     }
@@ -81,9 +82,8 @@ public sealed class SharingTests
     public async Task An_address_tries_links_only_so_often()
     {
         await using var app = new PortalApp().With("Portal:RedemptionsPerMinute", "2");
-        for (var guess = 0; guess < 2; guess++)
-            await (await app.Browser().PostAsJsonAsync("/api/shared", new { secret = "guess" })).ShouldRefuseAsync(HttpStatusCode.NotFound);
-        await (await app.Browser().PostAsJsonAsync("/api/shared", new { secret = "guess" })).ShouldRefuseAsync(HttpStatusCode.TooManyRequests);
+        foreach (var expected in new[] { HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests })
+            await (await app.Browser().PostAsJsonAsync("/api/shared", new { secret = "guess" })).ShouldRefuseAsync(expected);
     }
 
     private static async Task<(Browser Browser, string Path)> OwnerAsync(PortalApp app)

@@ -5,6 +5,7 @@ using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Sharing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using static GuacAspire.Tests.Unit.Provisioner.ShareCalls;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
@@ -138,7 +139,7 @@ public sealed class SharingTests
         var link = await CreateAsync(host, desktop);
         host.Guacamole.Open("line", $"desktop-{desktop.Id}");
         await RedeemAsync(host, link.Secret);
-        await host.Http.DeleteAsync(Path($"/desktops/{desktop.Id}"), Cancellation);
+        await host.Http.DeleteAsync(new Uri($"/desktops/{desktop.Id}", UriKind.Relative), Cancellation);
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);
         Assert.Empty(host.Guacamole.Visits);
         Assert.Empty(host.Services.GetRequiredService<ShareStore>().All);
@@ -169,102 +170,6 @@ public sealed class SharingTests
         Assert.Equal((HttpStatusCode.TooManyRequests, true), (full.StatusCode, full.Headers.RetryAfter is not null));
         host.Guacamole.Tunnels.TryRemove(host.Guacamole.Tunnels.Keys.First(), out _);
         Assert.NotNull((await RedeemAsync(host, link.Secret)).Ticket);
-    }
-
-    [Fact]
-    public async Task Another_process_goes_on_with_links_and_their_visits_and_the_disk_tells_no_secret()
-    {
-        var store = Directory.CreateTempSubdirectory("guacaspire-");
-        await using var first = new ProvisionerHost { Time = _time, Store = store.FullName };
-        var desktop = await first.LaunchReadyAsync();
-        var link = await CreateAsync(first, desktop);
-        first.Guacamole.Open("line", $"desktop-{desktop.Id}");
-        var visit = (await RedeemAsync(first, link.Secret)).Ticket!;
-        await first.DisposeAsync();
-        var file = await File.ReadAllTextAsync(FileOf(store, link), Cancellation);
-        Assert.All([link.Secret, visit.Token, visit.Connection], secret => Assert.DoesNotContain(secret, file, StringComparison.Ordinal));
-        // What a process that is killed in the midst of a word leaves behind, and what no process has written.
-        await File.WriteAllTextAsync(FileOf(store, link) + ".partial", file[..20], Cancellation);
-        await File.WriteAllTextAsync(System.IO.Path.Combine(store.FullName, "shares", "odd.json"), file[..20], Cancellation);
-
-        await using (var second = new ProvisionerHost { Time = _time, Store = store.FullName, Runtime = first.Runtime, Guacamole = first.Guacamole })
-        {
-            second.Guacamole.Tunnels[visit.Token] = true;
-            Assert.Equal(1, Assert.Single(await ListAsync(second, desktop)).Viewers);
-            Assert.NotNull((await RedeemAsync(second, link.Secret)).Ticket);
-            Assert.Single(Directory.GetFiles(System.IO.Path.Combine(store.FullName, "shares")));
-            Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(second, desktop, link));
-            Assert.Empty(second.Guacamole.Visits);
-            Assert.Empty(Directory.GetFiles(System.IO.Path.Combine(store.FullName, "shares")));
-        }
-
-        store.Delete(recursive: true);
-    }
-
-    [Fact]
-    public async Task Visits_that_nobody_can_read_any_more_end_with_everybody_but_the_owner()
-    {
-        var store = Directory.CreateTempSubdirectory("guacaspire-");
-        await using var first = new ProvisionerHost { Time = _time, Store = store.FullName };
-        var desktop = await first.LaunchReadyAsync();
-        var link = await CreateAsync(first, desktop);
-        first.Guacamole.Open("line", $"desktop-{desktop.Id}");
-        await RedeemAsync(first, link.Secret);
-        first.Guacamole.Open("visit", "");
-        await first.DisposeAsync();
-        // As if it had been sealed under another key.
-        var node = JsonNode.Parse(await File.ReadAllTextAsync(FileOf(store, link), Cancellation))!;
-        node["Viewers"]![0]!["Token"] = Convert.ToBase64String(new byte[64]);
-        await File.WriteAllTextAsync(FileOf(store, link), node.ToJsonString(), Cancellation);
-
-        await using (var second = new ProvisionerHost { Time = _time, Store = store.FullName, Runtime = first.Runtime, Guacamole = first.Guacamole })
-        {
-            Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(second, desktop, link));
-            Assert.Equal(["line"], second.Guacamole.Lines.Keys);
-        }
-
-        store.Delete(recursive: true);
-    }
-
-    private static Uri Path(string path) => new(path, UriKind.Relative);
-
-    private static string FileOf(DirectoryInfo store, NewShare link) => System.IO.Path.Combine(store.FullName, "shares", $"{link.Share.Id}.json");
-
-    private static Task<HttpResponseMessage> PostAsync(ProvisionerHost host, Desktop desktop, ShareRequest request) =>
-        host.Http.PostAsJsonAsync(Path($"/desktops/{desktop.Id}/shares"), request, Cancellation);
-
-    private static async Task<NewShare> CreateAsync(ProvisionerHost host, Desktop desktop, ShareMode mode = ShareMode.View)
-    {
-        using var answer = await PostAsync(host, desktop, new(mode, 60));
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<NewShare>(Cancellation))!;
-    }
-
-    private static async Task<Share[]> ListAsync(ProvisionerHost host, Desktop desktop) =>
-        (await host.Http.GetFromJsonAsync<Share[]>(Path($"/desktops/{desktop.Id}/shares"), Cancellation))!;
-
-    private static async Task<HttpStatusCode> RevokeAsync(ProvisionerHost host, Desktop desktop, NewShare link)
-    {
-        using var answer = await host.Http.DeleteAsync(Path($"/desktops/{desktop.Id}/shares/{link.Share.Id}"), Cancellation);
-        return answer.StatusCode;
-    }
-
-    private static Task<HttpResponseMessage> PostRedemptionAsync(ProvisionerHost host, string secret) =>
-        host.Http.PostAsJsonAsync(Path("/shares/redeem"), new ShareSecret(secret), Cancellation);
-
-    private static async Task<SharedDesktop> RedeemAsync(ProvisionerHost host, string secret)
-    {
-        using var answer = await PostRedemptionAsync(host, secret);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
-        return (await answer.Content.ReadFromJsonAsync<SharedDesktop>(Cancellation))!;
-    }
-
-    private static async Task<string> DeadAsync(ProvisionerHost host, string secret)
-    {
-        using var answer = await PostRedemptionAsync(host, secret);
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
-        return $"{problem["title"]} {problem["detail"]}";
     }
 
     // The rounds are the test's own: time passes for them alone.
