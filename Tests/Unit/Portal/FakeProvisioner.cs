@@ -81,6 +81,7 @@ internal sealed partial class FakeProvisioner : FakeEdge
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) }
             : Problem(PictureAnswer, "Blender could not read the file", "This is no mesh.");
     }
+
     private static object Share =>
         new { id = "share", mode = "view", createdAt = DateTimeOffset.UnixEpoch, expiresAt = DateTimeOffset.UnixEpoch, viewers = 2 };
 
