@@ -8,6 +8,7 @@ namespace GuacAspire.Tests.EndToEnd.Browser;
 public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
 {
     private const string Mesh = "watering-can";
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task AVisitorWaitsForTheOwnerLooksOnAndIsToldOfTheEnd()
@@ -33,22 +34,24 @@ public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
 
         await using var visitor = await Visitor.ArriveAsync(system, chromium, new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce }, axe);
         await visitor.Page.GotoAsync(link);
-        await Assertions.Expect(visitor.Page.GetByTestId("waiting")).ToContainTextAsync("The owner is not connected");
-        await Assertions.Expect(visitor.Page.GetByTestId("shared-mode")).ToHaveTextAsync("View only");
+        await Assertions.Expect(visitor.Page.GetByTestId("waiting")).ToContainTextAsync("The owner is not connected", new() { Timeout = Patience });
+        await Assertions.Expect(visitor.Page.GetByTestId("shared-mode")).ToHaveTextAsync("View only", new() { Timeout = Patience });
         await CheckAsync(visitor, "waiting");
         await owner.Page.GotoAsync(desktop);
         await owner.WaitForPictureAsync();
         await SeesAsync(visitor);
         await CheckAsync(visitor, "looking on");
 
+        // Asked before: on a quick machine it is over before the reload is.
+        var disconnected = visitor.Page.GetByTestId("waiting").WaitForAsync();
         await owner.Page.ReloadAsync();
-        await visitor.Page.GetByTestId("waiting").WaitForAsync();
+        await disconnected;
         await SeesAsync(visitor);
         await owner.WaitForPictureAsync();
         await owner.Page.GetByTestId("share-desktop").ClickAsync();
-        await Assertions.Expect(owner.Page.GetByTestId("share")).ToContainTextAsync("1 viewer now");
+        await Assertions.Expect(owner.Page.GetByTestId("share")).ToContainTextAsync("1 viewer now", new() { Timeout = Patience });
         await owner.Page.GetByTestId("revoke-view").ClickAsync();
-        await Assertions.Expect(visitor.Page.GetByTestId("shared-end")).ToContainTextAsync("This link leads nowhere");
+        await Assertions.Expect(visitor.Page.GetByTestId("shared-end")).ToContainTextAsync("This link leads nowhere", new() { Timeout = Patience });
         await owner.Page.GetByTestId("share").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await CheckAsync(visitor, "the end");
         owner.AssertNoErrors();

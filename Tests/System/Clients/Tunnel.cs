@@ -49,10 +49,10 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     /// <summary>Reads whole messages and gives their instructions, until the other side closes.</summary>
-    public async IAsyncEnumerable<string[]> ReadAsync()
+    public async IAsyncEnumerable<string[]> ReadAsync(TimeSpan? within = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(within ?? TimeSpan.FromSeconds(60));
         using var message = new MemoryStream();
         // What a reader who had found what it sought left of a message: a sync among it must be answered too, or guacd gives up.
         while (_unread.TryDequeue(out var instruction))

@@ -6,6 +6,8 @@ namespace GuacAspire.Tests.EndToEnd.Sharing;
 /// <summary>Somebody who has a tunnel open and answers what must be answered, until it is closed from one side or the other.</summary>
 internal sealed class Onlooker : IAsyncDisposable
 {
+    private static readonly TimeSpan Stay = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Tunnel _tunnel;
     private readonly TaskCompletionSource _picture = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -24,11 +26,11 @@ internal sealed class Onlooker : IAsyncDisposable
     public static async Task<Onlooker> OpenAsync(RunningSystem system, Ticket ticket)
     {
         var onlooker = new Onlooker(await Tunnel.OpenAsync(system, ticket));
-        await onlooker._picture.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await onlooker._picture.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         return onlooker;
     }
 
-    public Task WaitClosedAsync() => Closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    public Task WaitClosedAsync() => Closed.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -40,7 +42,7 @@ internal sealed class Onlooker : IAsyncDisposable
     {
         try
         {
-            await foreach (var instruction in _tunnel.ReadAsync())
+            await foreach (var instruction in _tunnel.ReadAsync(Stay))
             {
                 if (instruction[0] != "sync")
                     continue;
