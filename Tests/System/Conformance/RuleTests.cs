@@ -101,6 +101,25 @@ public sealed class RuleTests(RuleGateway gateway) : IClassFixture<RuleGateway>
         await GetAsync(gateway.Admin, $"userGroups/{second}", HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("connections", "max-connections", "weight", "guacd-port")]
+    [InlineData("connectionGroups", "max-connections", "max-connections-per-user")]
+    public async Task WhatIsNoNumberLeavesTheNumberAsItIs(string directory, params string[] names)
+    {
+        object Value(string number) => new
+        {
+            name = $"numbers of {directory}", protocol = "vnc", type = "ORGANIZATIONAL", parameters = new { },
+            attributes = names.ToDictionary(name => name, _ => number),
+        };
+        var path = $"{directory}/{await gateway.CreateAsync(directory, Value("5"))}";
+        foreach (var (sent, kept) in new[] { ("many", "5"), ("99999999999", "5"), ("+7", "7"), ("", null) })
+        {
+            await AskAsync(gateway.Admin, HttpMethod.Put, path, Value(sent), HttpStatusCode.NoContent);
+            var attributes = (await GetAsync(gateway.Admin, path)).GetProperty("attributes");
+            Assert.All(names, name => Assert.Equal(kept, attributes.GetProperty(name).GetString()));
+        }
+    }
+
     [Fact]
     public async Task AMemberWithoutANameIsNobody()
     {

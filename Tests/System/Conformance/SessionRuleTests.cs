@@ -31,6 +31,20 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
         await gateway.SignInAsync(name, "another");
     }
 
+    [Theory]
+    [InlineData("Basic bm8gY29sb24=", HttpStatusCode.Forbidden)]
+    [InlineData("Basic !", HttpStatusCode.BadRequest)]
+    [InlineData("Bearer token", HttpStatusCode.Forbidden)]
+    [InlineData("Basic Z3VhY2FkbWluOmd1YWNhZG1pbg==", HttpStatusCode.OK)]
+    public async Task AHeaderThatNamesNobodyIsNoSignIn(string authorization, HttpStatusCode expected)
+    {
+        using var http = new HttpClient { BaseAddress = gateway.Gateway.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/guacamole/api/tokens") { Content = new FormUrlEncodedContent([]) };
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var answer = await http.SendAsync(request, Cancelled);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task DaysAndHoursAreMeantInTheUsersTimeZone()
     {
