@@ -2,6 +2,7 @@ using GuacAspire.Portal.Web;
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Meshes;
 using GuacAspire.Portal.Web.Pages;
+using GuacAspire.Portal.Web.Recordings;
 using GuacAspire.Portal.Web.Session;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -16,6 +17,7 @@ app.MapSessionApi();
 app.MapMeshesApi();
 app.MapDesktopsApi();
 app.MapSavesApi();
+app.MapRecordingsApi();
 app.MapLimitsApi();
 app.MapPages();
 app.Run();

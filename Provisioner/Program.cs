@@ -17,6 +17,7 @@ app.MapOpenApi();
 app.MapDesktopsApi();
 app.MapSavesApi();
 app.MapPicturesApi();
+app.MapRecordingsApi();
 app.MapSystemApi();
 
 try

@@ -8,7 +8,7 @@ using GuacAspire.Portal.Web.Problems;
 namespace GuacAspire.Portal.Web.Desktops;
 
 /// <summary>The Provisioner's internal API. What it refuses is passed on in its own words as <see cref="ApiException"/>.</summary>
-internal sealed class ProvisionerClient(HttpClient http)
+internal sealed partial class ProvisionerClient(HttpClient http)
 {
     /// <summary>Launches a mesh, or without a file the save that the launch resumes.</summary>
     public async Task<Desktop> LaunchAsync(LaunchRequest launch, Stream? file, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal static class PagesApi
         pages.MapGet("/desktops/{id}", IResult (string id, HttpContext context) => IsSignedIn(context)
             ? new PageResult("desktop.html")
             : TypedResults.Redirect(QueryHelpers.AddQueryString("/", "return", $"/desktops/{Uri.EscapeDataString(id)}")));
+        pages.MapGet("/recordings/{id}", IResult (string id, HttpContext context) => IsSignedIn(context)
+            ? new PageResult("recording.html")
+            : TypedResults.Redirect(QueryHelpers.AddQueryString("/", "return", $"/recordings/{Uri.EscapeDataString(id)}")));
         return app;
     }
 

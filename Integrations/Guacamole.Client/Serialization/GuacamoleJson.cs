@@ -14,6 +14,7 @@ namespace Guacamole.Client.Serialization;
 [JsonSerializable(typeof(Dictionary<string, GuacamoleConnection>))]
 [JsonSerializable(typeof(Dictionary<string, GuacamoleActiveConnection>))]
 [JsonSerializable(typeof(Dictionary<string, GuacamoleUser>))]
+[JsonSerializable(typeof(GuacamoleHistoryRecord[]))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class GuacamoleJson : JsonSerializerContext;

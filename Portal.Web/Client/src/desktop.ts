@@ -11,6 +11,7 @@ import { LaunchProgress } from './launch-progress';
 import { Line } from './line';
 import { announce, complain, notice } from './notices';
 import { attachPointer } from './pointer';
+import { RecordingTool } from './recording-tool';
 import { Resize } from './resize';
 import type { Screen } from './screen';
 import { attachSoftKeyboard } from './soft-keyboard';
@@ -35,6 +36,7 @@ const line = new Line(id, kept?.traceParent ?? null, () => resize.size(), {
   over: (desktop) => (desktop ? update(desktop) : ended(null)),
 });
 
+const recording = new RecordingTool(id, () => line.expect());
 const banner = new Banner(id, (desktop) => update(desktop));
 
 let connected = false;
@@ -46,7 +48,10 @@ let unfollow = (): void => undefined;
 
 function show(screen: Screen): void {
   const client = screen.client;
-  stage.replaceChildren(client.getDisplay().getElement());
+  // What was seen last stays until there is something to see again.
+  const before = stage.lastElementChild;
+  before?.classList.add('before');
+  stage.replaceChildren(...(before ? [before] : []), client.getDisplay().getElement());
   resize.attach(client);
   attachPointer(client, stage);
   keys.attach(client);
@@ -55,6 +60,7 @@ function show(screen: Screen): void {
 
 function firstFrame(tunnelMilliseconds: number): void {
   progress.done();
+  stage.querySelector('.before')?.remove();
   resize.ask();
   stage.dataset.firstFrame = 'true';
   stage.focus({ preventScroll: true });
@@ -68,6 +74,7 @@ function update(desktop: Desktop): void {
   last = desktop;
   toolbar.update(desktop);
   banner.update(desktop);
+  recording.update(desktop);
   if (isOver(desktop)) return ended(desktop);
   // It was to stop, and has been kept since its work could not be saved.
   if (leaving && before?.state === 'saving' && desktop.state === 'ready') return location.reload();

@@ -12,6 +12,7 @@ export interface LineEvents {
 }
 
 const longestWait = 15_000;
+const expectation = 5_000;
 
 const reasons: Record<number, string> = {
   0x0202: 'The desktop answers too slowly.',
@@ -30,6 +31,7 @@ export class Line {
   private failures = 0;
   private timer = 0;
   private finished = false;
+  private expectedUntil = 0;
   private readonly box = byId('line');
   private readonly text = byId('line-text');
 
@@ -69,6 +71,12 @@ export class Line {
     }
   }
 
+  /** The tunnel is about to be ended on purpose, and there is another one behind it: no word of it, and no waiting. */
+  expect(): void {
+    this.expectedUntil = Date.now() + expectation;
+    if (!this.box.hidden) void this.connect();
+  }
+
   close(): void {
     this.finished = true;
     clearInterval(this.timer);
@@ -87,6 +95,10 @@ export class Line {
   private async lost(reason: string): Promise<void> {
     if (this.finished) return;
     this.screen = null;
+    if (Date.now() < this.expectedUntil) {
+      this.expectedUntil = 0;
+      return this.connect();
+    }
     this.events.state('lost');
     const wait = Math.min(longestWait, 500 * 2 ** this.failures++);
     byId('line-title').textContent = reason;

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GuacAspire.Tests.EndToEnd.Fixtures;
@@ -56,6 +57,23 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     }
 
     public Task<bool> DeleteUserAsync(string username) => DeleteAsync($"users/{username}");
+
+    /// <summary>The parameters of a connection, as JSON.</summary>
+    public async Task<string> ParametersAsync(string name)
+    {
+        var connection = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name);
+        return (await ReadAsync($"connections/{connection.Name}/parameters")).GetRawText();
+    }
+
+    /// <summary>Who has used which connection, the latest first.</summary>
+    public Task<JsonElement> HistoryAsync() => ReadAsync("history/connections?order=-startDate");
+
+    public Task<HttpResponseMessage> GetAsync(string what, RangeHeaderValue? range = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{Data}/{what}");
+        request.Headers.Range = range;
+        return _http.SendAsync(request);
+    }
 
     /// <summary>Takes from a user what it may do with a connection.</summary>
     public async Task<bool> RevokeAsync(string username, string connection)

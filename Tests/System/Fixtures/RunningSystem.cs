@@ -48,6 +48,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public string DesktopImage => App.Services.GetRequiredService<DistributedApplicationModel>().Resources
         .Single(resource => resource.Name == "desktops").TryGetContainerImageName(out var image) ? image : throw new InvalidOperationException("There is no image.");
 
+    public string RecordingsDirectory => Path.Combine(_data.FullName, "recordings");
+
     public Uri Address { get; private set; } = null!;
 
     internal Secrets Secrets { get; } = new();
@@ -147,7 +149,8 @@ public sealed class RunningSystem : IAsyncLifetime
     private static string NewSecret() =>
         RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 22);
 
-    private string[] Arguments() => [$"--Desktops:Instance={_instance}", $"--Desktops:DataDirectory={_data.FullName}"];
+    private string[] Arguments() =>
+        [$"--Desktops:Instance={_instance}", $"--Desktops:DataDirectory={_data.FullName}", $"--Recordings:Directory={RecordingsDirectory}"];
 
     /// <summary>Set where it outranks the developer's user secrets, and never written there.</summary>
     private void UseOwnSecrets(ConfigurationManager configuration)
