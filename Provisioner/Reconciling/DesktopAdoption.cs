@@ -42,11 +42,11 @@ internal sealed partial class DesktopAdoption(
 
         var desktop = registry.Adopt(claim);
         desktop.Address = address;
+        if (isRecorded)
+            desktop.Records(recorded.FindOrBegin(claim, time.GetUtcNow()).Since);
         if (wasInUse)
         {
             desktop.Connection = registrations.Connections[claim.Id];
-            if (isRecorded)
-                desktop.Records(recorded.FindOrBegin(claim, time.GetUtcNow()).Since);
             // When exactly it became ready is not written anywhere; it was soon after it was asked for.
             desktop.TryBecomeReady("Ready", claim.CreatedAt, saves.Newest(claim)?.SavedAt);
         }

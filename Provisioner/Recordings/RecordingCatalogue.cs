@@ -65,8 +65,14 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
     /// <summary>Forgets what is not on the disk any more.</summary>
     public void Tidy()
     {
+        var there = files.List();
         foreach (var desktop in index.All)
-            index.Forget(desktop, id => files.Find(id) is null, IsRecorded(desktop.Desktop));
+        {
+            index.Forget(
+                desktop.Desktop,
+                id => there.All(file => file.Id != id) && files.Find(id) is null,
+                () => IsAlive(desktop.Desktop) || there.Any(file => file.Desktop == desktop.Desktop));
+        }
     }
 
     public void Dispose() => _one.Dispose();
@@ -79,7 +85,7 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
             if (uses.Key is not { } name || index.Find(name) is not { } desktop)
                 continue;
             var found = uses.Select(row => (row.Uuid, Place: PlaceOf(row))).Where(use => use.Place is not null).ToDictionary(use => use.Uuid!, use => use.Place!);
-            index.Add(desktop, found);
+            index.Add(desktop.Desktop, found);
             foreach (var id in found.Keys)
                 unknown.Remove(id);
         }
@@ -97,7 +103,7 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
 
     private IEnumerable<Recording> Describe(RecordedDesktop desktop)
     {
-        var latest = IsRecorded(desktop.Desktop) ? desktop.Recordings.MaxBy(pair => pair.Value.StartedAt).Key : null;
+        var latest = IsRecorded(desktop.Desktop) ? desktop.Recordings.OrderBy(pair => pair.Value.StartedAt).LastOrDefault().Key : null;
         foreach (var (id, place) in desktop.Recordings)
         {
             if (files.Find(id) is { } file)
@@ -108,5 +114,7 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
         }
     }
 
-    private bool IsRecorded(string desktop) => registry.Find(desktop) is { Current: { RecordingSince: not null } current } && !current.State.IsOver();
+    private bool IsRecorded(string desktop) => IsAlive(desktop) && registry.Find(desktop) is { Current.RecordingSince: not null };
+
+    private bool IsAlive(string desktop) => registry.Find(desktop) is { } known && !known.Current.State.IsOver();
 }

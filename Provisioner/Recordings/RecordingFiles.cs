@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Recordings;
 
-/// <summary>What guacd has recorded of one use of a desktop, on the disk.</summary>
-internal sealed record RecordedFile(string Id, long Bytes, DateTimeOffset LastWrite);
+/// <summary>What guacd has recorded of one use of a desktop, on the disk. The file is named after the desktop.</summary>
+internal sealed record RecordedFile(string Id, string? Desktop, long Bytes, DateTimeOffset LastWrite);
 
 /// <summary>The folder that guacd writes into: a folder for each use of a desktop, named after its row in Guacamole's history.</summary>
 internal sealed class RecordingFiles(IOptions<RecordingsOptions> options)
@@ -40,7 +40,7 @@ internal sealed class RecordingFiles(IOptions<RecordingsOptions> options)
         try
         {
             var files = folder.EnumerateFiles().ToList();
-            return new(id, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max());
+            return new(id, files.FirstOrDefault()?.Name, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

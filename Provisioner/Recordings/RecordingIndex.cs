@@ -48,24 +48,29 @@ internal sealed class RecordingIndex(IOptions<DesktopsOptions> options, DesktopI
         return begun;
     }
 
-    public void Add(RecordedDesktop desktop, IReadOnlyDictionary<string, HistoryPlace> recordings) =>
-        Write(desktop with { Recordings = desktop.Recordings.Concat(recordings).DistinctBy(pair => pair.Key).ToDictionary() });
+    public void Add(string desktop, IReadOnlyDictionary<string, HistoryPlace> recordings)
+    {
+        lock (_lock)
+        {
+            if (Find(desktop) is { } known)
+                Write(known with { Recordings = known.Recordings.Concat(recordings).DistinctBy(pair => pair.Key).ToDictionary() });
+        }
+    }
 
     /// <summary>Forgets recordings that are gone, and the desktop with the last of them unless it is still wanted.</summary>
-    public void Forget(RecordedDesktop desktop, Func<string, bool> isGone, bool isWanted)
+    public void Forget(string desktop, Func<string, bool> isGone, Func<bool> isWanted)
     {
-        var left = desktop.Recordings.Where(pair => !isGone(pair.Key)).ToDictionary();
-        if (left.Count == 0 && !isWanted)
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                File.Delete(PathOf(desktop.Desktop));
-                _known.TryRemove(desktop.Desktop, out _);
-            }
-        }
-        else if (left.Count < desktop.Recordings.Count)
-        {
-            Write(desktop with { Recordings = left });
+            if (Find(desktop) is not { } known)
+                return;
+            var left = known.Recordings.Where(pair => !isGone(pair.Key)).ToDictionary();
+            if (left.Count < known.Recordings.Count)
+                Write(known with { Recordings = left });
+            if (left.Count > 0 || isWanted())
+                return;
+            File.Delete(PathOf(desktop));
+            _known.TryRemove(desktop, out _);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class RecordingsOptionsValidator : IValidateOptions<RecordingsOp
             yield return $"Recordings:MaxBytes is '{options.MaxBytes}'; it must be a size such as 10g.";
         if (!ByteSize.TryParse(options.MaxBytesPerRecording, out var one) || one < 1)
             yield return $"Recordings:MaxBytesPerRecording is '{options.MaxBytesPerRecording}'; it must be a size such as 1g.";
-        else if (one > all)
+        else if (all > 0 && one > all)
             yield return $"Recordings:MaxBytesPerRecording is {options.MaxBytesPerRecording}, more than MaxBytes, {options.MaxBytes}, allows for all of them.";
         if (!ByteSize.TryParse(options.MinFree, out _))
             yield return $"Recordings:MinFree is '{options.MinFree}'; it must be a size such as 1g, or 0.";

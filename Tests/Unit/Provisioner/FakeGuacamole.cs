@@ -22,6 +22,15 @@ internal sealed class FakeGuacamole : HttpMessageHandler
     /// <summary>The connections that somebody looks at.</summary>
     public ConcurrentDictionary<string, bool> Watched { get; } = new();
 
+    /// <summary>Tunnels to connections, by the names that a test gives them.</summary>
+    public ConcurrentDictionary<string, string> Tunnels { get; } = new();
+
+    /// <summary>Tunnels that were ended.</summary>
+    public ConcurrentQueue<string> Killed { get; } = new();
+
+    /// <summary>The uses of connections, as a test wants them to have been.</summary>
+    public ConcurrentQueue<JsonNode> History { get; } = new();
+
     public bool IsDown { get; set; }
 
     public bool RefusesUsers { get; set; }
@@ -44,8 +53,19 @@ internal sealed class FakeGuacamole : HttpMessageHandler
             ("GET", [_, "self"]) => Ok(new JsonObject { ["username"] = "guacadmin", ["attributes"] = new JsonObject() }),
             ("GET", [_, "connections"]) => Ok(All(Connections)),
             ("GET", [_, "users"]) => Ok(All(Users)),
-            ("GET", [_, "activeConnections"]) => Ok(new JsonObject(Watched.Keys.Select(id => new KeyValuePair<string, JsonNode?>(
-                $"tunnel-{id}", new JsonObject { ["identifier"] = $"tunnel-{id}", ["connectionIdentifier"] = id, ["username"] = "somebody" })))),
+            ("GET", [_, "activeConnections"]) => Ok(new JsonObject(Watched.Keys.Select(id => (id, tunnel: $"tunnel-{id}"))
+                .Concat(Tunnels.Select(pair => (id: pair.Key, tunnel: pair.Value)))
+                .Select(open => new KeyValuePair<string, JsonNode?>(
+                    open.tunnel, new JsonObject { ["identifier"] = open.tunnel, ["connectionIdentifier"] = open.id, ["username"] = "somebody" })))),
+            ("GET", [_, "connections", var id]) => Connections.TryGetValue(id, out var found)
+                ? Ok(found.DeepClone())
+                : Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found"),
+            ("GET", [_, "connections", var id, "parameters"]) => Connections.TryGetValue(id, out var found)
+                ? Ok(found["parameters"]!.DeepClone())
+                : Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found"),
+            ("PATCH", [_, "activeConnections"]) => Kill(body!),
+            ("GET", [_, "history", "connections"]) => Ok(new JsonArray([.. History.Select(row => row.DeepClone())])),
+            ("GET", [_, "history", "connections", var row, "logs", var log]) => new(HttpStatusCode.OK) { Content = new StringContent($"{row} {log}") },
             ("POST", [_, "connections"]) => CreateConnection(body!),
             ("POST", [_, "users"]) => CreateUser(body!),
             ("PUT", [_, "users", var name]) => Change(Users, name, body!),
@@ -89,6 +109,13 @@ internal sealed class FakeGuacamole : HttpMessageHandler
         if (RefusesUsers)
             return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission denied.");
         return Users.TryAdd((string)user["username"]!, user) ? Ok(user.DeepClone()) : Error(HttpStatusCode.BadRequest, "BAD_REQUEST", "User already exists.");
+    }
+
+    private HttpResponseMessage Kill(JsonNode patches)
+    {
+        foreach (var patch in patches.AsArray())
+            Killed.Enqueue((string)patch!["path"]!);
+        return new(HttpStatusCode.NoContent);
     }
 
     private HttpResponseMessage Grant(string user, JsonNode patch)
