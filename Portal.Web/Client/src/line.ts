@@ -13,6 +13,7 @@ export interface LineEvents {
 
 const longestWait = 15_000;
 const expectation = 5_000;
+const grace = 250;
 
 const reasons: Record<number, string> = {
   0x0202: 'The desktop answers too slowly.',
@@ -95,6 +96,9 @@ export class Line {
   private async lost(reason: string): Promise<void> {
     if (this.finished) return;
     this.screen = null;
+    // The word that it is on purpose may come a little later than the end itself.
+    if (Date.now() >= this.expectedUntil) await new Promise((resolve) => setTimeout(resolve, grace));
+    if (this.finished || this.screen) return;
     if (Date.now() < this.expectedUntil) {
       this.expectedUntil = 0;
       return this.connect();
