@@ -24,15 +24,15 @@ export class RecordingTool {
   private show(): void {
     const since = this.desktop?.recordingSince ?? null;
     this.sign.update(since);
-    this.button.disabled = this.busy || this.desktop?.state !== 'ready';
+    this.button.disabled = this.desktop?.state !== 'ready';
     this.button.setAttribute('aria-pressed', String(since !== null));
     this.button.title = since ? 'End the recording' : 'Record the screen from now on';
   }
 
   private async toggle(): Promise<void> {
+    if (this.busy) return;
     const on = !this.desktop?.recordingSince;
     this.busy = true;
-    this.show();
     // Guacamole learns of it when the picture is opened anew, which is no fault of the line.
     this.reconnects();
     try {
@@ -42,7 +42,6 @@ export class RecordingTool {
       complain(error);
     } finally {
       this.busy = false;
-      this.show();
     }
   }
 }

@@ -43,6 +43,7 @@ public sealed class RecordingTests(RunningSystem system, Chromium chromium)
             () => page.EvaluateAsync<string>("async () => (await fetch('/api/recordings')).text()"),
             recordings => JsonNode.Parse(recordings) is JsonArray all && all.Count(recording => (long)recording!["bytes"]! > 100_000) == windows.Length,
             "both windows to be recorded");
+        await Assertions.Expect(page.GetByTestId("record")).ToBeEnabledAsync();
         await CheckAsync("desktop");
 
         await page.GetByTestId("record").ClickAsync();
