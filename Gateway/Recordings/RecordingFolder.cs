@@ -29,8 +29,10 @@ internal sealed class RecordingFolder(GatewayOptions options)
         {
             return new DirectoryInfo(path) switch
             {
-                { Exists: true, LinkTarget: null } folder => folder.EnumerateFiles().Where(IsOwn).ToDictionary(file => Name(file.FullName), Describe),
-                _ when new FileInfo(path) is { Exists: true } file && IsOwn(file) => new Dictionary<string, ActivityLog> { [Name(path)] = Describe(file) },
+                { Exists: true, LinkTarget: null } folder =>
+                    folder.EnumerateFiles().Where(IsOwn).ToDictionary(file => Name(file.FullName), Describe),
+                _ when new FileInfo(path) is { Exists: true } file && IsOwn(file) =>
+                    new Dictionary<string, ActivityLog> { [Name(path)] = Describe(file) },
                 _ => None,
             };
         }
@@ -52,7 +54,8 @@ internal sealed class RecordingFolder(GatewayOptions options)
         FileStream? opened = null;
         try
         {
-            opened = new FileStream(log.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: true);
+            opened = new FileStream(
+                log.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: true);
             if (opened.Length > 0 && IsWhereItSeems(opened))
                 return new SnapshotStream(opened, opened.Length);
         }
@@ -69,7 +72,8 @@ internal sealed class RecordingFolder(GatewayOptions options)
     internal static string Name(string path)
     {
         // Java writes such a URL with a single slash.
-        var url = Encoding.UTF8.GetBytes(new UriBuilder(Uri.UriSchemeFile, "") { Path = path }.Uri.AbsoluteUri.Replace("file:///", "file:/", StringComparison.Ordinal));
+        var address = new UriBuilder(Uri.UriSchemeFile, "") { Path = path }.Uri.AbsoluteUri;
+        var url = Encoding.UTF8.GetBytes(address.Replace("file:///", "file:/", StringComparison.Ordinal));
         var name = new byte[16 + url.Length];
         BinaryPrimitives.WriteUInt128BigEndian(name, Bits(Urls));
         url.CopyTo(name, 16);

@@ -18,7 +18,8 @@ internal static class RecordingFormat
         try
         {
             Span<byte> start = stackalloc byte[MaxLength];
-            using var opened = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var opened = new FileStream(
+                file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var read = opened.ReadAtLeast(start, MaxLength, throwOnEndOfStream: false);
             return InstructionScanner.TryFindFirst(start[..read], out var length) && length > 0;
         }

@@ -23,7 +23,9 @@ public static class RecordingsBuilderExtensions
         ArgumentNullException.ThrowIfNull(guacamole);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var builder = guacamole.ApplicationBuilder;
-        if (guacamole.Resource is not { Guacd: { } guacd, Server: { } server } || !builder.ExecutionContext.IsRunMode || OperatingSystem.IsWindows())
+        if (guacamole.Resource is not { Guacd: { } guacd, Server: { } server })
+            return guacamole;
+        if (!builder.ExecutionContext.IsRunMode || OperatingSystem.IsWindows())
             return guacamole;
 
         var path = builder.Configuration[$"{Section}:Directory"] is { Length: > 0 } configured
@@ -55,11 +57,12 @@ public static class RecordingsBuilderExtensions
         return guacamole;
     }
 
-    /// <summary>Tells a service where recordings lie, and the bounds in the section <c>Recordings</c> of the AppHost's configuration.</summary>
+    /// <summary>Tells a service where recordings lie, and their bounds: the section <c>Recordings</c> of the configuration.</summary>
     internal static IResourceBuilder<T> WithRecordingsOf<T>(this IResourceBuilder<T> builder, GuacamoleResource guacamole)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context =>
     {
-        foreach (var option in builder.ApplicationBuilder.Configuration.GetSection(Section).GetChildren().Where(option => option.Value is not null))
+        var options = builder.ApplicationBuilder.Configuration.GetSection(Section).GetChildren();
+        foreach (var option in options.Where(option => option.Value is not null))
             context.EnvironmentVariables[$"{Section}__{option.Key}"] = option.Value!;
         context.EnvironmentVariables[$"{Section}__Directory"] = guacamole.RecordingsDirectory ?? "";
     });

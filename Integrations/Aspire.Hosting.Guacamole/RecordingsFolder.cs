@@ -30,7 +30,11 @@ internal sealed class RecordingsFolder(string path, bool isShared)
             Directory.CreateDirectory(parent, Owner);
         Directory.CreateDirectory(path, Owner);
         if (Native.ChangeOwner(path, UserId, GroupId) != 0)
-            throw new DistributedApplicationException($"The folder for recordings, {path}, is another user's. Name another: Recordings:Directory.");
+        {
+            throw new DistributedApplicationException(
+                $"The folder for recordings, {path}, is another user's. Name another: Recordings:Directory.");
+        }
+
         File.SetUnixFileMode(path, Mode);
     }
 

@@ -6,7 +6,8 @@ namespace GuacAspire.Portal.Web.Desktops;
 internal sealed partial class ProvisionerClient
 {
     public Task<Desktop> RecordAsync(string id, bool on, CancellationToken cancellationToken) => ReadAsync<Desktop>(
-        new HttpRequestMessage(HttpMethod.Put, $"{PathOf(id)}/recording") { Content = JsonContent.Create(new RecordingSwitch(on)) }, cancellationToken);
+        new HttpRequestMessage(HttpMethod.Put, $"{PathOf(id)}/recording") { Content = JsonContent.Create(new RecordingSwitch(on)) },
+        cancellationToken);
 
     public Task<Recording[]> ListRecordingsAsync(string owner, CancellationToken cancellationToken) =>
         ReadAsync<Recording[]>(new HttpRequestMessage(HttpMethod.Get, PathOfRecordings(owner)), cancellationToken);

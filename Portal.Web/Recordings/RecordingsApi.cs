@@ -40,7 +40,8 @@ internal static class RecordingsApi
         TypedResults.Ok(await InfosAsync(session, provisioner, meshes, cancellationToken));
 
     private static async Task<IResult> DownloadAsync(
-        string id, PortalSession session, ProvisionerClient provisioner, MeshLibrary meshes, HttpContext context, CancellationToken cancellationToken)
+        string id, PortalSession session, ProvisionerClient provisioner, MeshLibrary meshes, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var infos = await InfosAsync(session, provisioner, meshes, cancellationToken);
         if (infos.FirstOrDefault(info => info.Id == id) is not { } recording)

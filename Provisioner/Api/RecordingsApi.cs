@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GuacAspire.Provisioner.Api;
 
-/// <summary>Recording desktops, and what has been recorded, which stays when its desktop is gone. To anybody but its owner there is none.</summary>
+/// <summary>Recording desktops, and what has been recorded, which stays when its desktop is gone. Nobody but its owner has any.</summary>
 internal static class RecordingsApi
 {
     public static IEndpointRouteBuilder MapRecordingsApi(this IEndpointRouteBuilder app)
     {
         app.MapPut("/desktops/{id}/recording", SwitchAsync).WithTags("Recordings").RequireAuthorization()
             .AddEndpointFilter<KnownDesktopsFilter>()
-            .WithSummary("Begin or end to record a desktop's screen; whoever looks at it is connected anew").ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Begin or end to record a desktop's screen; whoever looks at it is connected anew")
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status501NotImplemented);
         var recordings = app.MapGroup("/recordings").WithTags("Recordings").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>();
         recordings.MapGet("", ListAsync).WithSummary("An owner's recordings, the newest first");
@@ -49,11 +50,16 @@ internal static class RecordingsApi
         }
     }
 
-    private static async Task<NoContent> RemoveAsync(string id, string owner, RecordingCatalogue catalogue, CancellationToken cancellationToken)
+    private static async Task<NoContent> RemoveAsync(
+        string id, string owner, RecordingCatalogue catalogue, CancellationToken cancellationToken)
     {
         var (recording, _) = await FindAsync(catalogue, owner, id, cancellationToken);
         if (recording.Running)
-            throw new ProblemException(StatusCodes.Status409Conflict, "This is being recorded", "End the recording, or stop the desktop; then it can be removed.");
+        {
+            throw new ProblemException(
+                StatusCodes.Status409Conflict, "This is being recorded", "End the recording, or stop the desktop; then it can be removed.");
+        }
+
         catalogue.Remove(recording);
         return TypedResults.NoContent();
     }

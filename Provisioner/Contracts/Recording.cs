@@ -11,7 +11,15 @@ namespace GuacAspire.Contracts;
 /// <param name="Bytes">How large it is.</param>
 /// <param name="Running">Whether it may still grow.</param>
 public sealed record Recording(
-    string Id, string Owner, string Mesh, string FileName, string Desktop, DateTimeOffset StartedAt, DateTimeOffset EndedAt, long Bytes, bool Running);
+    string Id,
+    string Owner,
+    string Mesh,
+    string FileName,
+    string Desktop,
+    DateTimeOffset StartedAt,
+    DateTimeOffset EndedAt,
+    long Bytes,
+    bool Running);
 
 /// <summary>The body of <c>PUT /desktops/{id}/recording</c>.</summary>
 /// <param name="On">Whether the desktop's screen is to be recorded from now on.</param>

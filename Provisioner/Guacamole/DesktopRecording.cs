@@ -28,7 +28,8 @@ internal sealed class DesktopRecording(GuacamoleSession admin)
         var recorded = Parameters(present.Name).ToDictionary();
         var others = parameters.Where(parameter => !recorded.ContainsKey(parameter.Key));
         await admin.UpdateConnectionAsync(
-            present with { Identifier = connection, Parameters = (on ? others.Concat(recorded) : others).ToDictionary() }, cancellationToken);
+            present with { Identifier = connection, Parameters = (on ? others.Concat(recorded) : others).ToDictionary() },
+            cancellationToken);
     }
 
     /// <summary>The tunnels that are open, by connection; each is named as what is recorded of it.</summary>

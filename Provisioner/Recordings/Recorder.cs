@@ -63,7 +63,7 @@ internal sealed partial class Recorder(
             throw new ProblemException(
                 StatusCodes.Status507InsufficientStorage,
                 "There is no room for a recording",
-                $"{ByteSize.Describe(free)} are left on the disk, and {ByteSize.Describe(ByteSize.Parse(options.Value.MinFree))} must stay free.");
+                $"{ByteSize.Describe(free)} are left on the disk; {ByteSize.Describe(ByteSize.Parse(options.Value.MinFree))} must stay free.");
         }
     }
 
@@ -76,7 +76,9 @@ internal sealed partial class Recorder(
     private static ProblemException Conflict(ManagedDesktop desktop) => new(
         StatusCodes.Status409Conflict,
         "The desktop is not ready",
-        desktop.StopRequested.IsCancellationRequested ? "It is being stopped." : $"It is {desktop.Current.State.ToString().ToLowerInvariant()}.");
+        desktop.StopRequested.IsCancellationRequested
+            ? "It is being stopped."
+            : $"It is {desktop.Current.State.ToString().ToLowerInvariant()}.");
 
     [LoggerMessage(LogLevel.Information, "Recording of desktop {Id} is {State}: {Why}")]
     private partial void LogSwitched(string id, string state, string why);

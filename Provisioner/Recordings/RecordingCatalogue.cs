@@ -6,8 +6,8 @@ namespace GuacAspire.Provisioner.Recordings;
 /// What has been recorded, by owner. Guacamole's history tells what there is of each use of a desktop, and gives it out; the disk tells how
 /// large it is.
 /// </summary>
-internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles files, RecordingIndex index, DesktopRegistry registry, TimeProvider time)
-    : IDisposable
+internal sealed class RecordingCatalogue(
+    GuacamoleSession admin, RecordingFiles files, RecordingIndex index, DesktopRegistry registry, TimeProvider time) : IDisposable
 {
     // The history knows of a use before guacd has written the first picture of it.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -19,7 +19,8 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
     public async Task<IReadOnlyList<Recording>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         await LearnAsync(cancellationToken);
-        return [.. index.All.Where(desktop => desktop.Owner == owner).SelectMany(Describe).OrderByDescending(recording => recording.StartedAt)];
+        var own = index.All.Where(desktop => desktop.Owner == owner);
+        return [.. own.SelectMany(Describe).OrderByDescending(recording => recording.StartedAt)];
     }
 
     /// <summary>One of an owner's recordings, and where Guacamole has it.</summary>
@@ -52,7 +53,8 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
         try
         {
             var known = index.All.SelectMany(desktop => desktop.Recordings.Keys).ToHashSet();
-            var unknown = files.List().Where(file => !known.Contains(file.Id) && !_strangers.Contains(file.Id)).ToDictionary(file => file.Id);
+            known.UnionWith(_strangers);
+            var unknown = files.List().Where(file => !known.Contains(file.Id)).ToDictionary(file => file.Id);
             if (unknown.Count > 0)
                 await LearnAsync(unknown, cancellationToken);
         }
@@ -84,7 +86,9 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
         {
             if (uses.Key is not { } name || index.Find(name) is not { } desktop)
                 continue;
-            var found = uses.Select(row => (row.Uuid, Place: PlaceOf(row))).Where(use => use.Place is not null).ToDictionary(use => use.Uuid!, use => use.Place!);
+            var found = uses.Select(row => (row.Uuid, Place: PlaceOf(row)))
+                .Where(use => use.Place is not null)
+                .ToDictionary(use => use.Uuid!, use => use.Place!);
             index.Add(desktop.Desktop, found);
             foreach (var id in found.Keys)
                 unknown.Remove(id);
@@ -109,7 +113,8 @@ internal sealed class RecordingCatalogue(GuacamoleSession admin, RecordingFiles 
             if (files.Find(id) is { } file)
             {
                 yield return new(
-                    id, desktop.Owner, desktop.Mesh, desktop.FileName, desktop.Desktop, place.StartedAt, file.LastWrite, file.Bytes, id == latest);
+                    id, desktop.Owner, desktop.Mesh, desktop.FileName, desktop.Desktop,
+                    place.StartedAt, file.LastWrite, file.Bytes, id == latest);
             }
         }
     }

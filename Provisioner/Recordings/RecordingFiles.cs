@@ -35,12 +35,15 @@ internal sealed class RecordingFiles(IOptions<RecordingsOptions> options)
     /// <summary>Nothing but a UUID is ever part of a path.</summary>
     public RecordedFile? Find(string id)
     {
-        if (!Guid.TryParseExact(id, "D", out _) || new DirectoryInfo(Path.Combine(_directory, id)) is not { Exists: true, LinkTarget: null } folder)
+        if (!Guid.TryParseExact(id, "D", out _))
+            return null;
+        if (new DirectoryInfo(Path.Combine(_directory, id)) is not { Exists: true, LinkTarget: null } folder)
             return null;
         try
         {
             var files = folder.EnumerateFiles().ToList();
-            return new(id, files.FirstOrDefault()?.Name, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max());
+            var lastWrite = files.Select(file => file.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max();
+            return new(id, files.FirstOrDefault()?.Name, files.Sum(file => file.Length), lastWrite);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

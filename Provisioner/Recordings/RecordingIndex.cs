@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Recordings;
 
-/// <summary>Whose desktop has been recorded, which outlives the desktop; and where Guacamole's history holds each recording of it.</summary>
+/// <summary>Whose desktop has been recorded, which outlives the desktop; and where Guacamole's history holds what was recorded.</summary>
 internal sealed record RecordedDesktop(
     string Desktop, string Owner, string Mesh, string FileName, DateTimeOffset Since, IReadOnlyDictionary<string, HistoryPlace> Recordings);
 

@@ -59,7 +59,8 @@ internal sealed partial class RecordingKeeper(
     private async Task<Dictionary<string, ManagedDesktop>> RunningAsync(CancellationToken cancellationToken)
     {
         var running = new Dictionary<string, ManagedDesktop>();
-        var desktops = registry.List().Where(desktop => desktop.Current.State == DesktopState.Ready && index.Find(desktop.Id) is not null).ToList();
+        var ready = registry.List().Where(desktop => desktop.Current.State == DesktopState.Ready);
+        var desktops = ready.Where(desktop => index.Find(desktop.Id) is not null).ToList();
         if (desktops.Count == 0)
             return running;
         var open = await recording.TunnelsAsync(cancellationToken);

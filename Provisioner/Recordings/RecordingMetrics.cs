@@ -12,7 +12,8 @@ internal sealed class RecordingMetrics
     {
         var meter = meters.Create(Tracing.Name);
         meter.CreateObservableUpDownCounter("guacaspire.recording.size", () => _bytes, "By", "What all recordings take on the disk.");
-        meter.CreateObservableUpDownCounter("guacaspire.recording.count", () => _running, "{recording}", "Recordings that are being written.");
+        meter.CreateObservableUpDownCounter(
+            "guacaspire.recording.count", () => _running, "{recording}", "Recordings that are being written.");
     }
 
     public void Saw(long bytes, int running) => (_bytes, _running) = (bytes, running);

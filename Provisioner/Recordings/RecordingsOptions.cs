@@ -43,7 +43,7 @@ internal sealed class RecordingsOptionsValidator : IValidateOptions<RecordingsOp
         if (!ByteSize.TryParse(options.MaxBytesPerRecording, out var one) || one < 1)
             yield return $"Recordings:MaxBytesPerRecording is '{options.MaxBytesPerRecording}'; it must be a size such as 1g.";
         else if (all > 0 && one > all)
-            yield return $"Recordings:MaxBytesPerRecording is {options.MaxBytesPerRecording}, more than MaxBytes, {options.MaxBytes}, allows for all of them.";
+            yield return $"Recordings:MaxBytesPerRecording is {options.MaxBytesPerRecording}; MaxBytes allows {options.MaxBytes} for all of them.";
         if (!ByteSize.TryParse(options.MinFree, out _))
             yield return $"Recordings:MinFree is '{options.MinFree}'; it must be a size such as 1g, or 0.";
         if (options.MaxAge <= TimeSpan.Zero || options.Interval <= TimeSpan.Zero)

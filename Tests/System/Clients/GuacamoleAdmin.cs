@@ -58,12 +58,9 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
 
     public Task<bool> DeleteUserAsync(string username) => DeleteAsync($"users/{username}");
 
-    /// <summary>The parameters of a connection, as JSON.</summary>
-    public async Task<string> ParametersAsync(string name)
-    {
-        var connection = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name);
-        return (await ReadAsync($"connections/{connection.Name}/parameters")).GetRawText();
-    }
+    /// <summary>What guacd is told of the connection of a name.</summary>
+    public async Task<Dictionary<string, string>> ParametersOfAsync(string name) => await ParametersAsync(
+        (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name).Name);
 
     /// <summary>Who has used which connection, the latest first.</summary>
     public Task<JsonElement> HistoryAsync() => ReadAsync("history/connections?order=-startDate");

@@ -28,7 +28,8 @@ public sealed class RecordingTests(RunningSystem system)
         await before.ReadUntilAsync("sync");
         Assert.NotNull((await SwitchAsync(guest, desktop.Id, on: true)).RecordingSince);
         await EndsAsync(before);
-        Assert.Equal((await SwitchAsync(guest, desktop.Id, on: true)).RecordingSince, (await guest.DesktopsAsync()).Single().RecordingSince);
+        var again = await SwitchAsync(guest, desktop.Id, on: true);
+        Assert.Equal(again.RecordingSince, Assert.Single(await guest.DesktopsAsync()).RecordingSince);
 
         await using var during = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id));
         await during.ReadUntilAsync("sync");
@@ -89,7 +90,7 @@ public sealed class RecordingTests(RunningSystem system)
         await using var admin = await GuacamoleAdmin.SignInAsync(system);
         Assert.True(await admin.DeleteConnectionAsync(desktop.Id), "There was no connection to delete.");
         await Eventually.TrueAsync(async () => (await admin.ConnectionNamesAsync()).Contains(desktop.Id), "the connection to be restored");
-        Assert.Contains("${HISTORY_PATH}/${HISTORY_UUID}", await admin.ParametersAsync(desktop.Id), StringComparison.Ordinal);
+        Assert.Equal("${HISTORY_PATH}/${HISTORY_UUID}", (await admin.ParametersOfAsync(desktop.Id))["recording-path"]);
     }
 
     private static async Task<Desktop> SwitchAsync(PortalClient guest, string desktop, bool on)
@@ -149,7 +150,8 @@ public sealed class RecordingTests(RunningSystem system)
         Assert.Equal(desktop, row.GetProperty("connectionName").GetString());
         var log = Assert.Single(row.GetProperty("logs").EnumerateObject());
         Assert.Equal("GUACAMOLE_SESSION_RECORDING", log.Value.GetProperty("type").GetString());
-        Assert.Equal("RECORDING_STORAGE.INFO_GUACAMOLE_SESSION_RECORDING", log.Value.GetProperty("description").GetProperty("key").GetString());
+        Assert.Equal(
+            "RECORDING_STORAGE.INFO_GUACAMOLE_SESSION_RECORDING", log.Value.GetProperty("description").GetProperty("key").GetString());
 
         var path = $"history/connections/{row.GetProperty("identifier").GetString()}/logs/";
         using var whole = await admin.GetAsync(path + log.Name);

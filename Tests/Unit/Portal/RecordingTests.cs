@@ -55,7 +55,10 @@ public sealed class RecordingTests
         var browser = await app.GuestAsync();
         app.Provisioner.Override = call => call.Path.Trim('/').Split('?')[0].Split('/') switch
         {
-            ["recordings"] => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(JsonSerializer.Serialize(new[] { Mine })) },
+            ["recordings"] => new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(JsonSerializer.Serialize(new[] { Mine })),
+            },
             ["recordings", _, "file"] => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("4.sync,1.1;") },
             _ => null,
         };
