@@ -21,6 +21,9 @@ var guacamole = (builder.Configuration["Guacamole:Server"] ?? images.GuacamoleSe
     var other => throw new DistributedApplicationException($"Guacamole:Server is '{other}'; it must be apache, gateway or external."),
 };
 
+// What a desktop's owner wants recorded: guacd writes it, Guacamole finds it, and the provisioner keeps it within bounds.
+guacamole.WithRecordings(desktops.Resource.Instance);
+
 var provisioner = builder.AddProject<Projects.Provisioner>("provisioner")
     .WithReference(guacamole).WaitForServer(guacamole)
     .WithReference(desktops)

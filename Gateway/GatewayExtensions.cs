@@ -7,6 +7,7 @@ using GuacAspire.Gateway.Health;
 using GuacAspire.Gateway.History;
 using GuacAspire.Gateway.JsonUsers;
 using GuacAspire.Gateway.Memory;
+using GuacAspire.Gateway.Recordings;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
@@ -59,6 +60,7 @@ internal static class GatewayExtensions
         services.AddSingleton<TunnelTargets>();
         services.AddSingleton<TunnelOpener>();
         services.AddSingleton<ActiveConnections>();
+        services.AddSingleton<RecordingFolder>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<UserGroupDirectory>();

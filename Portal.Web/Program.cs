@@ -2,6 +2,7 @@ using GuacAspire.Portal.Web;
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Meshes;
 using GuacAspire.Portal.Web.Pages;
+using GuacAspire.Portal.Web.Recordings;
 using GuacAspire.Portal.Web.Session;
 using GuacAspire.Portal.Web.Sharing;
 
@@ -19,6 +20,7 @@ app.MapDesktopsApi();
 app.MapSavesApi();
 app.MapSharesApi();
 app.MapSharedApi();
+app.MapRecordingsApi();
 app.MapLimitsApi();
 app.MapPages();
 app.Run();

@@ -18,6 +18,7 @@ app.MapDesktopsApi();
 app.MapSavesApi();
 app.MapPicturesApi();
 app.MapSharesApi();
+app.MapRecordingsApi();
 app.MapSystemApi();
 
 try

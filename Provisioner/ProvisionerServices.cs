@@ -8,6 +8,7 @@ using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Recordings;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Runtime.Docker;
 using GuacAspire.Provisioner.Saving;
@@ -37,6 +38,7 @@ internal static class ProvisionerServices
         services.AddSingleton<IDesktopRuntime, DockerDesktopRuntime>();
         services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
+        services.AddRecordings();
         services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();

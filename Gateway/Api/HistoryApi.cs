@@ -1,5 +1,7 @@
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Directories;
+using GuacAspire.Gateway.Recordings;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GuacAspire.Gateway.Api;
 
@@ -39,10 +41,7 @@ internal static class HistoryApi
         source.MapMethods(path + "/{record}", Reading.Methods, async context =>
             await DirectoryApi.Ok(await SingleAsync(context, read)).ExecuteAsync(context));
         source.MapMethods(path + "/{record}/logs/{log}", Reading.Methods, async context =>
-        {
-            await SingleAsync(context, read);
-            await NoLog().ExecuteAsync(context);
-        });
+            await Log(context, await SingleAsync(context, read)).ExecuteAsync(context));
     }
 
     private static async Task<T> SingleAsync<T>(HttpContext context, Func<HttpContext, HistoryQuery, Task<List<T>>> read)
@@ -54,8 +53,15 @@ internal static class HistoryApi
         return rows is [var only] ? only : throw GuacamoleException.NotFound(identifier);
     }
 
-    // Nothing here keeps logs.
-    private static IResult NoLog() => throw GuacamoleException.Missing("No such log.");
+    private static FileStreamHttpResult Log<T>(HttpContext context, T record)
+    {
+        if (record is not ApiConnectionRecord { Logs: { } logs } || !logs.TryGetValue(Value(context, "log"), out var log))
+            throw GuacamoleException.Missing("No such log.");
+        var content = RecordingFolder.Open(log);
+        // What strangers' desktops have sent is never a page of this origin.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return TypedResults.Stream(content, log.ContentType, enableRangeProcessing: true);
+    }
 
     private static async Task<List<ApiConnectionRecord>> ConnectionsAsync(HttpContext context, HistoryQuery query) =>
         await Reader(context).ConnectionsAsync(await CallerAsync(context), query, context.RequestAborted);

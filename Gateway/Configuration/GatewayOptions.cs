@@ -34,8 +34,8 @@ internal sealed record GatewayOptions
     public required IReadOnlyList<string> Priority { get; init; }
     public required LogLevel? LogLevel { get; init; }
 
-    /// <summary>Where guacd keeps recordings, each in a folder named after its row in the history.</summary>
-    public required string RecordingPath { get; init; }
+    /// <summary>Where guacd keeps recordings, each named after its row in the history; null unless configured.</summary>
+    public required string? RecordingPath { get; init; }
 
     /// <summary>Where a process writes down what the next one must mend should it die.</summary>
     public required string StateDirectory { get; init; }
@@ -68,7 +68,7 @@ internal sealed record GatewayOptions
         Accounts = AccountOptions.Read(configuration),
         Passwords = PasswordRules.Read(configuration),
         Priority = configuration.List("EXTENSION_PRIORITY"),
-        RecordingPath = configuration.Text("RECORDING_SEARCH_PATH") ?? "/var/lib/guacamole/recordings",
+        RecordingPath = configuration.IsEnabled("RECORDING_") ? configuration.Text("RECORDING_SEARCH_PATH") ?? "/var/lib/guacamole/recordings" : null,
         StateDirectory = configuration.Text("GATEWAY_STATE_DIRECTORY") ?? DefaultStateDirectory(),
         LogLevel = Level(configuration.Text("LOG_LEVEL") ?? configuration.Text("LOGBACK_LEVEL")),
     };

@@ -1,13 +1,15 @@
 using Dapper;
 using GuacAspire.Gateway.Api;
+using GuacAspire.Gateway.Recordings;
 using GuacAspire.Gateway.Tunnels;
+using MySqlConnector;
 
 namespace GuacAspire.Gateway.Data;
 
 /// <summary>A row of the connection history.</summary>
 internal sealed record ApiConnectionRecord(
     long StartDate, long? EndDate, string? RemoteHost, string Username, bool Active, string Identifier, string Uuid,
-    Dictionary<string, string> Attributes, Dictionary<string, string> Logs,
+    Dictionary<string, string> Attributes, IReadOnlyDictionary<string, ActivityLog> Logs,
     string? ConnectionIdentifier, string ConnectionName, string? SharingProfileIdentifier, string? SharingProfileName);
 
 /// <summary>A row of the sign-in history.</summary>
@@ -18,8 +20,10 @@ internal sealed record ApiUserRecord(
 /// <summary>
 /// Reads histories, at most a thousand rows of them. Auditors see all; others what concerns users and connections that they may read.
 /// </summary>
-internal sealed class HistoryReader(Database database)
+internal sealed class HistoryReader(Database database, RecordingFolder recordings)
 {
+    private static readonly Dictionary<string, ActivityLog> NoLogs = [];
+
     // What is searched is the present name of what still exists; it may hold characters that the columns cannot.
     private const string Named =
         """
@@ -53,9 +57,11 @@ internal sealed class HistoryReader(Database database)
             FROM guacamole_connection_history h {filter.Where} {filter.Order} LIMIT 1000
             """,
             filter.Parameters);
+        var editable = await EditableAsync(open, caller);
         return [.. rows.Select(row => new ApiConnectionRecord(
             Attributes.Milliseconds(row.StartDate)!.Value, Attributes.Milliseconds(row.EndDate), row.RemoteHost, row.Username, false,
-            Identifiers.Text(row.Id), HistoryUuid.OfConnection(row.Id), [], [],
+            Identifiers.Text(row.Id), HistoryUuid.OfConnection(row.Id), [],
+            caller.IsAuditor || editable.Contains(row.ConnectionId ?? 0) ? recordings.Of(HistoryUuid.OfConnection(row.Id)) : NoLogs,
             Attributes.Text(row.ConnectionId), row.ConnectionName, Attributes.Text(row.SharingProfileId), row.SharingProfileName))];
     }
 
@@ -75,6 +81,13 @@ internal sealed class HistoryReader(Database database)
             Attributes.Milliseconds(row.StartDate)!.Value, Attributes.Milliseconds(row.EndDate), row.RemoteHost, row.Username, false,
             Identifiers.Text(row.Id), HistoryUuid.OfUser(row.Id), [], []))];
     }
+
+    /// <summary>The connections whose recordings the caller sees: who may have them recorded.</summary>
+    private async Task<HashSet<int>> EditableAsync(MySqlConnection open, Caller caller) => !recordings.IsEnabled || caller.IsAuditor
+        ? []
+        : [.. await open.QueryAsync<int>(
+            "SELECT connection_id FROM guacamole_connection_permission WHERE entity_id IN @entities AND permission = 'UPDATE'",
+            new { entities = caller.Entities })];
 
     private sealed class Row
     {

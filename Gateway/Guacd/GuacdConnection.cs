@@ -11,6 +11,7 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private const int MaxHandshakeBytes = 64 * 1024;
     private const int EnoughToBelieve = 128 * 1024;
+    private static readonly byte[] Disconnect = Instruction.ToBytes("disconnect");
 
     // Not disposed: writers may still be waiting when the connection ends, and without a wait handle it holds nothing.
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -143,8 +144,33 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
 
     public void Dispose()
     {
+        SayGoodbye();
         Stream.Dispose();
         socket.Dispose();
+    }
+
+    /// <summary>
+    /// guacd notices that a line has ended when it next has something to send: of a desktop that rests it would keep the connection, and what
+    /// it records, for 15 seconds more.
+    /// </summary>
+    private void SayGoodbye()
+    {
+        // Never within what somebody else is sending, and never waiting for a guacd that does not read.
+        if (Id.Length == 0 || Stream is not NetworkStream || !_sending.Wait(0))
+            return;
+        try
+        {
+            if (socket.Poll(0, SelectMode.SelectWrite))
+                socket.Send(Disconnect);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It was gone before us.
+        }
+        finally
+        {
+            _sending.Release();
+        }
     }
 
     private async Task<Instruction> ExpectAsync(string opcode, CancellationToken cancel)

@@ -9,7 +9,7 @@ namespace GuacAspire.Gateway.Tunnels;
 internal static class TunnelTokens
 {
     public static Dictionary<string, string?> Of(
-        Session session, ConnectionRow connection, IReadOnlyDictionary<string, string> parameters, int historyId, string recordings,
+        Session session, ConnectionRow connection, IReadOnlyDictionary<string, string> parameters, int historyId, string? recordings,
         DateTimeOffset now) => new()
         {
             ["GUAC_USERNAME"] = session.Username,
@@ -19,8 +19,8 @@ internal static class TunnelTokens
             ["GUAC_DATE"] = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
             ["GUAC_TIME"] = now.ToString("HHmmss", CultureInfo.InvariantCulture),
             ["HISTORY_UUID"] = HistoryUuid.OfConnection(historyId),
-            // Where guacd may record, and where a server with access to that file system looks for it.
-            ["HISTORY_PATH"] = $"{recordings.TrimEnd('/')}/{HistoryUuid.OfConnection(historyId)}",
+            // Where guacd may record, as it is found then under the UUID; unknown where nobody looks for it.
+            ["HISTORY_PATH"] = recordings,
             ["JDBC_STARTDATE"] = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
             ["JDBC_STARTTIME"] = now.ToString("HHmmss", CultureInfo.InvariantCulture),
             ["JDBC_CONNECTION_NAME"] = connection.Name,

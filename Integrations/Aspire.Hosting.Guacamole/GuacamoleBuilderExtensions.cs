@@ -27,7 +27,7 @@ public static class GuacamoleBuilderExtensions
             .WithHttpEndpoint(port: port, targetPort: 8080, name: "http")
             .WithHttpHealthCheck($"{WebApplication}/")
             .WithGuacdAndDatabase(guacd, database);
-        return builder.AddGuacamole(name, server.GetEndpoint("http"), server.Resource, password);
+        return builder.AddGuacamole(name, server.GetEndpoint("http"), server.Resource, guacd.Resource, password);
     }
 
     /// <summary>Adds a project that stands in the place of Apache's Guacamole server.</summary>
@@ -47,7 +47,7 @@ public static class GuacamoleBuilderExtensions
         var server = builder.AddProject<TProject>($"{name}-server")
             .WithHttpHealthCheck("/health")
             .WithGuacdAndDatabase(guacd, database);
-        return builder.AddGuacamole(name, server.GetEndpoint("http"), server.Resource, password);
+        return builder.AddGuacamole(name, server.GetEndpoint("http"), server.Resource, guacd.Resource, password);
     }
 
     /// <summary>Adds a Guacamole server that somebody else runs.</summary>
@@ -68,7 +68,10 @@ public static class GuacamoleBuilderExtensions
         return builder.AddLogical(new GuacamoleResource(name, address, server: null, userName, password.Resource));
     }
 
-    /// <summary>Gives a service what it needs to manage Guacamole: <c>Guacamole__Endpoint</c>, <c>__Username</c>, <c>__Password</c>, <c>__DataSource</c>.</summary>
+    /// <summary>
+    /// Gives a service what it needs to manage Guacamole: <c>Guacamole__Endpoint</c>, <c>__Username</c>, <c>__Password</c>, <c>__DataSource</c>,
+    /// <c>__IsExternal</c>, and <c>Recordings__Directory</c>.
+    /// </summary>
     /// <typeparam name="T">The kind of the service.</typeparam>
     /// <param name="builder">The service.</param>
     /// <param name="guacamole">The Guacamole server.</param>
@@ -80,7 +83,9 @@ public static class GuacamoleBuilderExtensions
         return builder.WithGuacamoleEndpoint(guacamole)
             .WithEnvironment("Guacamole__Username", guacamole.Resource.UserName)
             .WithEnvironment("Guacamole__Password", guacamole.Resource.PasswordParameter)
-            .WithEnvironment("Guacamole__DataSource", guacamole.Resource.DataSource);
+            .WithEnvironment("Guacamole__DataSource", guacamole.Resource.DataSource)
+            .WithEnvironment("Guacamole__IsExternal", guacamole.Resource.Server is null ? "true" : "false")
+            .WithRecordingsOf(guacamole.Resource);
     }
 
     /// <summary>Tells a service where Guacamole is, <c>Guacamole__Endpoint</c>, and nothing that lets it in.</summary>
@@ -136,11 +141,11 @@ public static class GuacamoleBuilderExtensions
 
     private static IResourceBuilder<GuacamoleResource> AddGuacamole(
         this IDistributedApplicationBuilder builder, string name, EndpointReference endpoint, IResource server,
-        IResourceBuilder<ParameterResource> password)
+        GuacdResource guacd, IResourceBuilder<ParameterResource> password)
     {
         ArgumentNullException.ThrowIfNull(password);
         var uri = ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.Url)}{WebApplication}");
-        return builder.AddLogical(new GuacamoleResource(name, uri, server, AdministratorName, password.Resource));
+        return builder.AddLogical(new GuacamoleResource(name, uri, server, AdministratorName, password.Resource) { Guacd = guacd });
     }
 
     private static IResourceBuilder<GuacamoleResource> AddLogical(this IDistributedApplicationBuilder builder, GuacamoleResource guacamole) =>

@@ -21,6 +21,12 @@ public sealed class GuacamoleResource(
     /// <summary>Gets that administrator's password.</summary>
     public ParameterResource PasswordParameter { get; } = passwordParameter;
 
+    /// <summary>Gets the guacd that opens its connections in this model; <see langword="null"/> if somebody else runs both.</summary>
+    public GuacdResource? Guacd { get; init; }
+
+    /// <summary>Gets the folder that guacd records into; <see langword="null"/> where nothing is recorded.</summary>
+    public string? RecordingsDirectory { get; internal set; }
+
     /// <summary>Gets the identifier of the data source that holds users and connections.</summary>
     public string DataSource { get; init; } = "mysql";
 }

@@ -40,18 +40,36 @@ internal sealed class GuacamoleTransport
                 ?? throw new JsonException("The answer is null."),
             cancellationToken);
 
-    private async Task<T> SendAsync<T>(GuacamoleCall call, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    /// <summary>Sends a call whose answer the caller reads as it comes, and disposes.</summary>
+    public Task<HttpResponseMessage> OpenAsync(GuacamoleCall call, CancellationToken cancellationToken) =>
+        GuardAsync(() => OpenAsync(call, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+
+    private Task<T> SendAsync<T>(GuacamoleCall call, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        GuardAsync(
+            async () =>
+            {
+                using var response = await OpenAsync(call, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
+                return await read(response.Content, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    private async Task<HttpResponseMessage> OpenAsync(GuacamoleCall call, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(call.Method, new Uri(_application, call.Path)) { Content = call.Content };
         if (call.Token is not null)
             request.Headers.Add("Guacamole-Token", call.Token);
+        var response = await _http.SendAsync(request, completion, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await GuacamoleErrors.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+    }
 
+    private async Task<T> GuardAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken)
+    {
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode)
-                throw await GuacamoleErrors.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-            return await read(response.Content, cancellationToken).ConfigureAwait(false);
+            return await send().ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {

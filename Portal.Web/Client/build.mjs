@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['signin', 'home', 'desktop', 'shared'].map((page) => `src/${page}.ts`),
+  entryPoints: ['signin', 'home', 'desktop', 'shared', 'recording'].map((page) => `src/${page}.ts`),
   outdir: '../wwwroot/js',
   bundle: true,
   format: 'esm',

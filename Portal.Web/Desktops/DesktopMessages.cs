@@ -23,6 +23,7 @@ internal sealed record Launch(string? Mesh, int? Width = null, int? Height = nul
 /// <param name="IdleSince">Since when nobody has used it.</param>
 /// <param name="Warning">Why it is about to be stopped: <c>idle</c> or <c>maxLifetime</c>.</param>
 /// <param name="SaveFault">Why the last attempt to save it failed.</param>
+/// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
 internal sealed record DesktopInfo(
     string Id,
     string Mesh,
@@ -36,11 +37,13 @@ internal sealed record DesktopInfo(
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? IdleSince,
     string? Warning,
-    string? SaveFault)
+    string? SaveFault,
+    DateTimeOffset? RecordingSince)
 {
     public static DesktopInfo Of(Desktop desktop) => new(
         desktop.Id, desktop.Mesh, desktop.State, desktop.Step, desktop.Percent, desktop.Message,
-        desktop.CreatedAt, desktop.ReadyAt, desktop.SavedAt, desktop.ExpiresAt, desktop.IdleSince, desktop.Warning, desktop.SaveFault);
+        desktop.CreatedAt, desktop.ReadyAt, desktop.SavedAt, desktop.ExpiresAt, desktop.IdleSince, desktop.Warning, desktop.SaveFault,
+        desktop.RecordingSince);
 }
 
 /// <summary>What opens the picture of one desktop.</summary>

@@ -15,6 +15,9 @@ internal static class PagesApi
             : TypedResults.Redirect(QueryHelpers.AddQueryString("/", "return", $"/desktops/{Uri.EscapeDataString(id)}")));
         // Whoever has a link needs no account.
         pages.MapGet("/shared", () => new PageResult("shared.html"));
+        pages.MapGet("/recordings/{id}", IResult (string id, HttpContext context) => IsSignedIn(context)
+            ? new PageResult("recording.html")
+            : TypedResults.Redirect(QueryHelpers.AddQueryString("/", "return", $"/recordings/{Uri.EscapeDataString(id)}")));
         return app;
     }
 

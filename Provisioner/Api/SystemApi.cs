@@ -1,6 +1,7 @@
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Recordings;
 using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +25,7 @@ internal static class SystemApi
 
     private static async Task<NoContent> RemoveGuestAsync(
         string username, GuestAccounts guests, DesktopRegistry registry, DesktopStopper stopper, SaveStore saves,
-        CancellationToken cancellationToken)
+        RecordingCatalogue recordings, CancellationToken cancellationToken)
     {
         var removed = await guests.RemoveAsync(username, cancellationToken);
         if (guests.IsOwn(username))
@@ -33,6 +34,7 @@ internal static class SystemApi
             foreach (var desktop in registry.List(username))
                 stopper.Begin(desktop, discard: true);
             saves.RemoveAllOf(username);
+            recordings.RemoveAllOf(username);
         }
 
         return removed

@@ -15,6 +15,7 @@ namespace GuacAspire.Contracts;
 /// <param name="IdleSince">Since when nobody has used it, if so.</param>
 /// <param name="Warning">Why it is about to be stopped: idle, or maxLifetime; null when it is not.</param>
 /// <param name="SaveFault">Why the last attempt to save it failed; null when it did not.</param>
+/// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
 public sealed record Desktop(
     string Id,
     string Owner,
@@ -29,4 +30,5 @@ public sealed record Desktop(
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? IdleSince,
     string? Warning = null,
-    string? SaveFault = null);
+    string? SaveFault = null,
+    DateTimeOffset? RecordingSince = null);

@@ -100,6 +100,10 @@ internal sealed class ManagedDesktop : IDisposable
 
     public void NotSaved(string reason) => Change(desktop => desktop with { SaveFault = reason });
 
+    /// <summary>Says whether it is recorded, and to its owner why that has changed where nobody asked for it.</summary>
+    public void Records(DateTimeOffset? since, string? why = null) =>
+        Change(desktop => desktop with { RecordingSince = since, Message = why ?? desktop.Message });
+
     /// <summary>Says how long it still has.</summary>
     public void Expires(DateTimeOffset? at, DateTimeOffset? idleSince, string? warning) =>
         Change(desktop => desktop with { ExpiresAt = at, IdleSince = idleSince, Warning = warning });

@@ -28,9 +28,9 @@ internal sealed class DesktopAccess(
 
     /// <summary>Registers a desktop's connection.</summary>
     /// <returns>Its identifier.</returns>
-    public async Task<string> ConnectAsync(string id, string host, string vncPassword, CancellationToken cancellationToken)
+    public async Task<string> ConnectAsync(string id, string host, string vncPassword, bool isRecorded, CancellationToken cancellationToken)
     {
-        var connection = DesktopConnection.Describe(id, host, vncPassword, options.Value);
+        var connection = DesktopConnection.Describe(id, host, vncPassword, isRecorded, options.Value);
         try
         {
             return (await admin.CreateConnectionAsync(connection, cancellationToken)).Identifier

@@ -7,7 +7,7 @@ namespace GuacAspire.Provisioner.Guacamole;
 /// <summary>How Guacamole is to show a desktop.</summary>
 internal static class DesktopConnection
 {
-    public static GuacamoleConnection Describe(string id, string host, string vncPassword, GuacamoleOptions options)
+    public static GuacamoleConnection Describe(string id, string host, string vncPassword, bool isRecorded, GuacamoleOptions options)
     {
         var attributes = new Dictionary<string, string?>();
         if (options.GuacdHostname.Length > 0)
@@ -18,7 +18,7 @@ internal static class DesktopConnection
         return new(id, "vnc")
         {
             Attributes = attributes,
-            Parameters = new Dictionary<string, string?>
+            Parameters = new Dictionary<string, string?>(isRecorded ? DesktopRecording.Parameters(id) : [])
             {
                 ["hostname"] = host,
                 ["port"] = DesktopAddress.VncPort.ToString(CultureInfo.InvariantCulture),

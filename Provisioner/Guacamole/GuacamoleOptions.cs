@@ -16,6 +16,9 @@ internal sealed class GuacamoleOptions
 
     public string DataSource { get; set; } = "mysql";
 
+    /// <summary>Whether somebody else runs it, with a guacd whose files nobody here sees.</summary>
+    public bool IsExternal { get; set; }
+
     /// <summary>How long Guacamole may take to answer.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -52,7 +52,8 @@ internal sealed partial class LaunchPipeline(
         {
             var vncPassword = Secrets.VncPassword();
             await agent.SetVncPasswordAsync(address, vncPassword, cancellationToken);
-            return await access.ConnectAsync(desktop.Id, address.Host, vncPassword, cancellationToken);
+            var isRecorded = desktop.Current.RecordingSince is not null;
+            return await access.ConnectAsync(desktop.Id, address.Host, vncPassword, isRecorded, cancellationToken);
         });
         desktop.Password = await StepAsync(
             desktop, LaunchStep.Grant, () => access.GrantAsync(desktop.Id, desktop.Connection, cancellationToken));

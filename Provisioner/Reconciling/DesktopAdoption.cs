@@ -1,6 +1,7 @@
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Recordings;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
@@ -18,6 +19,8 @@ internal sealed partial class DesktopAdoption(
     DesktopStopper stopper,
     MeshSpool spool,
     SaveStore saves,
+    DesktopRecording recording,
+    RecordingIndex recorded,
     IOptions<DesktopsOptions> options,
     TimeProvider time,
     ILogger<DesktopAdoption> logger)
@@ -35,8 +38,12 @@ internal sealed partial class DesktopAdoption(
         // One from the pool is registered while its mesh is still being opened. Who does not answer now has opened one earlier.
         var wasInUse = isRunning && isRegistered && (status is null or { Mesh: not null } || !canFinish);
 
+        var isRecorded = isRegistered && await recording.IsOnAsync(registrations.Connections[claim.Id], cancellationToken);
+
         var desktop = registry.Adopt(claim);
         desktop.Address = address;
+        if (isRecorded)
+            desktop.Records(recorded.FindOrBegin(claim, time.GetUtcNow()).Since);
         if (wasInUse)
         {
             desktop.Connection = registrations.Connections[claim.Id];

@@ -16,6 +16,7 @@ namespace Guacamole.Client.Serialization;
 [JsonSerializable(typeof(Dictionary<string, GuacamoleUser>))]
 [JsonSerializable(typeof(Dictionary<string, GuacamoleSharingProfile>))]
 [JsonSerializable(typeof(GuacamoleSharingCredentials))]
+[JsonSerializable(typeof(GuacamoleHistoryRecord[]))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class GuacamoleJson : JsonSerializerContext;

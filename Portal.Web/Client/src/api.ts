@@ -33,6 +33,8 @@ export interface Desktop {
   warning: 'idle' | 'maxLifetime' | null;
   /** Why the last attempt to save it failed. */
   saveFault: string | null;
+  /** Since when its screen is recorded. */
+  recordingSince: string | null;
 }
 
 /** Saved work, which stays when its desktop is gone. */
@@ -45,6 +47,18 @@ export interface Save {
   bytes: number;
   checkpoint: boolean;
   thumbnail: string | null;
+}
+
+/** What was recorded of a desktop's screen. */
+export interface Recording {
+  id: string;
+  mesh: string;
+  name: string;
+  desktop: string;
+  startedAt: string;
+  endedAt: string;
+  bytes: number;
+  running: boolean;
 }
 
 export interface Size {
@@ -138,12 +152,16 @@ export const api = {
   redeem: (secret: string) => traced<Ticket & Shared>('POST', '/api/shared', { secret }),
   saves: () => call<Save[]>('GET', '/api/saves'),
   deleteSave: (id: string) => call<void>('DELETE', savePath(id)),
+  record: (id: string, on: boolean) => call<Desktop>('PUT', `${desktopPath(id)}/recording`, { on }),
+  recordings: () => call<Recording[]>('GET', '/api/recordings'),
+  deleteRecording: (id: string) => call<void>('DELETE', recordingPath(id)),
   stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
 };
 
 export const savePath = (id: string): string => `/api/saves/${encodeURIComponent(id)}`;
 
 const sharesPath = (id: string): string => `${desktopPath(id)}/shares`;
+export const recordingPath = (id: string): string => `/api/recordings/${encodeURIComponent(id)}`;
 
 export const desktopPath = (id: string): string => `/api/desktops/${encodeURIComponent(id)}`;
 

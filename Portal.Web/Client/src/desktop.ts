@@ -11,6 +11,7 @@ import { LaunchProgress } from './launch-progress';
 import { Line } from './line';
 import { announce, complain, notice } from './notices';
 import { attachPointer } from './pointer';
+import { RecordingTool } from './recording-tool';
 import { Resize } from './resize';
 import type { Screen } from './screen';
 import { Shares } from './shares';
@@ -37,6 +38,7 @@ const line = new Line(
 );
 new Shares(id);
 
+const recording = new RecordingTool(id, () => line.expect());
 const banner = new Banner(id, (desktop) => update(desktop));
 
 let connected = false;
@@ -48,7 +50,10 @@ let unfollow = (): void => undefined;
 
 function show(screen: Screen): void {
   const client = screen.client;
-  stage.replaceChildren(client.getDisplay().getElement());
+  // What was seen last stays until there is something to see again.
+  const before = stage.lastElementChild;
+  before?.classList.add('before');
+  stage.replaceChildren(...(before ? [before] : []), client.getDisplay().getElement());
   resize.attach(client);
   attachPointer(client, stage);
   keys.attach(client);
@@ -57,6 +62,7 @@ function show(screen: Screen): void {
 
 function firstFrame(tunnelMilliseconds: number): void {
   progress.done();
+  stage.querySelector('.before')?.remove();
   resize.ask();
   stage.dataset.firstFrame = 'true';
   stage.focus({ preventScroll: true });
@@ -70,6 +76,7 @@ function update(desktop: Desktop): void {
   last = desktop;
   toolbar.update(desktop);
   banner.update(desktop);
+  recording.update(desktop);
   if (isOver(desktop)) return ended(desktop);
   // It was to stop, and has been kept since its work could not be saved.
   if (leaving && before?.state === 'saving' && desktop.state === 'ready') return location.reload();

@@ -19,6 +19,14 @@ export const seconds = (milliseconds: number): string =>
     ? `${(milliseconds / 1000).toFixed(1)} s`
     : `${Math.floor(milliseconds / 60_000)}:${String(Math.floor((milliseconds % 60_000) / 1000)).padStart(2, '0')} min`;
 
+/** How long something takes, as a player shows it. */
+export function length(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  const rest = String(whole % 60).padStart(2, '0');
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${rest}`;
+}
+
 /** How long until then, in words short enough for a card; null when that is past or unknown. */
 export function timeLeft(until: string | null, now = Date.now()): string | null {
   if (!until) return null;

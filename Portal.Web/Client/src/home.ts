@@ -3,6 +3,7 @@ import { Catalogue } from './catalogue';
 import { DesktopCards } from './desktop-cards';
 import { byId, setText } from './dom';
 import { hydrateIcons } from './icons';
+import { Recordings } from './recordings';
 import { SavedWork } from './saved-work';
 import { complain } from './notices';
 import { confirm } from './confirm';
@@ -10,9 +11,13 @@ import { confirm } from './confirm';
 hydrateIcons();
 
 const meshes = new Map<string, Mesh>();
-const desktops = new DesktopCards(meshes, showLimits, () => void saved.refresh());
+const desktops = new DesktopCards(meshes, showLimits, () => void refresh());
 const catalogue = new Catalogue(meshes, () => desktops.refresh());
 const saved = new SavedWork((saves) => catalogue.offer(saves.filter((save) => !desktops.has(save.mesh))));
+
+const recordings = new Recordings();
+
+const refresh = () => Promise.all([saved.refresh(), recordings.refresh()]);
 
 async function start(): Promise<void> {
   const session = await api.session();
@@ -20,15 +25,15 @@ async function start(): Promise<void> {
   byId('who').title = session.username;
   byId('sign-out').addEventListener('click', () => void signOut(session.guest));
   await catalogue.load();
-  void saved.refresh();
+  void refresh();
   desktops.follow();
 }
 
 async function signOut(guest: boolean): Promise<void> {
-  if (guest && (desktops.count > 0 || saved.count > 0 || [...meshes.values()].some((mesh) => mesh.owner))) {
+  if (guest && (desktops.count > 0 || saved.count > 0 || recordings.count > 0 || [...meshes.values()].some((mesh) => mesh.owner))) {
     const answer = await confirm({
       title: 'Leave for good?',
-      text: 'You are a guest: your desktops, your saved work and your uploads are removed when you sign out. Download what you want to keep first.',
+      text: 'You are a guest: your desktops, your saved work, your recordings and your uploads are removed when you sign out. Download what you want to keep first.',
       yes: 'Sign out',
     });
     if (answer !== 'yes') return;

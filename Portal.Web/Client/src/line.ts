@@ -28,6 +28,8 @@ export const lineWords: Record<LineState, [string, string]> = {
 };
 
 const longestWait = 15_000;
+const expectation = 5_000;
+const grace = 250;
 
 const reasons: Record<number, string> = {
   0x0202: 'The desktop answers too slowly.',
@@ -49,6 +51,7 @@ export class Line {
   private failures = 0;
   private timer = 0;
   private finished = false;
+  private expectedUntil = 0;
   private readonly box = byId('line');
   private readonly text = byId('line-text');
   private readonly button = byId<HTMLButtonElement>('line-now');
@@ -89,6 +92,12 @@ export class Line {
     }
   }
 
+  /** The tunnel is about to be ended on purpose, and there is another one behind it: no word of it, and no waiting. */
+  expect(): void {
+    this.expectedUntil = Date.now() + expectation;
+    if (!this.box.hidden) void this.connect();
+  }
+
   close(): void {
     this.finished = true;
     clearInterval(this.timer);
@@ -116,6 +125,13 @@ export class Line {
   private async lost(reason: string, error: unknown = null): Promise<void> {
     if (this.finished) return;
     this.screen = null;
+    // The word that it is on purpose may come a little later than the end itself.
+    if (Date.now() >= this.expectedUntil) await new Promise((resolve) => setTimeout(resolve, grace));
+    if (this.finished || this.screen) return;
+    if (Date.now() < this.expectedUntil) {
+      this.expectedUntil = 0;
+      return this.connect();
+    }
     this.events.state('lost');
     const wait = Math.min(longestWait, 500 * 2 ** this.failures++);
     this.show(reason);

@@ -19,6 +19,7 @@ internal static class RuntimeArguments
         ["--tmpfs"] = (c, _, v) => (c.HostConfig.Tmpfs ??= new Dictionary<string, string>())[v.Split(':', 2)[0]] = v.Contains(':') ? v.Split(':', 2)[1] : "",
         ["--user"] = (c, _, v) => c.User = v,
         ["-u"] = (c, _, v) => c.User = v,
+        ["--group-add"] = (c, _, v) => (c.HostConfig.GroupAdd ??= []).Add(v),
         ["--memory"] = (c, _, v) => c.HostConfig.Memory = Bytes(v),
         ["-m"] = (c, _, v) => c.HostConfig.Memory = Bytes(v),
         ["--memory-swap"] = (c, _, v) => c.HostConfig.MemorySwap = v == "-1" ? -1 : Bytes(v),

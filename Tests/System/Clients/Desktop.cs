@@ -7,7 +7,7 @@ namespace GuacAspire.Tests.EndToEnd.Clients;
 internal sealed record Desktop(
     string Id, string Mesh, string State, string? Step, int Percent, string? Message,
     DateTimeOffset CreatedAt, DateTimeOffset? ReadyAt, DateTimeOffset? SavedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince,
-    string? Warning = null, string? SaveFault = null)
+    string? Warning = null, string? SaveFault = null, DateTimeOffset? RecordingSince = null)
 {
     public bool IsOver => State is "stopped" or "failed";
 
@@ -16,6 +16,10 @@ internal sealed record Desktop(
 
 /// <summary>Saved work.</summary>
 internal sealed record Save(string Id, string Mesh, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint, string? Thumbnail = null);
+
+/// <summary>What was recorded of a desktop.</summary>
+internal sealed record Recording(
+    string Id, string Mesh, string Name, string Desktop, DateTimeOffset StartedAt, DateTimeOffset EndedAt, long Bytes, bool Running);
 
 /// <summary>What opens a tunnel.</summary>
 internal sealed record Ticket(string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GuacAspire.Tests.EndToEnd.Fixtures;
@@ -61,6 +62,20 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     }
 
     public Task<bool> DeleteUserAsync(string username) => DeleteAsync($"users/{username}");
+
+    /// <summary>What guacd is told of the connection of a name.</summary>
+    public async Task<Dictionary<string, string>> ParametersOfAsync(string name) => await ParametersAsync(
+        (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name).Name);
+
+    /// <summary>Who has used which connection, the latest first.</summary>
+    public Task<JsonElement> HistoryAsync() => ReadAsync("history/connections?order=-startDate");
+
+    public Task<HttpResponseMessage> GetAsync(string what, RangeHeaderValue? range = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{Data}/{what}");
+        request.Headers.Range = range;
+        return _http.SendAsync(request);
+    }
 
     /// <summary>Takes from a user what it may do with a connection.</summary>
     public async Task<bool> RevokeAsync(string username, string connection)

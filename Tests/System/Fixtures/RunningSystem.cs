@@ -50,6 +50,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
     internal string DataDirectory => _data.FullName;
+    public string RecordingsDirectory => Path.Combine(_data.FullName, "recordings");
 
     public Uri Address { get; private set; } = null!;
 
@@ -152,7 +153,8 @@ public sealed class RunningSystem : IAsyncLifetime
     private static string NewSecret() =>
         RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 22);
 
-    private string[] Arguments() => [$"--Desktops:Instance={_instance}", $"--Desktops:DataDirectory={_data.FullName}"];
+    private string[] Arguments() =>
+        [$"--Desktops:Instance={_instance}", $"--Desktops:DataDirectory={_data.FullName}", $"--Recordings:Directory={RecordingsDirectory}"];
 
     /// <summary>Set where it outranks the developer's user secrets, and never written there.</summary>
     private void UseOwnSecrets(ConfigurationManager configuration)

@@ -39,9 +39,37 @@ public class GuacamoleModelTests
         Assert.DoesNotContain(builder.Resources, resource => resource is ContainerResource or ProjectResource);
     }
 
-    private static (IDistributedApplicationBuilder Builder, IResourceBuilder<GuacamoleResource> Guacamole) Model()
+    [Fact]
+    public void Guacd_and_the_server_share_one_folder_for_recordings_and_guacd_is_not_root_in_it()
     {
+        var (_, guacamole) = Model();
+        guacamole.WithRecordings("unit");
+        var path = guacamole.Resource.RecordingsDirectory!;
+        Assert.EndsWith(Path.Combine("guacaspire", "unit", "recordings"), path, StringComparison.Ordinal);
+        foreach (var resource in new IResource[] { guacamole.Resource.Guacd!, guacamole.Resource.Server! })
+        {
+            var mount = Assert.Single(resource.Annotations.OfType<ContainerMountAnnotation>());
+            Assert.Equal((path, path, resource != guacamole.Resource.Guacd), (mount.Source, mount.Target, mount.IsReadOnly));
+        }
+
+        Assert.False(Directory.Exists(path), "To describe the model made a folder.");
+    }
+
+    [Fact]
+    public void In_publish_mode_and_at_an_external_server_nothing_is_mounted()
+    {
+        var (_, published) = Model("--operation", "publish");
+        Assert.Null(published.WithRecordings("unit").Resource.RecordingsDirectory);
+        Assert.Empty(published.Resource.Guacd!.Annotations.OfType<ContainerMountAnnotation>());
+
         var builder = DistributedApplication.CreateBuilder([]);
+        var external = builder.AddGuacamole("guacamole", builder.AddParameter("url"), "operator", builder.AddParameter("password", secret: true));
+        Assert.Null(external.WithRecordings("unit").Resource.RecordingsDirectory);
+    }
+
+    private static (IDistributedApplicationBuilder Builder, IResourceBuilder<GuacamoleResource> Guacamole) Model(params string[] arguments)
+    {
+        var builder = DistributedApplication.CreateBuilder(arguments);
         var password = builder.AddParameter("admin-password", secret: true);
         var database = builder.AddMySql("mysql").AddDatabase("db", "guacamole").AddGuacamoleDatabase<Schema>("database", password);
         return (builder, builder.AddGuacamole("guacamole", builder.AddGuacd("guacd"), database, password));

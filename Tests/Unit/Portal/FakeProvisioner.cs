@@ -106,7 +106,7 @@ internal sealed partial class FakeProvisioner : FakeEdge
 
     private HttpResponseMessage OfDesktop(EdgeCall call, FakeDesktop desktop, string[] rest) => (call.Method, rest) switch
     {
-        ("GET", []) => Json(desktop),
+        ("GET", []) or ("PUT", ["recording"]) => Json(desktop),
         ("GET", ["events"]) => Events(desktop, desktop with { State = "stopped" }),
         ("POST", ["ticket"]) => Json(new
         {

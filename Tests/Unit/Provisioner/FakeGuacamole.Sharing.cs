@@ -82,8 +82,12 @@ internal sealed partial class FakeGuacamole
 
     private HttpResponseMessage Kill(JsonNode patch)
     {
-        foreach (var one in patch.AsArray())
-            Lines.TryRemove(((string)one!["path"]!)[1..], out _);
+        foreach (var path in patch.AsArray().Select(one => (string)one!["path"]!))
+        {
+            Killed.Enqueue(path);
+            Lines.TryRemove(path[1..], out _);
+        }
+
         return Ok(new JsonObject());
     }
 

@@ -22,6 +22,12 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
     /// <summary>The connections that somebody looks at.</summary>
     public ConcurrentDictionary<string, bool> Watched { get; } = new();
 
+    /// <summary>Tunnels that were ended.</summary>
+    public ConcurrentQueue<string> Killed { get; } = new();
+
+    /// <summary>The uses of connections, as a test wants them to have been.</summary>
+    public ConcurrentQueue<JsonNode> History { get; } = new();
+
     public bool IsDown { get; set; }
 
     public bool RefusesUsers { get; set; }
@@ -54,6 +60,14 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
             ("GET", [_, "connections", var id, "sharingProfiles"]) => Ok(ProfilesOf(id)),
             ("POST", [_, "sharingProfiles"]) => CreateProfile(body!),
             ("PUT", [_, "sharingProfiles", var id]) => Change(Profiles, id, body!),
+            ("GET", [_, "connections", var id]) => Connections.TryGetValue(id, out var found)
+                ? Ok(found.DeepClone())
+                : Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found"),
+            ("GET", [_, "connections", var id, "parameters"]) => Connections.TryGetValue(id, out var found)
+                ? Ok(found["parameters"]!.DeepClone())
+                : Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found"),
+            ("GET", [_, "history", "connections"]) => Ok(new JsonArray([.. History.Select(row => row.DeepClone())])),
+            ("GET", [_, "history", "connections", var row, "logs", var log]) => new(HttpStatusCode.OK) { Content = new StringContent($"{row} {log}") },
             ("POST", [_, "connections"]) => CreateConnection(body!),
             ("POST", [_, "users"]) => CreateUser(body!),
             ("PUT", [_, "users", var name]) => Change(Users, name, body!),

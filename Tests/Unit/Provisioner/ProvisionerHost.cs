@@ -23,6 +23,9 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
     /// <summary>Options of desktops that a test sets.</summary>
     public Dictionary<string, string> Options { get; init; } = [];
 
+    /// <summary>Other settings, by their whole names.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("guacaspire-").FullName;
@@ -94,6 +97,8 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
         builder.UseSetting("Desktops:DataDirectory", Store ?? _directory);
         foreach (var (name, value) in Options)
             builder.UseSetting($"Desktops:{name}", value);
+        foreach (var (name, value) in Settings)
+            builder.UseSetting(name, value);
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services => services
             .AddSingleton<IDesktopRuntime>(Runtime)

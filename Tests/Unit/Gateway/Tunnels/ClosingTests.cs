@@ -78,6 +78,10 @@ public class ClosingTests
         client.Dispose();
         try
         {
+            // It is told, since by itself it would notice only when it has something to send.
+            var word = new byte["10.disconnect;".Length];
+            await guacd.ReadExactlyAsync(word, Cancelled);
+            Assert.Equal("10.disconnect;", Encoding.UTF8.GetString(word));
             Assert.Equal(0, await guacd.ReadAsync(new byte[16], Cancelled));
         }
         catch (IOException)
