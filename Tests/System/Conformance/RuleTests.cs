@@ -108,7 +108,10 @@ public sealed class RuleTests(RuleGateway gateway) : IClassFixture<RuleGateway>
     {
         object Value(string number) => new
         {
-            name = $"numbers of {directory}", protocol = "vnc", type = "ORGANIZATIONAL", parameters = new { },
+            name = $"numbers of {directory}",
+            protocol = "vnc",
+            type = "ORGANIZATIONAL",
+            parameters = new { },
             attributes = names.ToDictionary(name => name, _ => number),
         };
         var path = $"{directory}/{await gateway.CreateAsync(directory, Value("5"))}";
