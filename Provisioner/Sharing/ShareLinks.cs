@@ -87,11 +87,12 @@ internal sealed partial class ShareLinks(
     /// <summary>Ends all links to a desktop that goes.</summary>
     public async Task EndAllAsync(string desktop, CancellationToken cancellationToken)
     {
-        foreach (var link in store.Of(desktop))
-        {
+        var links = store.Of(desktop);
+        // Each before any is finished, which Guacamole may keep from being done.
+        foreach (var link in links)
             store.TryChange(link.Id, one => one with { RevokedAt = one.RevokedAt ?? time.GetUtcNow() });
+        foreach (var link in links)
             await FinishAsync(link.Id, cancellationToken);
-        }
     }
 
     /// <summary>Forgets those who have left, of some that have come by a link. Gives how many of all there are still.</summary>
