@@ -77,6 +77,9 @@ internal sealed class GuacdReader : IDisposable
             if (_turn.IsOver(hadToWait: !reading.IsCompleted))
                 await Task.Yield();
             var read = await reading;
+            // What guacd answers to the end itself is for nobody.
+            if (_tunnel.Closing.IsCompleted)
+                return false;
             _used += read;
             _isDrained = _used < Capacity;
             if (_held == _idle && !_isDrained && _tunnel.Guacd.HasMore)
