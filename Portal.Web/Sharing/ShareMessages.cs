@@ -34,6 +34,8 @@ internal sealed record Redemption(string? Secret);
 /// <param name="Connection">Literally <c>GUAC_ID</c>.</param>
 /// <param name="Type">Literally <c>GUAC_TYPE</c>.</param>
 /// <param name="ExpiresAt">When the token is revoked unless a tunnel is open.</param>
+/// <param name="RecordingSince">Since when the screen is recorded; null when it is not.</param>
 internal sealed record SharedTicket(
     string Name, ShareMode Mode, DateTimeOffset LinkExpiresAt,
-    string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt);
+    string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt,
+    DateTimeOffset? RecordingSince);

@@ -32,7 +32,7 @@ internal static class SharedApi
         {
             return TypedResults.Ok(new SharedTicket(
                 name, shared.Mode, shared.ExpiresAt, DesktopsApi.Tunnel,
-                ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt));
+                ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt, shared.RecordingSince));
         }
 
         throw new ApiException(

@@ -43,4 +43,6 @@ public sealed record ShareSecret(string Secret);
 /// <param name="Mode">What the link is good for.</param>
 /// <param name="ExpiresAt">Until when it is.</param>
 /// <param name="Ticket">What opens the picture; null as long as the owner is not connected, since there is nothing to look at then.</param>
-public sealed record SharedDesktop(string Owner, string Mesh, ShareMode Mode, DateTimeOffset ExpiresAt, DesktopTicket? Ticket);
+/// <param name="RecordingSince">Since when the desktop's screen is recorded; null when it is not.</param>
+public sealed record SharedDesktop(
+    string Owner, string Mesh, ShareMode Mode, DateTimeOffset ExpiresAt, DesktopTicket? Ticket, DateTimeOffset? RecordingSince = null);

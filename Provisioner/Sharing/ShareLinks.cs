@@ -75,7 +75,7 @@ internal sealed partial class ShareLinks(
         {
             var ticket = await TryEnterAsync(link, desktop, cancellationToken);
             metrics.Redeemed(link.Mode, ticket is null ? "waiting" : "granted");
-            return new(desktop.Claim.Owner, desktop.Claim.Mesh, link.Mode, link.ExpiresAt, ticket);
+            return new(desktop.Claim.Owner, desktop.Claim.Mesh, link.Mode, link.ExpiresAt, ticket, desktop.Current.RecordingSince);
         }
         catch (Exception e) when (e is ProblemException or GuacamoleException)
         {

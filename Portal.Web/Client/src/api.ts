@@ -92,6 +92,8 @@ export interface Shared {
   name: string;
   mode: ShareMode;
   linkExpiresAt: string;
+  /** Since when the screen is recorded. */
+  recordingSince: string | null;
 }
 
 export interface Limits {

@@ -9,6 +9,7 @@ import { Keys } from './keys';
 import { Line, type LineState, lineWords } from './line';
 import { announce } from './notices';
 import { attachPointer } from './pointer';
+import { RecordingSign } from './recording-sign';
 import type { Screen } from './screen';
 import { within } from './sizes';
 import { attachSoftKeyboard } from './soft-keyboard';
@@ -23,6 +24,8 @@ const line = new Line({ ticket: redeem, lost: isOver }, null, () => within(stage
   state: tell,
   firstFrame,
 });
+
+const sign = new RecordingSign(byId('stage'));
 
 let screen: Screen | null = null;
 let mode: ShareMode | null = null;
@@ -43,6 +46,8 @@ async function redeem(): Promise<Traced<Ticket>> {
 /** Says what this is, as soon as anything is known of it. */
 function introduce(shared: Shared): void {
   setText(byId('mesh-name'), shared.name);
+  // Who begins or ends to record has every tunnel opened anew, and so this is asked again.
+  sign.update(shared.recordingSince);
   document.title = `${shared.name} · GuacAspire`;
   until = shared.linkExpiresAt;
   tellTime();
