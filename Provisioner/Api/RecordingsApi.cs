@@ -1,5 +1,5 @@
-using GuacAspire.Provisioner.Recordings;
 using Guacamole.Client;
+using GuacAspire.Provisioner.Recordings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GuacAspire.Provisioner.Api;

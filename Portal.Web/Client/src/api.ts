@@ -163,6 +163,7 @@ export const api = {
 export const savePath = (id: string): string => `/api/saves/${encodeURIComponent(id)}`;
 
 const sharesPath = (id: string): string => `${desktopPath(id)}/shares`;
+
 export const recordingPath = (id: string): string => `/api/recordings/${encodeURIComponent(id)}`;
 
 export const desktopPath = (id: string): string => `/api/desktops/${encodeURIComponent(id)}`;

@@ -50,6 +50,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
     internal string DataDirectory => _data.FullName;
+
     public string RecordingsDirectory => Path.Combine(_data.FullName, "recordings");
 
     public Uri Address { get; private set; } = null!;
