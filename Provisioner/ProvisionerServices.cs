@@ -42,7 +42,8 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
-        services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>().AddSingleton<SavePhotographer>();
+        services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>();
+        services.AddSingleton<SavePhotographer>().AddHostedService(provider => provider.GetRequiredService<SavePhotographer>());
         services.AddSingleton<ShareSecrets>().AddSingleton<ShareStore>().AddSingleton<SharingProfiles>().AddSingleton<OwnersLine>();
         services.AddSingleton<ShareVisits>().AddSingleton<ShareLinks>();
         services.AddSingleton<ShareKeeper>().AddHostedService(provider => provider.GetRequiredService<ShareKeeper>());

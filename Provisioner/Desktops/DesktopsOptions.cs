@@ -71,6 +71,9 @@ internal sealed class DesktopsOptions
     /// <summary>For how long saved files are kept whose guest is gone without having signed out.</summary>
     public TimeSpan GuestSavesMaxAge { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>Whether pictures are taken of what is saved, in desktops of their own.</summary>
+    public bool Pictures { get; set; } = true;
+
     /// <summary>A desktop that nobody looks at, nobody touches and that computes nothing is stopped after so long; zero for never.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 

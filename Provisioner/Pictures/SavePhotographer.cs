@@ -1,34 +1,96 @@
-using GuacAspire.Provisioner.Agent;
-using GuacAspire.Provisioner.Runtime;
+using System.Collections.Concurrent;
+using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Saving;
-using OpenTelemetry;
+using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Pictures;
 
 /// <summary>
-/// Takes the picture of what has just been saved, in the desktop that has saved it: it shows the work as its owner last saw it. A save does
-/// not fail for its picture.
+/// Has a picture taken of the newest that somebody has saved of a mesh, after the fact and in another desktop than the one that saved it:
+/// nothing that is done for a picture can harm the work itself.
 /// </summary>
-internal sealed partial class SavePhotographer(AgentClient agent, TimeProvider time, ILogger<SavePhotographer> logger)
+internal sealed partial class SavePhotographer(
+    SaveStore store,
+    DesktopRegistry registry,
+    MeshPhotographer photographer,
+    IOptions<DesktopsOptions> options,
+    TimeProvider time,
+    ILogger<SavePhotographer> logger) : BackgroundService
 {
-    // Somebody may be waiting for the save, or for the stop behind it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private const int Attempts = 2;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    public async Task TryTakeAsync(DesktopAddress address, SavedFile saved, CancellationToken cancellationToken)
+    // Who saves often, or stops, is about to save again.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    // Work that goes on changes with every checkpoint, and nobody looks for it among what was saved.
+    private static readonly TimeSpan CheckpointRest = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, int> _pending = new();
+
+    /// <summary>Something new lies in a folder.</summary>
+    public void Note(SavedFile saved) => _pending[Path.GetDirectoryName(saved.Path)!] = 0;
+
+    /// <summary>One round over all folders in which there is something new.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var quiet = SuppressInstrumentationScope.Begin();
-        using var deadline = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
+        foreach (var (folder, failures) in _pending)
         {
-            await SaveStore.AddPictureAsync(saved, await agent.TakePictureAsync(address, either.Token));
-        }
-        catch (Exception e) when (e is ProblemException or OperationCanceledException or IOException or UnauthorizedAccessException)
-        {
-            LogNoPicture(saved.Name.Desktop, e.Message);
+            if (new SaveShelf(folder).Files().ToArray() is not [var newest, .. var older] || File.Exists(newest.PicturePath) || failures >= Attempts)
+            {
+                _pending.TryRemove(new(folder, failures));
+            }
+            else if (IsDue(newest, older))
+            {
+                if (!await TryTakeAsync(newest, cancellationToken))
+                    return;
+                _pending.TryUpdate(folder, failures + 1, failures);
+            }
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "No picture of what desktop {Id} has saved: {Reason}")]
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Pictures)
+            return;
+        foreach (var shelf in store.Shelves())
+            _pending.TryAdd(shelf.Directory, 0);
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await RunOnceAsync(stoppingToken);
+    }
+
+    private bool IsDue(SavedFile newest, IEnumerable<SavedFile> older)
+    {
+        var now = time.GetUtcNow();
+        if (now - newest.SavedAt < Rest)
+            return false;
+        var isAlive = registry.Find(newest.Name.Desktop) is { } desktop && !desktop.Current.State.IsOver();
+        return !newest.Name.IsCheckpoint
+            || !isAlive
+            || !older.Any(file => File.Exists(file.PicturePath) && now - file.SavedAt < CheckpointRest);
+    }
+
+    /// <summary>False when no picture can be taken now.</summary>
+    private async Task<bool> TryTakeAsync(SavedFile saved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = File.OpenRead(saved.Path);
+            await SaveStore.AddPictureAsync(saved, await photographer.TakeAsync($"work{SaveName.Extension}", file, cancellationToken));
+            return true;
+        }
+        catch (ProblemException e) when (e.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            return false;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNoPicture(saved.Name.Id, Failure.Describe(e));
+            return true;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "No picture of save {Id}: {Reason}")]
     private partial void LogNoPicture(string id, string reason);
 }

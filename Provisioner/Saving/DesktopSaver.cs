@@ -7,8 +7,7 @@ using GuacAspire.Provisioner.Telemetry;
 namespace GuacAspire.Provisioner.Saving;
 
 /// <summary>Has Blender save and brings the file to safety. Only a save that Blender has acknowledged and that is on our disk counts.</summary>
-internal sealed class DesktopSaver(
-    AgentClient agent, SaveStore store, SavePhotographer photographer, ProvisionerMetrics metrics, TimeProvider time)
+internal sealed class DesktopSaver(AgentClient agent, SaveStore store, SavePhotographer pictures, ProvisionerMetrics metrics, TimeProvider time)
 {
     // On a machine that is very busy a connection may not come about in time, and a stop would let go of the work for that.
     private const int Attempts = 3;
@@ -25,11 +24,11 @@ internal sealed class DesktopSaver(
         var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
         var outcome = "failed";
         desktop.IsInDoubt = true;
-        SavedFile saved;
         try
         {
-            saved = await store.AddAsync(desktop.Claim, isCheckpoint, file => SaveWhenIdleAsync(address, file, cancellationToken));
+            var saved = await store.AddAsync(desktop.Claim, isCheckpoint, file => SaveWhenIdleAsync(address, file, cancellationToken));
             desktop.Saved(saved.SavedAt);
+            pictures.Note(saved);
             outcome = "saved";
         }
         catch (Exception e)
@@ -43,8 +42,6 @@ internal sealed class DesktopSaver(
         {
             metrics.SaveTook(time.GetElapsedTime(began), outcome);
         }
-
-        await photographer.TryTakeAsync(address, saved, cancellationToken);
     }
 
     private async Task SaveWhenIdleAsync(Runtime.DesktopAddress address, Stream file, CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ function update(desktop: Desktop): void {
   recording.update(desktop);
   if (isOver(desktop)) return ended(desktop);
   // It was to stop, and has been kept since its work could not be saved.
-  if (leaving && before?.state === 'saving' && desktop.state === 'ready') return location.reload();
+  if (leaving && before?.state === 'saving' && desktop.state === 'ready' && desktop.saveFault) return location.reload();
   if (!stage.dataset.firstFrame) {
     progress.setStart(Date.parse(desktop.createdAt));
     progress.update(desktop);

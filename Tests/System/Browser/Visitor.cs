@@ -10,8 +10,13 @@ internal sealed partial class Visitor : IAsyncDisposable
 {
     private const float Patience = 60_000;
 
-    // Desktops' networks come and go on the machine that the browser runs on; the page copes, and the browser mentions it.
-    private const string NetworkChanged = "net::ERR_NETWORK_CHANGED";
+    private static readonly string[] Expected =
+    [
+        // Desktops' networks come and go on the machine that the browser runs on; the page copes, and the browser mentions it.
+        "net::ERR_NETWORK_CHANGED",
+        // The mouse moved while the other side was ending the tunnel, as it does when a recording begins.
+        "WebSocket is already in CLOSING or CLOSED state",
+    ];
 
     private readonly RunningSystem _system;
     private readonly IBrowserContext _context;
@@ -22,7 +27,7 @@ internal sealed partial class Visitor : IAsyncDisposable
         _system = system;
         _context = page.Context;
         Page = page;
-        page.Console += (_, message) => NoteIf(message.Type == "error" && !message.Text.Contains(NetworkChanged, StringComparison.Ordinal), $"console: {message.Text} ({message.Location})");
+        page.Console += (_, message) => NoteIf(message.Type == "error" && !Expected.Any(words => message.Text.Contains(words, StringComparison.Ordinal)), $"console: {message.Text} ({message.Location})");
         page.PageError += (_, error) => NoteIf(true, $"exception: {error}");
         _context.WebError += (_, error) => NoteIf(error.Page != page, $"exception: {error.Error}");
     }

@@ -102,6 +102,21 @@ public sealed class CrashTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task APictureThatIsNotTakenToItsEndLeavesNoDesktop()
+    {
+        await using var provisioner = await OwnProvisioner.StartAsync(system);
+        var held = provisioner.Wire.Hold(Wire.Pool, Step.Start);
+        var mesh = await File.ReadAllBytesAsync(Path.Combine(RunningSystem.RepositoryRoot, "Meshes", "teapot.stl"), Cancelled);
+        var taking = provisioner.Http.PostAsync("/pictures?name=teapot.stl", new ByteArrayContent(mesh), Cancelled);
+        await held.WaitAsync(Patience, Cancelled);
+        await provisioner.KillAsync();
+        await Assert.ThrowsAsync<HttpRequestException>(() => taking);
+        Assert.NotEmpty(await provisioner.RemainsAsync());
+        await provisioner.StartAsync();
+        await Eventually.TrueAsync(async () => (await provisioner.RemainsAsync()).Count == 0, "the picture's desktop to be gone", Patience);
+    }
+
+    [Fact]
     public async Task ASecondProvisionerOfOneInstanceRefusesToStart()
     {
         await using var first = await OwnProvisioner.StartAsync(system);

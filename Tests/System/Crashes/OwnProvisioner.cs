@@ -97,6 +97,8 @@ internal sealed class OwnProvisioner : IAsyncDisposable
             ["Desktops__CpuOversubscription"] = "100",
             ["Desktops__PoolSize"] = "0",
             ["Desktops__PoolPause"] = "00:00:00.2",
+            // Who counts what is left would count the desktops in which they are taken.
+            ["Desktops__Pictures"] = "false",
         };
         foreach (var (name, value) in _options)
             environment[$"Desktops__{name}"] = value;

@@ -22,9 +22,11 @@ internal sealed class Wire : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _connections = new();
     private readonly ConcurrentDictionary<(string Owner, string Step, bool IsMade), Held> _holds = new();
     private readonly ConcurrentDictionary<(string Owner, string Step), bool> _refusals = new();
+    private readonly ConcurrentDictionary<HttpContext, bool> _engineCalls = new();
     private readonly HttpMessageInvoker _engine = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseCookies = false, UseProxy = false });
     private readonly HttpMessageInvoker _guacamole = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false });
     private readonly WebApplication _app;
+    private volatile bool _isEngineAway;
 
     private Wire(WebApplication app) => _app = app;
 
@@ -44,7 +46,7 @@ internal sealed class Wire : IAsyncDisposable
         var wire = new Wire(app);
         app.MapFallback((HttpContext context, IHttpForwarder forwarder) => context.Request.Path.StartsWithSegments("/guacamole", StringComparison.Ordinal)
             ? wire.PassAsync(context, forwarder, guacamole, wire._guacamole)
-            : wire.PassAsync(context, forwarder, new("http://engine"), wire._engine));
+            : wire.PassToEngineAsync(context, forwarder));
         await app.StartAsync();
         return wire;
     }
@@ -56,6 +58,16 @@ internal sealed class Wire : IAsyncDisposable
 
     /// <summary>Answers this kind of change to that owner's desktop as a server in trouble does, until everything may pass again.</summary>
     public void Refuse(string owner, string step) => _refusals[(owner, step)] = true;
+
+    /// <summary>Breaks off every call to the engine, and lets none through until it is said to be back.</summary>
+    public void CutEngine()
+    {
+        _isEngineAway = true;
+        foreach (var call in _engineCalls.Keys)
+            call.Abort();
+    }
+
+    public void MendEngine() => _isEngineAway = false;
 
     /// <summary>Lets everything pass from now on.</summary>
     public void LetGo()
@@ -83,6 +95,22 @@ internal sealed class Wire : IAsyncDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint("/var/run/docker.sock"), cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task PassToEngineAsync(HttpContext context, IHttpForwarder forwarder)
+    {
+        _engineCalls.TryAdd(context, true);
+        try
+        {
+            if (_isEngineAway)
+                context.Abort();
+            else
+                await PassAsync(context, forwarder, new("http://engine"), _engine);
+        }
+        finally
+        {
+            _engineCalls.TryRemove(context, out _);
+        }
     }
 
     private async Task PassAsync(HttpContext context, IHttpForwarder forwarder, Uri target, HttpMessageInvoker invoker)

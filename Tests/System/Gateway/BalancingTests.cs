@@ -52,7 +52,7 @@ public sealed class BalancingTests(RuleGateway gateway) : IClassFixture<RuleGate
     }
 
     [Fact]
-    public async Task ParametersKnowWhereTheRecordingGoes()
+    public async Task ParametersKnowTheirRowInTheHistoryAndNoFolderWhereNothingIsRecorded()
     {
         gateway.Gateway.Guacd.Script = Alive;
         var connection = await gateway.CreateAsync("connections", new
@@ -65,7 +65,7 @@ public sealed class BalancingTests(RuleGateway gateway) : IClassFixture<RuleGate
         await using var tunnel = await OpenAsync(connection, "c");
         var uuid = (await tunnel.ReadUntilAsync(""))[1];
         var asked = gateway.Gateway.Guacd.Connections.Single(one => one.Connect[1] == uuid);
-        Assert.Equal($"/var/lib/guacamole/recordings/{uuid}", asked.Connect[3]);
+        Assert.Equal("${HISTORY_PATH}", asked.Connect[3]);
     }
 
     private static GuacdScript Failing(int code) =>

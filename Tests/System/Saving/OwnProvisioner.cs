@@ -46,6 +46,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     public async Task KillAsync()
     {
         await _process!.DisposeAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(_process.Log);
         Http.Dispose();
     }
 
@@ -87,6 +88,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         {
             using var answer = await Http.PostAsync("shutdown", null);
             await _process.DisposeAsync();
+            TestContext.Current.TestOutputHelper?.WriteLine(_process.Log);
         }
 
         Http?.Dispose();
@@ -131,6 +133,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         yield return ("Desktops__Guacd", system.Instance);
         yield return ("Desktops__DataDirectory", _data.FullName);
         yield return ("Desktops__PoolSize", "0");
+        yield return ("Logging__LogLevel__Microsoft", "Warning");
         yield return ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint);
         yield return ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         yield return ("OTEL_SERVICE_NAME", _instance);

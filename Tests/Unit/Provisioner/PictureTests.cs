@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
@@ -55,22 +56,36 @@ public class PictureTests
         Assert.True(host.HasNothing);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_save_has_a_picture_where_Blender_could_draw_one(bool draws)
+    [Fact]
+    public async Task What_was_saved_last_has_its_picture_taken_elsewhere_a_while_later()
     {
-        await using var host = new ProvisionerHost();
-        host.Agents.Picture = draws ? Png : null;
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = new ProvisionerHost { Time = time };
+        host.Agents.Picture = Png;
         var desktop = await host.LaunchReadyAsync();
         (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
-        var save = Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
-        Assert.Equal(draws, save.HasPicture);
-        using var picture = await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner=anna", UriKind.Relative), Cancellation);
-        Assert.Equal(draws ? HttpStatusCode.OK : HttpStatusCode.NotFound, picture.StatusCode);
-        using var foreign = await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner=bert", UriKind.Relative), Cancellation);
-        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        var save = await SaveAsync(host);
+        Assert.False(save.HasPicture);
+        Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "anna"));
+
+        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(50, Cancellation);
+            save = await SaveAsync(host);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await LookAsync(host, save, "anna"));
+        Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "bert"));
+        Assert.Equal(("work.blend", "BLENDER"), host.Agents.Opened[^1]);
+        Assert.Equal(desktop.Id, Assert.Single(host.Runtime.Containers).Key);
     }
+
+    private static async Task<Save> SaveAsync(ProvisionerHost host) =>
+        Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
+
+    private static async Task<HttpStatusCode> LookAsync(ProvisionerHost host, Save save, string owner) =>
+        (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner={owner}", UriKind.Relative), Cancellation)).StatusCode;
 
     private static Task<HttpResponseMessage> PostAsync(ProvisionerHost host) =>
         host.Http.PostAsync(new Uri("/pictures?name=a%20cube.stl", UriKind.Relative), new ByteArrayContent("mesh"u8.ToArray()), Cancellation);

@@ -96,10 +96,15 @@ class Desk:
         return open(path, "rb")
 
     def picture(self) -> bytes:
-        try:
-            return picture.png(self._run(picture.take))
-        except picture.NoViewport as problem:
-            raise Refusal(404, str(problem)) from None
+        with self._exclusively():
+            taken = self._session.watcher.in_next_draw(picture.take)
+            self._run(lambda: self._session.show_bare(True))
+            try:
+                return picture.png(taken.result(self.DRAW_TIMEOUT))
+            except TimeoutError:
+                raise Refusal(404, "Blender shows no 3D viewport") from None
+            finally:
+                self._run(lambda: self._session.show_bare(False))
 
     def _await_drawn(self) -> None:
         if not self._session.watcher.wait(self.DRAW_TIMEOUT):

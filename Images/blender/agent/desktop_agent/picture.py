@@ -7,27 +7,13 @@ import bpy
 import gpu
 import numpy
 
-from . import viewport
-
 WIDTH, HEIGHT = 480, 360
 FINER = 2  # drawn larger and made smaller: Blender does not smooth edges in pictures of this kind
 
 
-class NoViewport(Exception):
-    """Blender shows no 3D viewport at the moment."""
-
-
 def take() -> numpy.ndarray:
-    """Runs on Blender's main thread; rows from the top, four bytes a pixel, finer than the picture will be. The background stays transparent."""
-    for window, area, region in viewport.areas():
-        space = area.spaces.active
-        overlays, space.overlay.show_overlays = space.overlay.show_overlays, False
-        try:
-            with bpy.context.temp_override(window=window, area=area, region=region):
-                return _draw(space, region)
-        finally:
-            space.overlay.show_overlays = overlays
-    raise NoViewport("Blender shows no 3D viewport")
+    """Runs while a viewport is drawn; rows from the top, four bytes a pixel, finer than the picture will be. The background stays transparent."""
+    return _draw(bpy.context.space_data, bpy.context.region)
 
 
 def _draw(space, region) -> numpy.ndarray:

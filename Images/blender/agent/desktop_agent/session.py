@@ -54,6 +54,12 @@ class Session:
         self.watcher.expect()
         viewport.redraw()
 
+    def show_bare(self, bare: bool) -> None:
+        """Without grid, outlines and the like, or with them again."""
+        for _, area, _ in viewport.areas():
+            area.spaces.active.overlay.show_overlays = not bare
+        viewport.redraw()
+
     def save(self) -> str:
         """Writes everything into one self-contained .blend, and says where it lies."""
         for image in bpy.data.images:

@@ -1,7 +1,11 @@
 """What the 3D viewport shows, and whether it has really been drawn."""
 
+import contextlib
 import math
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 
 import bpy
 import numpy
@@ -16,6 +20,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._drawn = threading.Event()
+        self._jobs: SimpleQueue[tuple[Callable, Future]] = SimpleQueue()
         self.first_drawn = threading.Event()
         bpy.types.SpaceView3D.draw_handler_add(self._on_drawn, (), "WINDOW", "POST_PIXEL")
 
@@ -29,7 +34,19 @@ class Watcher:
     def wait(self, timeout: float) -> bool:
         return self._drawn.wait(timeout)
 
+    def in_next_draw(self, job: Callable) -> Future:
+        """Runs the job while a viewport is being drawn: what draws needs what Blender sets up for that."""
+        future: Future = Future()
+        self._jobs.put((job, future))
+        return future
+
     def _on_drawn(self) -> None:
+        with contextlib.suppress(Empty):
+            job, future = self._jobs.get_nowait()
+            try:
+                future.set_result(job())
+            except BaseException as problem:  # the caller waits: it must hear of everything
+                future.set_exception(problem)
         self.first_drawn.set()
         self._drawn.set()
 
