@@ -47,7 +47,7 @@ internal sealed class AgentClient(HttpClient http)
         return await ReadAsync<AgentStatus>(response, cancellationToken);
     }
 
-    /// <summary>Has Blender draw a scene with materials and put it away, so that nobody waits for what is needed to draw the first time.</summary>
+    /// <summary>Has Blender open and draw a small file of every format, so that nobody waits for what is needed the first time.</summary>
     public async Task RehearseAsync(DesktopAddress desktop, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(desktop, HttpMethod.Post, "rehearse", null, cancellationToken);

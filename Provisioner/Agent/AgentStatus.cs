@@ -10,7 +10,7 @@ namespace GuacAspire.Provisioner.Agent;
 /// <param name="LastInput">Seconds since somebody last used mouse or keyboard.</param>
 /// <param name="Rendering">Blender is busy with a picture.</param>
 /// <param name="Blender">Its version.</param>
-/// <param name="Rehearsed">It has drawn a scene with materials, and put it away again.</param>
+/// <param name="Rehearsed">It has opened a small file of every format, drawn it, and put it away again.</param>
 /// <param name="Resumed">Seconds since Blender, having ended, came back with what it had kept by itself; null when it never ended.</param>
 /// <param name="Busy">Blender has not answered for a second: it computes, or it hangs. The rest is what was true before.</param>
 internal sealed record AgentStatus(

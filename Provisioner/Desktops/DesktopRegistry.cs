@@ -53,6 +53,16 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
         }
     }
 
+    /// <summary>Whether somebody waits for a desktop now.</summary>
+    public bool IsLaunching
+    {
+        get
+        {
+            lock (_lock)
+                return _desktops.Values.Any(desktop => desktop.Current.State.IsLaunching());
+        }
+    }
+
     public ManagedDesktop? Find(string id)
     {
         lock (_lock)

@@ -59,9 +59,9 @@ internal sealed class MeshPhotographer(
 
     private async Task<byte[]> TakeInTurnAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
     {
-        while (registry.List().Any(desktop => desktop.Current.State.IsLaunching()))
+        while (registry.IsLaunching)
             await Task.Delay(options.Value.PoolPause, time, cancellationToken);
-        if (registry.Limits(null) is { Available: 0 } or { NextLimit: "memory" or "cpu" })
+        if (registry.Limits(null) is { Available: 0 } or { NextLimit: Limit.Memory or Limit.Cpu })
             throw Later("Every desktop is in use.");
 
         using var deadline = new CancellationTokenSource(options.Value.LaunchTimeout, time);
@@ -84,8 +84,19 @@ internal sealed class MeshPhotographer(
         }
         finally
         {
-            using var patience = new CancellationTokenSource(options.Value.SaveTimeout, time);
+            await RemoveAsync(id);
+        }
+    }
+
+    private async Task RemoveAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(options.Value.SaveTimeout, time);
+        try
+        {
             await runtime.RemoveAsync(id, patience.Token);
+        }
+        finally
+        {
             // From here on what could not be removed is an orphan like any other.
             studio.Leave(id);
         }

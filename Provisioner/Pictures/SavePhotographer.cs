@@ -29,7 +29,11 @@ internal sealed partial class SavePhotographer(
     private readonly ConcurrentDictionary<string, int> _pending = new();
 
     /// <summary>Something new lies in a folder.</summary>
-    public void Note(SavedFile saved) => _pending[Path.GetDirectoryName(saved.Path)!] = 0;
+    public void Note(SavedFile saved)
+    {
+        if (options.Value.Pictures)
+            _pending[Path.GetDirectoryName(saved.Path)!] = 0;
+    }
 
     /// <summary>One round over all folders in which there is something new.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)

@@ -139,13 +139,11 @@ internal sealed partial class PoolKeeper(
     /// <summary>Whether nobody launches anything, and has not for a moment.</summary>
     private async Task<bool> IsQuietAsync(CancellationToken cancellationToken)
     {
-        if (IsLaunching())
+        if (Registry.IsLaunching)
             return false;
         await Task.Delay(options.Value.PoolPause, time, cancellationToken);
-        return !IsLaunching() && !IsFull;
+        return !Registry.IsLaunching && !IsFull;
     }
-
-    private bool IsLaunching() => Registry.List().Any(desktop => desktop.Current.State.IsLaunching());
 
     private async Task DiscardAsync(PoolMember member, string reason, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Desktops;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
@@ -33,6 +34,20 @@ public class PictureTests
         using var answer = await PostAsync(host);
         Assert.Equal(ours, answer.StatusCode);
         Assert.Contains("This is no mesh.", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_removed_then_is_removed_by_the_next_look()
+    {
+        await using var host = new ProvisionerHost();
+        host.Agents.Picture = Png;
+        host.Runtime.Faults["remove"] = new ProblemException(503, "No", "The engine said no.");
+        using var answer = await PostAsync(host);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Single(host.Runtime.Containers);
+        host.Runtime.Faults.Clear();
+        await LifecycleTests.ReconcileAsync(host);
         Assert.True(host.HasNothing);
     }
 
