@@ -9,7 +9,7 @@ internal sealed class Latency(ReplayGuacd guacd, IReadOnlyList<Contender> conten
 {
     private const int Tunnels = 20;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(33);
+    private const int Pause = 33;
     private readonly Dictionary<Contender, List<(double Half, double Most, double Cost)>> _results = contenders.ToDictionary(one => one, _ => new List<(double, double, double)>());
 
     public void Run(int rounds)
@@ -61,15 +61,17 @@ internal sealed class Latency(ReplayGuacd guacd, IReadOnlyList<Contender> conten
             using var client = contender.Open();
             var times = new List<double>(1000);
             start.SignalAndWait(TimeSpan.FromSeconds(20));
-            // A person's hand rests between two moves, and this thread is that person: a timer would measure the thread pool as well.
-            Thread.Sleep(Pause * number / Tunnels);
+            // People do not move in step. With equal pauses, whatever holds up all of them once makes all of them go on together until the end, and what
+            // is measured then is a queue of twenty. The same pauses for each contender; a timer would measure the thread pool as well.
+            var hand = new Random(number);
+            Thread.Sleep(hand.Next(Pause));
             while (clock.Elapsed < Duration)
             {
                 var sent = Stopwatch.GetTimestamp();
                 client.Send("5.mouse,3.640,3.400,1.0;"u8);
                 client.ReadExactly(Replay.Update.Length);
                 times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-                Thread.Sleep(Pause);
+                Thread.Sleep(hand.Next(Pause / 2, Pause * 3 / 2));
             }
 
             lock (all)
