@@ -20,7 +20,8 @@ internal sealed partial class LaunchPipeline(
     TimeProvider time,
     ILogger<LaunchPipeline> logger)
 {
-    private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(100);
+    // Somebody waits, and to ask costs next to nothing.
+    private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan ContainerPoll = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ManagedDesktop desktop, CancellationToken cancellationToken)

@@ -19,12 +19,13 @@ internal interface IDesktopRuntime
     /// </summary>
     Task<bool> ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken);
 
-    /// <summary>Makes a desktop's network and container, and lets guacd into that network.</summary>
+    /// <summary>Makes a desktop's network and container.</summary>
     Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken);
 
     /// <summary>Gives a desktop that was made for the pool, and so behind everybody else, its full share of the processor.</summary>
     Task RaiseAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Starts a desktop's container, and lets guacd into its network.</summary>
     Task StartAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Looks at one desktop's container; null when there is none.</summary>

@@ -46,11 +46,12 @@ internal sealed class DockerDesktopRuntime(
     public async Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken)
     {
         var subnet = await networks.CreateAsync(desktop.Id, labels.ForDesktop(desktop), cancellationToken);
-        await networks.AdmitGuacdAsync([desktop.Id], cancellationToken);
-        if (await LocateAsync(desktop.Id, cancellationToken) is { } existing)
+        var measuring = MeasureAsync(cancellationToken);
+        var existing = await LocateAsync(desktop.Id, cancellationToken);
+        var machine = await measuring;
+        if (existing is not null)
             return existing;
 
-        var info = await engine.AskAsync(client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
         var host = subnet.Desktop.ToString();
         var token = RandomNumberGenerator.GetHexString(48, lowercase: true);
         var container = DesktopTemplate.Container(
@@ -60,7 +61,7 @@ internal sealed class DockerDesktopRuntime(
             host,
             token,
             // The engine refuses more than it has.
-            Math.Min(options.Value.Cpus, info.NCPU),
+            Math.Min(options.Value.Cpus, machine.Cores),
             forPool: desktop.Template is not null,
             options.Value);
         try
@@ -81,8 +82,11 @@ internal sealed class DockerDesktopRuntime(
             cancellationToken);
 
     public Task StartAsync(string id, CancellationToken cancellationToken) =>
-        engine.TellAsync(
-            client => client.Containers.StartContainerAsync(DesktopLabels.NameOf(id), new(), cancellationToken), cancellationToken);
+        // guacd has time to come in while the desktop starts: neither needs the other, and somebody waits.
+        Task.WhenAll(
+            engine.TellAsync(
+                client => client.Containers.StartContainerAsync(DesktopLabels.NameOf(id), new(), cancellationToken), cancellationToken),
+            networks.AdmitGuacdAsync([id], cancellationToken));
 
     public async Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken) =>
         await InspectAsync(id, cancellationToken) is { } container
