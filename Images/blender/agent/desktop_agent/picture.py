@@ -8,21 +8,24 @@ import gpu
 import numpy
 
 WIDTH, HEIGHT = 480, 360
+MARGIN = 1.08  # around what is seen, of its size
+CLOSEST = 8.0
 FINER = 2  # drawn larger and made smaller: Blender does not smooth edges in pictures of this kind
 
 
 def take() -> numpy.ndarray:
     """Runs while a viewport is drawn; rows from the top, four bytes a pixel, finer than the picture will be. The background stays transparent."""
-    return _draw(bpy.context.space_data, bpy.context.region)
+    space, region = bpy.context.space_data, bpy.context.region
+    projection = _projection(space.region_3d, region)
+    rough = _draw(space, region, projection, WIDTH // 2, HEIGHT // 2)
+    return _draw(space, region, _closer(projection, rough), WIDTH * FINER, HEIGHT * FINER)
 
 
-def _draw(space, region) -> numpy.ndarray:
-    width, height = WIDTH * FINER, HEIGHT * FINER
+def _draw(space, region, projection, width: int, height: int) -> numpy.ndarray:
     canvas = gpu.types.GPUOffScreen(width, height)
     try:
         canvas.draw_view3d(
-            bpy.context.scene, bpy.context.view_layer, space, region,
-            space.region_3d.view_matrix, _projection(space.region_3d, region),
+            bpy.context.scene, bpy.context.view_layer, space, region, space.region_3d.view_matrix, projection,
             do_color_management=True, draw_background=False)
         with canvas.bind():
             pixels = gpu.state.active_framebuffer_get().read_color(0, 0, width, height, 4, 0, "UBYTE")
@@ -41,6 +44,27 @@ def _projection(view, region):
     else:
         projection[0][0] /= wider
     return projection
+
+
+def _closer(projection, rough: numpy.ndarray):
+    """The same look at the same things from the same place, as large as the picture takes them: a viewport leaves room to work in."""
+    seen = rough[..., 3] > 0
+    if not seen.any():
+        return projection
+    (left, right), (low, high) = _extent(seen.any(axis=0)), _extent(seen.any(axis=1)[::-1])
+    scale = min(CLOSEST, 2 / (MARGIN * max(right - left, high - low)))
+    if scale <= 1:
+        return projection
+    closer = projection.copy()
+    closer[0] = (projection[0] - projection[3] * (left + right) / 2) * scale
+    closer[1] = (projection[1] - projection[3] * (low + high) / 2) * scale
+    return closer
+
+
+def _extent(seen: numpy.ndarray) -> tuple[float, float]:
+    """From where to where something is seen, the whole being from -1 to 1."""
+    places = numpy.flatnonzero(seen)
+    return places[0] / seen.size * 2 - 1, (places[-1] + 1) / seen.size * 2 - 1
 
 
 def png(pixels: numpy.ndarray) -> bytes:
