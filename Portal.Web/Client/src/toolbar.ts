@@ -4,6 +4,7 @@ import { byId, setText } from './dom';
 import * as format from './format';
 import { attachFullScreen } from './fullscreen';
 import { type LineState, lineWords } from './line';
+import { attachMoreTools } from './more-tools';
 import { complain, notice } from './notices';
 import { stateNames } from './states';
 
@@ -23,6 +24,7 @@ export class Toolbar {
     this.download.addEventListener('click', () => void this.downloadNow());
     this.stop.addEventListener('click', () => void this.stopNow());
     attachFullScreen();
+    attachMoreTools();
     setInterval(() => this.show(), 15_000);
   }
 

@@ -48,6 +48,12 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         held.SetResult();
         await visitor.WaitForPictureAsync();
         await CheckAsync("desktop");
+        if (width < 600)
+        {
+            await visitor.Page.GetByTestId("more-tools").ClickAsync();
+            await CheckAsync("more tools");
+        }
+
         await visitor.Page.GetByTestId("share-desktop").ClickAsync();
         await visitor.Page.GetByTestId("share-create").ClickAsync();
         await visitor.Page.GetByTestId("share").WaitForAsync();
