@@ -19,6 +19,7 @@ app.MapSavesApi();
 app.MapPicturesApi();
 app.MapSharesApi();
 app.MapRecordingsApi();
+app.MapDrainApi();
 app.MapSystemApi();
 
 try

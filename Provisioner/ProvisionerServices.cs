@@ -2,6 +2,7 @@ using Guacamole.Client;
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Api;
 using GuacAspire.Provisioner.Culling;
+using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Health;
 using GuacAspire.Provisioner.Launching;
@@ -58,6 +59,8 @@ internal static class ProvisionerServices
         services.AddSingleton<PoolKeeper>().AddHostedService(provider => provider.GetRequiredService<PoolKeeper>());
         services.AddSingleton<Checkpoints>().AddHostedService(provider => provider.GetRequiredService<Checkpoints>());
         services.AddSingleton<ActivityReader>().AddSingleton<DesktopCuller>().AddHostedService(provider => provider.GetRequiredService<DesktopCuller>());
+        services.AddSingleton<DrainSwitch>().AddSingleton<DrainReport>();
+        services.AddSingleton<DrainKeeper>().AddHostedService(provider => provider.GetRequiredService<DrainKeeper>());
         services.AddHostedService<EndWatcher>();
         services.AddSingleton<WallWatch>().AddHostedService(provider => provider.GetRequiredService<WallWatch>());
 

@@ -21,7 +21,7 @@ internal sealed record Launch(string? Mesh, int? Width = null, int? Height = nul
 /// <param name="SavedAt">When Blender last acknowledged a save.</param>
 /// <param name="ExpiresAt">When it will be stopped at the latest.</param>
 /// <param name="IdleSince">Since when nobody has used it.</param>
-/// <param name="Warning">Why it is about to be stopped: <c>idle</c> or <c>maxLifetime</c>.</param>
+/// <param name="Warning">Why it is about to be stopped: <c>idle</c>, <c>maxLifetime</c>, or <c>drain</c> when the whole system is being emptied.</param>
 /// <param name="SaveFault">Why the last attempt to save it failed.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
 internal sealed record DesktopInfo(

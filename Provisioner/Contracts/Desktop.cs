@@ -13,7 +13,7 @@ namespace GuacAspire.Contracts;
 /// <param name="SavedAt">When Blender last acknowledged a save.</param>
 /// <param name="ExpiresAt">When it will be stopped at the latest.</param>
 /// <param name="IdleSince">Since when nobody has used it, if so.</param>
-/// <param name="Warning">Why it is about to be stopped: idle, or maxLifetime; null when it is not.</param>
+/// <param name="Warning">Why it is about to be stopped: idle, maxLifetime, or drain; null when it is not.</param>
 /// <param name="SaveFault">Why the last attempt to save it failed; null when it did not.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
 public sealed record Desktop(

@@ -37,7 +37,8 @@ public sealed record Guest(string Username, string Password);
 /// <param name="MaxPerOwner">How many one owner may have.</param>
 /// <param name="Pool">How many warm desktops stand ready.</param>
 /// <param name="NextLimit">
-/// The limit that the next launch would hit: <c>total</c>, <c>perOwner</c>, <c>memory</c>, <c>cpu</c>, or null for none.
+/// The limit that the next launch would hit: <c>total</c>, <c>perOwner</c>, <c>memory</c>, <c>cpu</c>,
+/// <c>draining</c> while no launches are admitted at all, or null for none.
 /// </param>
 /// <param name="RetryAfterSeconds">When to try again if a limit would be hit.</param>
 /// <param name="MemoryAvailable">How many bytes of memory are promised to nobody; null until the machine has been measured.</param>

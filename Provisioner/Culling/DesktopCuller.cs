@@ -1,4 +1,5 @@
 using Guacamole.Client;
+using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Saving;
@@ -16,6 +17,7 @@ internal sealed partial class DesktopCuller(
     SaveRetention retention,
     GuestAccounts guests,
     Reconciler reconciler,
+    DrainSwitch drain,
     ProvisionerMetrics metrics,
     IOptions<DesktopsOptions> options,
     TimeProvider time,
@@ -42,6 +44,16 @@ internal sealed partial class DesktopCuller(
         }
 
         return desktop.Current;
+    }
+
+    /// <summary>Says to everybody how long they have, as far as that is known without a look.</summary>
+    public void TellAll()
+    {
+        lock (_lock)
+        {
+            foreach (var desktop in registry.List().Where(desktop => desktop.Current.State.IsUsable()))
+                Tell(desktop, LeaseOf(desktop).At(time.GetUtcNow()));
+        }
     }
 
     /// <summary>One look at all desktops.</summary>
@@ -134,7 +146,11 @@ internal sealed partial class DesktopCuller(
         _ => $"{span.TotalSeconds:0} seconds",
     };
 
-    private static void Tell(ManagedDesktop desktop, Term term) => desktop.Expires(term.ExpiresAt, term.IdleSince, term.Warning);
+    private void Tell(ManagedDesktop desktop, Term term)
+    {
+        var bound = drain.Bound(term);
+        desktop.Expires(bound.ExpiresAt, bound.IdleSince, bound.Warning);
+    }
 
     private Lease LeaseOf(ManagedDesktop desktop)
     {

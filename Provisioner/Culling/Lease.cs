@@ -6,6 +6,7 @@ internal static class CullReason
     public const string Idle = "idle";
     public const string MaxLifetime = "maxLifetime";
     public const string OwnerGone = "ownerGone";
+    public const string Drain = "drain";
 }
 
 /// <summary>How long a desktop still has.</summary>

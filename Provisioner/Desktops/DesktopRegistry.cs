@@ -1,3 +1,4 @@
+using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace GuacAspire.Provisioner.Desktops;
 
 /// <summary>All desktops that this process knows: admits new ones within the limits, and remembers those that are over for a while.</summary>
-internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool pool, IOptions<DesktopsOptions> options, TimeProvider time)
+internal sealed class DesktopRegistry(
+    DesktopIds ids, DesktopFeed feed, WarmPool pool, DrainSwitch drain, IOptions<DesktopsOptions> options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ManagedDesktop> _desktops = [];
@@ -87,7 +89,8 @@ internal sealed class DesktopRegistry(DesktopIds ids, DesktopFeed feed, WarmPool
         lock (_lock)
         {
             var living = _desktops.Values.Where(desktop => !desktop.Current.State.IsOver()).ToList();
-            return Limit.Report(living, owner, pool.Available, Machine, options.Value, time.GetUtcNow());
+            var limits = Limit.Report(living, owner, pool.Available, Machine, options.Value, time.GetUtcNow());
+            return drain.Order is null ? limits : Limit.Drained(limits);
         }
     }
 

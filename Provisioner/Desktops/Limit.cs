@@ -9,10 +9,14 @@ internal static class Limit
     public const string PerOwner = "perOwner";
     public const string Memory = "memory";
     public const string Cpu = "cpu";
+    public const string Draining = "draining";
 
     // Nobody knows when a person will close a desktop; one that is stopping is gone within half a minute.
     private const int SoonSeconds = 10;
     private const int SometimeSeconds = 60;
+
+    // Repairs take longer.
+    private const int DrainSeconds = 120;
 
     public static Limits Report(
         IReadOnlyCollection<ManagedDesktop> living, string? owner, int pool, MachineSize? machine, DesktopsOptions options, DateTimeOffset now)
@@ -27,6 +31,9 @@ internal static class Limit
         int? retryAfter = limit is null ? null : RetryAfter(blocking, now);
         return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, pool, limit, retryAfter, memory, cores);
     }
+
+    /// <summary>The same house while nobody is let in.</summary>
+    public static Limits Drained(Limits limits) => limits with { Available = 0, NextLimit = Draining, RetryAfterSeconds = DrainSeconds };
 
     public static void Check(Limits limits, DesktopsOptions options)
     {

@@ -17,11 +17,16 @@ internal sealed class LimitReachedException : ProblemException
 {
     public LimitReachedException(string limit, Limits limits, DesktopsOptions options)
         : base(
-            limit == GuacAspire.Provisioner.Desktops.Limit.PerOwner ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
-            limit == GuacAspire.Provisioner.Desktops.Limit.PerOwner ? "You have as many desktops as one person may have" : "All desktops are in use",
-            limit == GuacAspire.Provisioner.Desktops.Limit.PerOwner
-                ? $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again."
-                : $"{Taken(limit, limits, options)} Try again in about {limits.RetryAfterSeconds} seconds, or stop a desktop of yours.")
+            limit == Desktops.Limit.PerOwner ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
+            TitleOf(limit),
+            limit switch
+            {
+                Desktops.Limit.PerOwner => $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again.",
+                Desktops.Limit.Draining =>
+                    "This system is being emptied, for its repair say, and has no place for anybody. What is saved stays. "
+                        + $"Try again in about {limits.RetryAfterSeconds} seconds.",
+                _ => $"{Taken(limit, limits, options)} Try again in about {limits.RetryAfterSeconds} seconds, or stop a desktop of yours.",
+            })
     {
         (Limit, Limits) = (limit, limits);
         RetryAfter = TimeSpan.FromSeconds(limits.RetryAfterSeconds ?? 0);
@@ -32,12 +37,19 @@ internal sealed class LimitReachedException : ProblemException
     /// <summary>What there is, what is taken, and what is free.</summary>
     public Limits Limits { get; }
 
+    private static string TitleOf(string limit) => limit switch
+    {
+        Desktops.Limit.PerOwner => "You have as many desktops as one person may have",
+        Desktops.Limit.Draining => "No desktops are started just now",
+        _ => "All desktops are in use",
+    };
+
     private static string Taken(string limit, Limits limits, DesktopsOptions options) => limit switch
     {
-        GuacAspire.Provisioner.Desktops.Limit.Memory =>
+        Desktops.Limit.Memory =>
             $"{Count(limits)} run and {ByteSize.Describe(limits.MemoryAvailable ?? 0)} of memory are free; "
                 + $"a desktop needs {ByteSize.Describe(ByteSize.Parse(options.Memory))}.",
-        GuacAspire.Provisioner.Desktops.Limit.Cpu =>
+        Desktops.Limit.Cpu =>
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Count(limits)} run and {limits.CoresAvailable:0.#} processor cores are free; a desktop needs {options.Cpus:0.#}."),

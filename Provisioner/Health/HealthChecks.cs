@@ -1,3 +1,4 @@
+using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Reconciling;
@@ -15,6 +16,7 @@ internal static class HealthChecks
         .AddTypeActivatedCheck<RuntimeHealthCheck>("guacd", null, [], RuntimePart.Guacd)
         .AddCheck<GuacamoleHealthCheck>("guacamole")
         .AddCheck<ReconcilerHealthCheck>("desktops")
+        .AddCheck<DrainHealthCheck>("drain")
         .AddCheck<WallHealthCheck>("wall");
 }
 
@@ -38,6 +40,15 @@ internal sealed class GuacamoleHealthCheck(DesktopAccess access) : IHealthCheck
             return HealthCheckResult.Unhealthy(Failure.Describe(e));
         }
     }
+}
+
+/// <summary>A warning only, for whoever wonders why launches are refused.</summary>
+internal sealed class DrainHealthCheck(DrainReport report) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(report.Now() is { State: not DrainState.Off } drain
+            ? HealthCheckResult.Degraded(drain.Message)
+            : HealthCheckResult.Healthy());
 }
 
 /// <summary>A warning only: the desktops work.</summary>

@@ -7,6 +7,8 @@ internal sealed class Studio
 {
     private readonly ConcurrentDictionary<string, byte> _desktops = new();
 
+    public int Count => _desktops.Count;
+
     public bool Holds(string id) => _desktops.ContainsKey(id);
 
     public void Enter(string id) => _desktops.TryAdd(id, 0);
