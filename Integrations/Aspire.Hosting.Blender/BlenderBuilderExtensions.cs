@@ -64,7 +64,7 @@ public static class BlenderBuilderExtensions
             .WaitForCompletion(desktops);
     }
 
-    /// <summary>Shows every desktop of a provisioner as a live resource, and lets it save and remove them all when the application ends.</summary>
+    /// <summary>Shows every desktop of a provisioner as a live resource, lets operators drain it, and lets it save and remove them all when the application ends.</summary>
     /// <param name="desktops">The desktops.</param>
     /// <param name="provisioner">The provisioner's endpoint.</param>
     /// <param name="key">The key that the provisioner asks of its callers.</param>
@@ -80,6 +80,7 @@ public static class BlenderBuilderExtensions
         if (!builder.ExecutionContext.IsRunMode)
             return desktops;
 
+        new DrainCommands(provisioner, key.Resource).AddTo(builder.CreateResourceBuilder(provisioner.Resource));
         // Started last and so stopped first, while the provisioner still runs; saving every desktop takes a while.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LiveDesktops.ShutdownTimeout + TimeSpan.FromSeconds(15));
         builder.Services.AddHostedService(services =>

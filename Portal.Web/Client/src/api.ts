@@ -30,7 +30,7 @@ export interface Desktop {
   expiresAt: string | null;
   idleSince: string | null;
   /** Why it is about to be stopped. */
-  warning: 'idle' | 'maxLifetime' | null;
+  warning: 'idle' | 'maxLifetime' | 'drain' | null;
   /** Why the last attempt to save it failed. */
   saveFault: string | null;
   /** Since when its screen is recorded. */

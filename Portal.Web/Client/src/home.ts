@@ -52,9 +52,11 @@ function showLimits(limits: Limits | null): void {
   const mine = Math.max(0, Math.min(limits.available, limits.maxPerOwner - (limits.owned ?? 0)));
   const words = limits.nextLimit === 'perOwner'
     ? `You have ${limits.owned} of ${limits.maxPerOwner} desktops`
-    : limits.nextLimit
-      ? 'The house is full just now'
-      : `Room for ${mine} more ${mine === 1 ? 'desktop' : 'desktops'}`;
+    : limits.nextLimit === 'draining'
+      ? 'No desktops are started just now'
+      : limits.nextLimit
+        ? 'The house is full just now'
+        : `Room for ${mine} more ${mine === 1 ? 'desktop' : 'desktops'}`;
   setText(house, words);
 }
 
