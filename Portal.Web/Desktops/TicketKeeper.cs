@@ -6,7 +6,7 @@ using GuacAspire.Portal.Web.Session;
 namespace GuacAspire.Portal.Web.Desktops;
 
 /// <summary>Revokes the token of every ticket when it expires, unless a tunnel is open under it, and at sign-out in any case.</summary>
-internal sealed class TicketKeeper(GuacamoleClient guacamole, TimeProvider time) : BackgroundService
+internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Entry> _tickets = new();
@@ -47,7 +47,16 @@ internal sealed class TicketKeeper(GuacamoleClient guacamole, TimeProvider time)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await RevokeDueAsync(stoppingToken);
+        {
+            try
+            {
+                await RevokeDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+        }
     }
 
     private async Task RevokeAsync(string token, CancellationToken cancellationToken)
@@ -55,6 +64,9 @@ internal sealed class TicketKeeper(GuacamoleClient guacamole, TimeProvider time)
         await guacamole.LogoutAsync(token, cancellationToken);
         _tickets.TryRemove(token, out _);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The look at tickets that are due failed")]
+    private partial void LogFailed(Exception exception);
 
     private sealed record Entry(string SessionId, DateTimeOffset ExpiresAt);
 }

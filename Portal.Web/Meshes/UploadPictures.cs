@@ -37,7 +37,16 @@ internal sealed partial class UploadPictures(
     {
         while (true)
         {
-            var isDone = await TakeAllAsync(stoppingToken);
+            var isDone = false;
+            try
+            {
+                isDone = await TakeAllAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+
             await _poked.WaitAsync(isDone ? Timeout.InfiniteTimeSpan : Pause, stoppingToken);
         }
     }
@@ -74,6 +83,9 @@ internal sealed partial class UploadPictures(
 
         return true;
     }
+
+    [LoggerMessage(LogLevel.Error, "The look at uploads without a picture failed")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "The upload {Id} stays without a picture: {Reason}")]
     private partial void LogHopeless(string id, string reason);

@@ -27,6 +27,8 @@ internal sealed partial class SavePhotographer(
     private static readonly TimeSpan CheckpointRest = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, int> _pending = new();
+    private bool _isListed;
+    private string? _fault;
 
     /// <summary>Something new lies in a folder.</summary>
     public void Note(SavedFile saved)
@@ -38,9 +40,16 @@ internal sealed partial class SavePhotographer(
     /// <summary>One round over all folders in which there is something new.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!_isListed)
+        {
+            foreach (var shelf in store.Shelves())
+                _pending.TryAdd(shelf.Directory, 0);
+            _isListed = true;
+        }
+
         foreach (var (folder, failures) in _pending)
         {
-            if (new SaveShelf(folder).Files().ToArray() is not [var newest, .. var older] || File.Exists(newest.PicturePath) || failures >= Attempts)
+            if (TryList(folder) is not [var newest, .. var older] || File.Exists(newest.PicturePath) || failures >= Attempts)
             {
                 _pending.TryRemove(new(folder, failures));
             }
@@ -57,11 +66,36 @@ internal sealed partial class SavePhotographer(
     {
         if (!options.Value.Pictures)
             return;
-        foreach (var shelf in store.Shelves())
-            _pending.TryAdd(shelf.Directory, 0);
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await RunOnceAsync(stoppingToken);
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+                _fault = null;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The same trouble every few seconds is one line in the log, not hundreds.
+                if (_fault != e.Message)
+                    LogFailed(e);
+                _fault = e.Message;
+            }
+        }
+    }
+
+    /// <summary>What a folder holds; nothing if nobody can read it, since that must not keep all others waiting.</summary>
+    private SavedFile[] TryList(string folder)
+    {
+        try
+        {
+            return [.. new SaveShelf(folder).Files()];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(folder, e.Message);
+            return [];
+        }
     }
 
     private bool IsDue(SavedFile newest, IEnumerable<SavedFile> older)
@@ -94,6 +128,12 @@ internal sealed partial class SavePhotographer(
             return true;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The look at what has no picture yet failed")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "No pictures of what {Folder} holds: {Reason}")]
+    private partial void LogUnreadable(string folder, string reason);
 
     [LoggerMessage(LogLevel.Information, "No picture of save {Id}: {Reason}")]
     private partial void LogNoPicture(string id, string reason);

@@ -29,7 +29,16 @@ internal sealed partial class Checkpoints(
             return;
         using var timer = new PeriodicTimer(interval / 4 < LongestTick ? interval / 4 : LongestTick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await RunOnceAsync(stoppingToken);
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogRoundFailed(e);
+            }
+        }
     }
 
     /// <summary>One round over all desktops whose last save is long ago.</summary>
@@ -116,6 +125,9 @@ internal sealed partial class Checkpoints(
             LogFailed(e is ProblemException ? null : e, desktop.Id, Failure.Describe(e));
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The look at unsaved work failed")]
+    private partial void LogRoundFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} could not be saved by itself: {Reason}")]
     private partial void LogFailed(Exception? exception, string id, string reason);

@@ -12,7 +12,7 @@ public class DesktopRegistryTests
     public DesktopRegistryTests()
     {
         var options = TestOptions.Desktops(options => options.Max = 4);
-        _registry = new(new(options), new(_time), new(), options, _time);
+        _registry = new(new(options), new(_time), new(), TestOptions.NoDrain, options, _time);
     }
 
     [Theory]
@@ -21,7 +21,7 @@ public class DesktopRegistryTests
     public void A_machine_that_is_too_small_is_a_limit_too(int gibibytes, double oversubscription, string limit, string words)
     {
         var options = TestOptions.Desktops(options => options.CpuOversubscription = oversubscription);
-        var registry = new DesktopRegistry(new(options), new(_time), new(), options, _time) { Machine = new((long)gibibytes << 30, 8) };
+        var registry = new DesktopRegistry(new(options), new(_time), new(), TestOptions.NoDrain, options, _time) { Machine = new((long)gibibytes << 30, 8) };
         registry.Admit(new("anna", "one", "one.stl"));
         registry.Admit(new("berta", "two", "two.stl"));
         var refusal = Assert.Throws<LimitReachedException>(() => registry.Admit(new("carla", "three", "three.stl")));

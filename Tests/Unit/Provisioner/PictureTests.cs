@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Desktops;
+using GuacAspire.Provisioner.Pictures;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
@@ -94,6 +97,36 @@ public class PictureTests
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "bert"));
         Assert.Equal(("work.blend", "BLENDER"), host.Agents.Opened[^1]);
         Assert.Equal(desktop.Id, Assert.Single(host.Runtime.Containers).Key);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_listed_ends_nothing_and_keeps_no_other_waiting()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var store = Directory.CreateTempSubdirectory("guacaspire-");
+        await using var host = new ProvisionerHost { Store = store.FullName, Time = time };
+        host.Agents.Picture = Png;
+        var desktop = await host.LaunchReadyAsync();
+        var photographer = host.Services.GetRequiredService<SavePhotographer>();
+        var wall = Path.Combine(store.FullName, "in the way");
+        await File.WriteAllTextAsync(wall, "of a folder", Cancellation);
+        photographer.Note(new(Path.Combine(wall, "x.blend"), new(time.GetUtcNow(), desktop.Id, IsCheckpoint: false)));
+        time.Advance(TimeSpan.FromSeconds(5));
+        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+
+        var save = await SaveAsync(host);
+        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(50, Cancellation);
+            save = await SaveAsync(host);
+        }
+
+        Assert.True(save.HasPicture);
+        Assert.False(photographer.ExecuteTask!.IsCompleted);
+        Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await host.DisposeAsync();
+        store.Delete(recursive: true);
     }
 
     private static async Task<Save> SaveAsync(ProvisionerHost host) =>

@@ -134,7 +134,7 @@ public sealed class SaveStoreTests : IDisposable
     public async Task What_is_too_old_goes_and_what_a_killed_process_left_too()
     {
         var registry = new DesktopRegistry(
-            new(TestOptions.Desktops()), new(_time), new(), TestOptions.Desktops(), _time);
+            new(TestOptions.Desktops()), new(_time), new(), TestOptions.NoDrain, TestOptions.Desktops(), _time);
         var retention = new SaveRetention(
             _store, registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time, NullLogger<SaveRetention>.Instance);
         var old = await SaveAsync(New("guest-1", "cube"), "of a guest");
