@@ -52,19 +52,27 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
 
     public async Task<Desktop> LaunchReadyAsync(string? resume = null)
     {
+        using var answer = await LaunchAsync(resume);
+        var launched = await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted);
+        return await WaitAsync(launched.Id, desktop => desktop.State == "ready", "it to be ready");
+    }
+
+    public async Task<HttpResponseMessage> LaunchAsync(string? resume = null)
+    {
         using var form = new MultipartFormDataContent
         {
             { JsonContent.Create(new { owner = Owner, mesh = Mesh, fileName = $"{Mesh}.obj", resume }), "launch" },
         };
         if (resume is null)
             form.Add(new StreamContent(File.OpenRead(Path.Combine(RunningSystem.RepositoryRoot, "Meshes", $"{Mesh}.obj"))), "file", "mesh");
-        using var answer = await Http.PostAsync("desktops", form, Cancelled);
-        var launched = await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted);
-        return await WaitAsync(launched.Id, desktop => desktop.State == "ready", "it to be ready");
+        return await Http.PostAsync("desktops", form, Cancelled);
     }
 
     public Task<Desktop> WaitAsync(string id, Func<Desktop, bool> isGood, string what) => Eventually.GetAsync(
         async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}", TimeSpan.FromSeconds(60));
+
+    /// <summary>What there is of it on the engine.</summary>
+    public Task<IReadOnlyList<string>> RemainsAsync() => system.Engine.FindAsync(Engine.InstanceLabel(_instance));
 
     public async Task<Save[]> SavesAsync() => (await Http.GetFromJsonAsync<Save[]>($"saves?owner={Owner}", Cancelled))!;
 

@@ -109,7 +109,8 @@ public class PictureTests
         var desktop = await host.LaunchReadyAsync();
         var photographer = host.Services.GetRequiredService<SavePhotographer>();
         var wall = Path.Combine(store.FullName, "in the way");
-        await File.WriteAllTextAsync(wall, "of a folder", Cancellation);
+        // A link that leads to itself: nobody can list it, not even root.
+        File.CreateSymbolicLink(wall, wall);
         photographer.Note(new(Path.Combine(wall, "x.blend"), new(time.GetUtcNow(), desktop.Id, IsCheckpoint: false)));
         time.Advance(TimeSpan.FromSeconds(5));
         (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
