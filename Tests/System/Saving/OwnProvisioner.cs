@@ -126,7 +126,8 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
             new Projects.Provisioner().ProjectPath,
             "GuacAspire.Provisioner.dll",
             [$"--urls=http://127.0.0.1:{port}"],
-            Settings().ToDictionary(setting => setting.Name, setting => setting.Value),
+            // A test's own options come last.
+            Settings().Reverse().DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value),
             starter);
     }
 
