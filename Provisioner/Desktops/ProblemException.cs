@@ -23,7 +23,7 @@ internal sealed class LimitReachedException : ProblemException
             {
                 Desktops.Limit.PerOwner => $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again.",
                 Desktops.Limit.Draining =>
-                    "This system is being emptied, for its repair say, and has no place for anybody. What is saved stays. "
+                    "This system is being emptied, for maintenance say, and starts nothing meanwhile. Saved work stays. "
                         + $"Try again in about {limits.RetryAfterSeconds} seconds.",
                 _ => $"{Taken(limit, limits, options)} Try again in about {limits.RetryAfterSeconds} seconds, or stop a desktop of yours.",
             })
