@@ -84,8 +84,12 @@ internal sealed class UploadStore
 
     public void Remove(Mesh mesh)
     {
-        if (_uploads.TryRemove(mesh.Id, out _))
-            Directory.Delete(Path.Combine(_paths.Uploads, mesh.Id), recursive: true);
+        if (!_uploads.TryRemove(mesh.Id, out _))
+            return;
+        // Out of the way of whoever is about to put its picture there: a folder that gets a file meanwhile cannot be removed.
+        var folder = Path.Combine(_paths.Uploads, mesh.Id);
+        Directory.Move(folder, folder + Partial);
+        Directory.Delete(folder + Partial, recursive: true);
     }
 
     public void RemoveAllOf(string owner)
