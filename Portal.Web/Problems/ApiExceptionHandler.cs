@@ -49,7 +49,9 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
     private static string Explain(BadHttpRequestException bad) =>
         bad.InnerException is System.Text.Json.JsonException ? "The body is not the JSON that this call expects; see /openapi/v1.json." : bad.Message;
 
-    private static bool DiskIsFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 39 or 112;
+    // The system's own numbers: no room or no quota left; on Windows two names for the former.
+    private static bool DiskIsFull(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 39 or 112 : (exception.HResult & 0xFFFF) is 28 or 122;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure of {Path}")]
     private partial void LogUnexpected(Exception exception, PathString path);

@@ -30,8 +30,9 @@ internal static class Failure
     public static string Describe(Saving.SavedFile? saved) =>
         saved is null ? "Nothing had been saved." : $"Your work was last saved at {saved.SavedAt:u}.";
 
-    // ENOSPC, EDQUOT, and Windows' two.
-    public static bool IsDiskFull(Exception e) => (e.HResult & 0xFFFF) is 28 or 122 or 39 or 112;
+    // The system's own numbers: no room or no quota left; on Windows two names for the former.
+    public static bool IsDiskFull(Exception e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : (e.HResult & 0xFFFF) is 28 or 122;
 }
 
 /// <summary>The sentence in the engine's error.</summary>
