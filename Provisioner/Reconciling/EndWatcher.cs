@@ -5,15 +5,19 @@ internal sealed partial class EndWatcher(
     Runtime.IDesktopRuntime runtime, DesktopRegistry registry, Pool.WarmPool pool, Reconciler reconciler, TimeProvider time, ILogger<EndWatcher> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var isFirst = true; !stoppingToken.IsCancellationRequested; isFirst = false)
         {
             try
             {
-                await runtime.WatchEndsAsync(id => OnEnd(id, stoppingToken), stoppingToken);
+                var watching = runtime.WatchEndsAsync(id => OnEnd(id, stoppingToken), stoppingToken);
+                // An engine that was away may have come back without some of them.
+                if (!isFirst)
+                    _ = reconciler.RunOnceAsync(stoppingToken);
+                await watching;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

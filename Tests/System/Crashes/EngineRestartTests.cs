@@ -23,7 +23,7 @@ public sealed class EngineRestartTests(RunningSystem system)
         var desktops = (await own.WaitReadyAsync(owners)).ToDictionary(desktop => desktop.Owner, desktop => desktop.Id);
         var id = desktops["anna"];
         var container = await engine.Client.DesktopAsync(id);
-        var firewall = await engine.FirewallAsync();
+        await engine.AssertWallAsync();
         using var agent = new AgentClient(container, engine.Network.Way());
         await using var tunnel = await WatchAsync(own, engine, id);
         var triangles = await Edit.DuplicateAsync(tunnel, agent);
@@ -44,7 +44,7 @@ public sealed class EngineRestartTests(RunningSystem system)
             Assert.True((await agent.StatusAsync()).Unsaved);
             var now = await engine.Client.DesktopAsync(id);
             Assert.Equal((container.ID, container.State.Pid, container.State.StartedAt), (now.ID, now.State.Pid, now.State.StartedAt));
-            Assert.Equal(firewall, await engine.FirewallAsync());
+            await engine.AssertWallAsync();
         }
 
         var desktop = (await own.FindAsync(id))!;

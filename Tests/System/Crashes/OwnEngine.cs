@@ -101,8 +101,15 @@ internal sealed class OwnEngine : IAsyncDisposable
         await _daemon!.WaitForExitAsync(Cancelled).WaitAsync(Patience, Cancelled);
     }
 
-    /// <summary>The firewall's rules as they are there now.</summary>
-    public Task<string> FirewallAsync() => DoAsync([.. _enter, "iptables", "-w", "-S"]);
+    /// <summary>Asks the firewall there whether it keeps desktops from the host and from each other.</summary>
+    public async Task AssertWallAsync()
+    {
+        var rules = (await DoAsync([.. _enter, "iptables", "-w", "-S"])).Split('\n');
+        Assert.StartsWith("-A INPUT -i gad-+ ", rules.First(rule => rule.StartsWith("-A INPUT", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("-A DOCKER-USER -i gad-+ -o gad-+ ", rules.First(rule => rule.StartsWith("-A DOCKER-USER", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var forwards = rules.Where(rule => rule.StartsWith("-A FORWARD", StringComparison.Ordinal)).TakeWhile(rule => !rule.EndsWith("ACCEPT", StringComparison.Ordinal));
+        Assert.Contains("-A FORWARD -j DOCKER-USER", forwards);
+    }
 
     public async ValueTask DisposeAsync()
     {

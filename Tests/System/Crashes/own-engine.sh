@@ -35,7 +35,8 @@ unshare --net --mount sh -ec '
   # What the machine offers there is not for a second engine: a message bus, the other engine.
   mount -t tmpfs tmpfs /run
   ip link set lo up
-  exec unshare --pid --fork --kill-child sh -ec "mount -t proc proc /proc; echo $$; read -r end"
+  # Bash also buries who dies there without parents: an engine waits for what seems to run.
+  exec unshare --pid --fork --kill-child bash -ec "mount -t proc proc /proc; echo $$; read -r end"
 ' sh "$directory" "$@"
 find /sys/fs/cgroup -depth -type d -path "*/$(basename "$directory")*" -exec rmdir {} + 2>/dev/null
 rm -rf "$directory"
