@@ -54,7 +54,8 @@ public sealed class EngineRestartTests(RunningSystem system)
         Assert.Equal(id, Assert.Single(await SavesAsync(own, "anna")).Desktop);
 
         await engine.Client.KillAsync((await engine.Client.DesktopAsync(desktops["bert"])).ID);
-        Assert.Equal("Blender was killed from outside. Nothing had been saved.", (await own.WaitForAsync(desktops["bert"], "failed")).Message);
+        var bert = await own.WaitForAsync(desktops["bert"], "failed");
+        Assert.Equal("Blender was killed from outside. Nothing had been saved.", bert.Message);
         await own.StopAsync(id);
         await own.WaitForAsync(id, "stopped");
         foreach (var gone in desktops.Values)
@@ -75,14 +76,15 @@ public sealed class EngineRestartTests(RunningSystem system)
             var id = Assert.Single(await own.WaitReadyAsync(["anna"]), desktop => desktop.State == "ready").Id;
             using (var agent = new AgentClient(await engine.Client.DesktopAsync(id), engine.Network.Way()))
             {
-                Assert.True(resume is null || (await agent.StatusAsync()).Triangles == triangles, "What was resumed is not what was saved.");
+                if (resume is not null)
+                    Assert.Equal(triangles, (await agent.StatusAsync()).Triangles);
                 await using var tunnel = await WatchAsync(own, engine, id);
                 triangles = await Edit.DuplicateAsync(tunnel, agent);
                 await Eventually.GetAsync(async () => (await agent.StatusAsync()).Unsaved, unsaved => !unsaved, "a checkpoint to be made");
             }
 
             var checkpoint = await Eventually.GetAsync(
-                async () => (await SavesAsync(own, "anna")).FirstOrDefault(save => save.Desktop == id), save => save is not null, "the checkpoint");
+                async () => (await SavesAsync(own, "anna")).MaxBy(save => save.SavedAt), save => save?.Desktop == id, "the checkpoint");
             await engine.EndAsync(signal);
             await engine.StartAsync();
             var lost = await own.WaitForAsync(id, "failed");
@@ -92,11 +94,6 @@ public sealed class EngineRestartTests(RunningSystem system)
             resume = (await SavesAsync(own, "anna")).MaxBy(save => save.SavedAt)!.Id;
             Assert.Equal(checkpoint.Id, resume);
         }
-
-        await LaunchAsync(own, resume);
-        var last = Assert.Single(await own.WaitReadyAsync(["anna"]), desktop => desktop.State == "ready");
-        using var reopened = new AgentClient(await engine.Client.DesktopAsync(last.Id), engine.Network.Way());
-        Assert.Equal(triangles, (await reopened.StatusAsync()).Triangles);
     }
 
     private static async Task<Save[]> SavesAsync(OwnProvisioner own, string owner) =>

@@ -9,7 +9,8 @@ namespace GuacAspire.Tests.EndToEnd.Crashes;
 
 /// <summary>
 /// A container engine beside the machine's own, that a test may restart as it likes: in namespaces of its own, so that neither sees the
-/// other's bridges, firewall, mounts and processes. The images are the machine's; guacd runs here too, since it has to be on the desktops' networks.
+/// other's bridges, firewall, mounts and processes. The images are the machine's; guacd runs here too, since it has to be on the desktops'
+/// networks.
 /// </summary>
 internal sealed class OwnEngine : IAsyncDisposable
 {
@@ -79,7 +80,8 @@ internal sealed class OwnEngine : IAsyncDisposable
         _daemon = Start(
         [
             .. _enter, "dockerd", .. _restoresLive ? ["--live-restore"] : Array.Empty<string>(),
-            "--host", $"{Address}", "--pidfile", $"{_directory}/pid", "--data-root", $"{_directory}/data", "--exec-root", $"{_directory}/exec",
+            "--host", $"{Address}", "--pidfile", $"{_directory}/pid",
+            "--data-root", $"{_directory}/data", "--exec-root", $"{_directory}/exec",
             "--cgroup-parent", $"/{Path.GetFileName(_directory)}", "--exec-opt", "native.cgroupdriver=cgroupfs", "--log-level", "warn",
         ]);
         var log = LogOf(_daemon);
@@ -105,10 +107,10 @@ internal sealed class OwnEngine : IAsyncDisposable
     public async Task AssertWallAsync()
     {
         var rules = (await DoAsync([.. _enter, "iptables", "-w", "-S"])).Split('\n');
-        Assert.StartsWith("-A INPUT -i gad-+ ", rules.First(rule => rule.StartsWith("-A INPUT", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.StartsWith("-A DOCKER-USER -i gad-+ -o gad-+ ", rules.First(rule => rule.StartsWith("-A DOCKER-USER", StringComparison.Ordinal)), StringComparison.Ordinal);
-        var forwards = rules.Where(rule => rule.StartsWith("-A FORWARD", StringComparison.Ordinal)).TakeWhile(rule => !rule.EndsWith("ACCEPT", StringComparison.Ordinal));
-        Assert.Contains("-A FORWARD -j DOCKER-USER", forwards);
+        string[] Of(string chain) => [.. rules.Where(rule => rule.StartsWith($"-A {chain} ", StringComparison.Ordinal))];
+        Assert.StartsWith("-A INPUT -i gad-+ ", Of("INPUT")[0], StringComparison.Ordinal);
+        Assert.StartsWith("-A DOCKER-USER -i gad-+ -o gad-+ ", Of("DOCKER-USER")[0], StringComparison.Ordinal);
+        Assert.Contains("-A FORWARD -j DOCKER-USER", Of("FORWARD").TakeWhile(rule => !rule.EndsWith("ACCEPT", StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()
@@ -165,7 +167,8 @@ internal sealed class OwnEngine : IAsyncDisposable
         var setup = Path.Combine(RunningSystem.RepositoryRoot, "build", "setup.sh");
         Assert.Equal("", await DoAsync([.. _enter, "bash", "-c", ". \"$0\"; need_firewall", setup]));
         await DockerAsync(
-            "run", "--detach", "--name", "guacd", "--restart", "unless-stopped", "--label", $"guacaspire.guacd={system.Instance}", system.ImageOf("guacd"));
+            "run", "--detach", "--name", "guacd", "--restart", "unless-stopped",
+            "--label", $"guacaspire.guacd={system.Instance}", system.ImageOf("guacd"));
         var address = await DockerAsync("inspect", "--format", "{{.NetworkSettings.IPAddress}}", "guacd");
         Guacd = new Cable(address, 4822, () => Network.Make(() => new TcpClient(AddressFamily.InterNetwork)));
     }
