@@ -22,7 +22,7 @@ internal static class Failure
     {
         { OutOfMemory: true } => $"Blender needed more memory than a desktop may have ({memory}).",
         { ExitCode: 137 } => "Blender was killed from outside.",
-        { ExitCode: 0 } => "Blender was closed.",
+        { ExitCode: 0 } => "The desktop was shut down from outside, as by a container engine that stops.",
         _ => $"Blender ended unexpectedly (exit code {container.ExitCode}).",
     };
 

@@ -18,6 +18,9 @@ internal sealed partial class DesktopSupervision(
     IOptions<DesktopsOptions> options,
     ILogger<DesktopSupervision> logger)
 {
+    // Whoever asks a dead desktop for something holds it until the answer is overdue, and may ask again at once.
+    private static readonly TimeSpan PatienceWithDead = TimeSpan.FromSeconds(5);
+
     /// <param name="remains">What there is.</param>
     /// <param name="registrations">What Guacamole has; null when it does not answer.</param>
     /// <param name="lookedAt">When that was looked at: it says nothing about a desktop that became ready later.</param>
@@ -39,7 +42,8 @@ internal sealed partial class DesktopSupervision(
     {
         var isEmpty = !isDead && await revival.IsEmptyAsync(desktop, cancellationToken);
         // Whoever holds it (a save, a stop) is about to notice by itself; the next round comes soon.
-        if ((!isDead && !isLost && !isEmpty) || !await desktop.Exclusive.WaitAsync(0, cancellationToken))
+        var patience = isDead ? PatienceWithDead : TimeSpan.Zero;
+        if ((!isDead && !isLost && !isEmpty) || !await desktop.Exclusive.WaitAsync(patience, cancellationToken))
             return;
         try
         {

@@ -5,15 +5,21 @@ internal sealed partial class EndWatcher(
     Runtime.IDesktopRuntime runtime, DesktopRegistry registry, Pool.WarmPool pool, Reconciler reconciler, TimeProvider time, ILogger<EndWatcher> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private const int MaxLooks = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var isFirst = true; !stoppingToken.IsCancellationRequested; isFirst = false)
         {
             try
             {
-                await runtime.WatchEndsAsync(id => OnEnd(id, stoppingToken), stoppingToken);
+                var watching = runtime.WatchEndsAsync(id => _ = OnEndAsync(id, stoppingToken), stoppingToken);
+                // An engine that was away may have come back without some of them.
+                if (!isFirst)
+                    _ = reconciler.RunOnceAsync(stoppingToken);
+                await watching;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -25,12 +31,20 @@ internal sealed partial class EndWatcher(
         }
     }
 
-    private void OnEnd(string id, CancellationToken cancellationToken)
+    // An engine tells of an end before its own lists do.
+    private async Task OnEndAsync(string id, CancellationToken cancellationToken)
     {
-        // Ends that we bring about ourselves are no news.
-        if (pool.Holds(id) || registry.Find(id) is { Current.State: DesktopState.Ready, StopRequested.IsCancellationRequested: false })
-            _ = reconciler.RunOnceAsync(cancellationToken);
+        for (var looks = 0; looks < MaxLooks && IsNews(id); looks++)
+        {
+            await reconciler.RunOnceAsync(cancellationToken);
+            if (IsNews(id))
+                await Task.Delay(Pause, time, cancellationToken);
+        }
     }
+
+    // Ends that we bring about ourselves are none.
+    private bool IsNews(string id) =>
+        pool.Holds(id) || registry.Find(id) is { Current.State: DesktopState.Ready, StopRequested.IsCancellationRequested: false };
 
     [LoggerMessage(LogLevel.Debug, "The engine's events broke off: {Reason}")]
     private partial void LogBrokenOff(string reason);

@@ -16,11 +16,11 @@ internal sealed record SceneObject(string Name, string Type, string? Parent, lon
 internal sealed record Bounds(double[] Min, double[] Max);
 
 /// <summary>The agent of one desktop, reached where the Provisioner reaches it, with the token that the container was given.</summary>
-internal sealed class AgentClient(ContainerInspectResponse container) : IDisposable
+internal sealed class AgentClient(ContainerInspectResponse container, HttpMessageHandler? way = null) : IDisposable
 {
     private const string TokenVariable = "AGENT_TOKEN=";
 
-    private readonly HttpClient _http = new()
+    private readonly HttpClient _http = new(way ?? new SocketsHttpHandler())
     {
         BaseAddress = new Uri($"http://{AddressOf(container)}:7070/"),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(container)) },

@@ -4,9 +4,10 @@ using Docker.DotNet.Models;
 namespace GuacAspire.Tests.EndToEnd.Clients;
 
 /// <summary>The container engine, asked directly: what the tests find there does not come from the system under test.</summary>
-internal sealed class Engine : IDisposable
+/// <param name="address">Where it is, if it is not the machine's own.</param>
+internal sealed class Engine(Uri? address = null) : IDisposable
 {
-    private readonly DockerClient _docker = new DockerClientConfiguration().CreateClient();
+    private readonly DockerClient _docker = (address is null ? new DockerClientConfiguration() : new(address)).CreateClient();
 
     public static string InstanceLabel(string instance) => $"guacaspire.instance={instance}";
 

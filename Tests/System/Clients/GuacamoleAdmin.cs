@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
 namespace GuacAspire.Tests.EndToEnd.Clients;
@@ -66,6 +67,18 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     /// <summary>What guacd is told of the connection of a name.</summary>
     public async Task<Dictionary<string, string>> ParametersOfAsync(string name) => await ParametersAsync(
         (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name).Name);
+
+    /// <summary>Has a connection's viewers served by another guacd.</summary>
+    public async Task ServeByAsync(string name, string host, int port)
+    {
+        var connection = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name);
+        var changed = JsonNode.Parse(connection.Value.GetRawText())!.AsObject();
+        changed["parameters"] = JsonSerializer.SerializeToNode(await ParametersAsync(connection.Name));
+        changed["attributes"] = JsonSerializer.SerializeToNode(
+            new Dictionary<string, string> { ["guacd-hostname"] = host, ["guacd-port"] = $"{port}", ["guacd-encryption"] = "none" });
+        using var answer = await _http.PutAsJsonAsync($"{Data}/connections/{connection.Name}", changed);
+        Assert.True(answer.IsSuccessStatusCode, $"Guacamole does not change the connection {name}: {await answer.Content.ReadAsStringAsync()}");
+    }
 
     /// <summary>Who has used which connection, the latest first.</summary>
     public Task<JsonElement> HistoryAsync() => ReadAsync("history/connections?order=-startDate");

@@ -13,11 +13,12 @@ internal sealed class OwnProvisioner : IAsyncDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-crash-");
     private readonly string _key = RandomNumberGenerator.GetHexString(32);
     private readonly Dictionary<string, string> _options;
+    private readonly OwnEngine? _engine;
     private OwnProcess? _process;
 
-    private OwnProvisioner(RunningSystem system, Wire wire, Dictionary<string, string> options)
+    private OwnProvisioner(RunningSystem system, OwnEngine? engine, Wire wire, Dictionary<string, string> options)
     {
-        (_system, Wire, _options) = (system, wire, options);
+        (_system, _engine, Wire, _options) = (system, engine, wire, options);
         system.Secrets.Keep("a Provisioner's key", _key);
     }
 
@@ -40,7 +41,16 @@ internal sealed class OwnProvisioner : IAsyncDisposable
 
     /// <summary>One that has not been started yet.</summary>
     public static async Task<OwnProvisioner> PrepareAsync(RunningSystem system, params (string Name, string Value)[] options) =>
-        new(system, await Wire.StartAsync(system.Address), options.ToDictionary(option => option.Name, option => option.Value));
+        new(system, null, await Wire.StartAsync(system.Address), options.ToDictionary(option => option.Name, option => option.Value));
+
+    /// <summary>One that lives where another engine is, and has that one for its own.</summary>
+    public static async Task<OwnProvisioner> StartAsync(RunningSystem system, OwnEngine engine, params (string Name, string Value)[] options)
+    {
+        var wire = await Wire.StartAsync(system.Address, engine.Network);
+        var own = new OwnProvisioner(system, engine, wire, options.ToDictionary(option => option.Name, option => option.Value));
+        await own.StartAsync();
+        return own;
+    }
 
     /// <summary>Sets an option for the next start.</summary>
     public void Set(string option, string value) => _options[option] = value;
@@ -50,7 +60,7 @@ internal sealed class OwnProvisioner : IAsyncDisposable
     {
         _process = Run(out var port);
         Http.Dispose();
-        Http = new HttpClient
+        Http = new HttpClient(_engine?.Network.Way() ?? new SocketsHttpHandler())
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}"),
             Timeout = TimeSpan.FromMinutes(2),
@@ -76,10 +86,10 @@ internal sealed class OwnProvisioner : IAsyncDisposable
     /// <summary>Another process of the same instance, with the same directory.</summary>
     public OwnProcess Run(out int port)
     {
-        port = OwnProcess.FreePort();
+        port = _engine?.Network.Make(OwnProcess.FreePort) ?? OwnProcess.FreePort();
         var environment = new Dictionary<string, string>
         {
-            ["DOCKER_HOST"] = Wire.Engine.ToString(),
+            ["DOCKER_HOST"] = (_engine?.Address ?? Wire.Engine).ToString(),
             ["Provisioner__Key"] = _key,
             ["Guacamole__Endpoint"] = Wire.Guacamole.ToString(),
             ["Guacamole__Username"] = RunningSystem.AdminName,
@@ -102,7 +112,12 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         };
         foreach (var (name, value) in _options)
             environment[$"Desktops__{name}"] = value;
-        return new OwnProcess(new Projects.Provisioner().ProjectPath, "GuacAspire.Provisioner.dll", [$"--urls=http://127.0.0.1:{port}"], environment);
+        return new OwnProcess(
+            new Projects.Provisioner().ProjectPath,
+            "GuacAspire.Provisioner.dll",
+            [$"--urls=http://127.0.0.1:{port}"],
+            environment,
+            _engine is null ? [] : [.. _engine.Network.Enter]);
     }
 
     public async Task KillAsync()
@@ -207,7 +222,9 @@ internal sealed class OwnProvisioner : IAsyncDisposable
 
         Http.Dispose();
         await Wire.DisposeAsync();
-        await _system.Engine.RemoveAllAsync(Engine.InstanceLabel(Instance));
+        // With an engine of its own goes all that it has.
+        if (_engine is null)
+            await _system.Engine.RemoveAllAsync(Engine.InstanceLabel(Instance));
         _data.Delete(recursive: true);
     }
 }

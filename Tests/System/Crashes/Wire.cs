@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -36,9 +38,17 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>Gets the address where Guacamole seems to be.</summary>
     public Uri Guacamole => new(Engine, "/guacamole");
 
-    public static async Task<Wire> StartAsync(Uri guacamole)
+    /// <param name="guacamole">Where Guacamole is.</param>
+    /// <param name="network">Where it is to be reached, if not here.</param>
+    public static async Task<Wire> StartAsync(Uri guacamole, OtherNetwork? network = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        if (network is not null)
+        {
+            builder.WebHost.UseSockets(options => options.CreateBoundListenSocket =
+                endpoint => network.Make(() => SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint)));
+        }
+
         builder.Logging.ClearProviders();
         builder.Services.AddHttpForwarder();
         var app = builder.Build();

@@ -45,8 +45,7 @@ public sealed class RunningSystem : IAsyncLifetime
     public string Instance => _instance;
 
     /// <summary>Gets the name of the image that desktops are made from.</summary>
-    public string DesktopImage => App.Services.GetRequiredService<DistributedApplicationModel>().Resources
-        .Single(resource => resource.Name == "desktops").TryGetContainerImageName(out var image) ? image : throw new InvalidOperationException("There is no image.");
+    public string DesktopImage => ImageOf("desktops");
 
     /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
     internal string DataDirectory => _data.FullName;
@@ -94,6 +93,9 @@ public sealed class RunningSystem : IAsyncLifetime
         Address = _app.GetEndpoint("nginx", "http");
         _containers = _logs.ContainerIds();
     }
+
+    internal string ImageOf(string resource) => App.Services.GetRequiredService<DistributedApplicationModel>().Resources
+        .Single(one => one.Name == resource).TryGetContainerImageName(out var image) ? image : throw new InvalidOperationException("There is no image.");
 
     internal Uri EndpointOf(string project) => App.GetEndpoint(project, "http");
 

@@ -11,11 +11,15 @@ internal sealed class Cable : IDisposable
     private readonly int _port;
     private readonly Lock _lock = new();
     private readonly List<TcpClient> _open = [];
+    private readonly Func<TcpClient> _make;
     private bool _cut;
 
-    public Cable(string host, int port)
+    /// <param name="host">The server's host.</param>
+    /// <param name="port">The server's port.</param>
+    /// <param name="make">Makes a client where that host can be reached, if it is not from here.</param>
+    public Cable(string host, int port, Func<TcpClient>? make = null)
     {
-        (_host, _port) = (host, port);
+        (_host, _port, _make) = (host, port, make ?? (() => new TcpClient()));
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -59,7 +63,7 @@ internal sealed class Cable : IDisposable
 
     private async Task RelayAsync(TcpClient client)
     {
-        using var server = new TcpClient();
+        using var server = _make();
         using (client)
         {
             lock (_lock)

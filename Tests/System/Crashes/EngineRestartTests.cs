@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Saving;
+
+namespace GuacAspire.Tests.EndToEnd.Crashes;
+
+/// <summary>A real container engine that is restarted, and killed, under a Provisioner and somebody's work.</summary>
+public sealed class EngineRestartTests(RunningSystem system)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task WithLiveRestoreADesktopAndItsUnsavedWorkOutliveTheEngine()
+    {
+        await using var engine = await OwnEngine.StartAsync(system, restoresLive: true);
+        // So seldom does it look by itself that what it learns it has from the engine's events.
+        await using var own = await OwnProvisioner.StartAsync(
+            system, engine, ("ReconcileInterval", "00:10:00"), ("CheckpointInterval", "00:00:00"));
+        string[] owners = ["anna", "bert"];
+        await Task.WhenAll(owners.Select(owner => own.AdmitAsync(owner)));
+        var desktops = (await own.WaitReadyAsync(owners)).ToDictionary(desktop => desktop.Owner, desktop => desktop.Id);
+        var id = desktops["anna"];
+        var container = await engine.Client.DesktopAsync(id);
+        await engine.AssertWallAsync();
+        using var agent = new AgentClient(container, engine.Network.Way());
+        await using var tunnel = await WatchAsync(own, engine, id);
+        var triangles = await Edit.DuplicateAsync(tunnel, agent);
+
+        foreach (var signal in new[] { "TERM", "KILL" })
+        {
+            await engine.EndAsync(signal);
+            using (var refused = await own.PostLaunchAsync("carl"))
+            {
+                var problem = await PortalClient.ReadProblemAsync(refused, HttpStatusCode.ServiceUnavailable);
+                Assert.Contains("engine", problem.Title, StringComparison.OrdinalIgnoreCase);
+            }
+
+            // Whoever works there does not notice.
+            triangles = await Edit.DuplicateAsync(tunnel, agent);
+            await engine.StartAsync();
+            triangles = await Edit.DuplicateAsync(tunnel, agent);
+            Assert.True((await agent.StatusAsync()).Unsaved);
+            var now = await engine.Client.DesktopAsync(id);
+            Assert.Equal((container.ID, container.State.Pid, container.State.StartedAt), (now.ID, now.State.Pid, now.State.StartedAt));
+            await engine.AssertWallAsync();
+        }
+
+        var desktop = (await own.FindAsync(id))!;
+        Assert.Equal(("ready", (DateTimeOffset?)null), (desktop.State, desktop.SavedAt));
+        using var saved = await own.Http.PostAsync($"/desktops/{id}/save", null, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+        Assert.Equal(id, Assert.Single(await SavesAsync(own, "anna")).Desktop);
+
+        await engine.Client.KillAsync((await engine.Client.DesktopAsync(desktops["bert"])).ID);
+        var bert = await own.WaitForAsync(desktops["bert"], "failed");
+        Assert.Equal("Blender was killed from outside. Nothing had been saved.", bert.Message);
+        await own.StopAsync(id);
+        await own.WaitForAsync(id, "stopped");
+        foreach (var gone in desktops.Values)
+            await Gone.AssertAsync(system, gone, engine.Client);
+    }
+
+    [Fact]
+    public async Task WithoutLiveRestoreADesktopThatIsLostWithTheEngineIsReportedAndItsLastCheckpointOffered()
+    {
+        await using var engine = await OwnEngine.StartAsync(system, restoresLive: false);
+        await using var own = await OwnProvisioner.StartAsync(
+            system, engine, ("ReconcileInterval", "00:00:01"), ("CheckpointInterval", "00:00:02"));
+        string? resume = null;
+        var triangles = 0L;
+        foreach (var signal in new[] { "TERM", "KILL" })
+        {
+            await LaunchAsync(own, resume);
+            var id = Assert.Single(await own.WaitReadyAsync(["anna"]), desktop => desktop.State == "ready").Id;
+            using (var agent = new AgentClient(await engine.Client.DesktopAsync(id), engine.Network.Way()))
+            {
+                if (resume is not null)
+                    Assert.Equal(triangles, (await agent.StatusAsync()).Triangles);
+                await using var tunnel = await WatchAsync(own, engine, id);
+                triangles = await Edit.DuplicateAsync(tunnel, agent);
+                await Eventually.GetAsync(async () => (await agent.StatusAsync()).Unsaved, unsaved => !unsaved, "a checkpoint to be made");
+            }
+
+            var checkpoint = await Eventually.GetAsync(
+                async () => (await SavesAsync(own, "anna")).MaxBy(save => save.SavedAt), save => save?.Desktop == id, "the checkpoint");
+            await engine.EndAsync(signal);
+            await engine.StartAsync();
+            var lost = await own.WaitForAsync(id, "failed");
+            Assert.EndsWith($" Your work was last saved at {checkpoint!.SavedAt:u}.", lost.Message, StringComparison.Ordinal);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{signal}: {lost.Message}");
+            await Gone.AssertAsync(system, id, engine.Client);
+            resume = (await SavesAsync(own, "anna")).MaxBy(save => save.SavedAt)!.Id;
+            Assert.Equal(checkpoint.Id, resume);
+        }
+    }
+
+    private static async Task<Save[]> SavesAsync(OwnProvisioner own, string owner) =>
+        (await own.Http.GetFromJsonAsync<Save[]>($"/saves?owner={owner}", Cancelled))!;
+
+    private static async Task LaunchAsync(OwnProvisioner own, string? resume)
+    {
+        if (resume is null)
+        {
+            await own.AdmitAsync("anna");
+            return;
+        }
+
+        using var form = new MultipartFormDataContent
+        {
+            { JsonContent.Create(new { owner = "anna", mesh = "watering-can", fileName = "watering-can.obj", resume }), "launch" },
+        };
+        using var answer = await own.Http.PostAsync("/desktops", form, Cancelled);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    /// <summary>Opens a tunnel at the system's own Gateway, to the guacd that is where the desktop is.</summary>
+    private async Task<Tunnel> WatchAsync(OwnProvisioner own, OwnEngine engine, string id)
+    {
+        await using (var admin = await GuacamoleAdmin.SignInAsync(system))
+            await admin.ServeByAsync(id, "127.0.0.1", engine.Guacd.Port);
+        using var answer = await own.Http.PostAsync($"/desktops/{id}/ticket", null, Cancelled);
+        var ticket = await PortalClient.ReadAsync<Ticket>(answer, HttpStatusCode.OK);
+        system.Secrets.Keep("a ticket's token", ticket.Token);
+        return await Tunnel.OpenAsync(new Uri(system.Address, "guacamole/"), ticket.Token, ticket.DataSource, ticket.Connection);
+    }
+}
