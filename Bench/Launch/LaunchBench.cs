@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GuacAspire.Bench.Tunnel;
 
 namespace GuacAspire.Bench.Launch;
 
@@ -38,6 +39,8 @@ internal static class LaunchBench
             .AppendLine(Row("GuacAspire, the pool is empty", coldTimes))
             .AppendLine(Row("the tutorial's way", tutorialTimes))
             .AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"All launches that found a desktop ready, to the mesh: {Quantiles(warmTimes.Concat(refillingTimes).Select(t => t.Mesh).ToList())}.")
+            .AppendLine(CultureInfo.InvariantCulture, $"Cold against Blender alone, run by run: {coldTimes.Zip(aloneTimes, (cold, one) => cold.Mesh / one).ToList().Quantile(0.5):0.00} times in the median.")
             .AppendLine(CultureInfo.InvariantCulture, $"Blender alone, in a container of the same image that nobody waits for but this: {Cell(aloneTimes)} s from the container's start to the first viewport, without a mesh.")
             .AppendLine("The tutorial's way: start a container of the same image with Blender and the mesh on its command line, sleep 2 s, register as the administrator, redirect.")
             .AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine.Describe()}.");
@@ -48,6 +51,9 @@ internal static class LaunchBench
 
     private static string Row(string name, List<LaunchTimes> times) =>
         $"| {name} | {Cell(times.Select(t => t.Redirect))} | {Cell(times.Select(t => t.FirstPicture))} | {Cell(times.Select(t => t.Mesh))} |";
+
+    private static string Quantiles(List<double> values) =>
+        string.Create(CultureInfo.InvariantCulture, $"p50 {values.Quantile(0.5):0.00}, p95 {values.Quantile(0.95):0.00} (of {values.Count})");
 
     private static string Cell(IEnumerable<double> values)
     {

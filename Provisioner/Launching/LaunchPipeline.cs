@@ -31,10 +31,13 @@ internal sealed partial class LaunchPipeline(
         var address = await StepAsync(
             desktop, LaunchStep.Create, () => runtime.CreateAsync(new(desktop.Id, desktop.Claim.CreatedAt), cancellationToken));
         desktop.Address = address;
-        var status = await StepAsync(desktop, LaunchStep.Start, () => queue.RunAsync(
+        var starting = StepAsync(desktop, LaunchStep.Start, () => queue.RunAsync(
             ahead => desktop.Progress(LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
             () => StartAsync(desktop, address, cancellationToken),
             cancellationToken));
+        // guacd has time to come in meanwhile: neither needs the other, and somebody waits.
+        await Task.WhenAll(starting, runtime.AdmitGuacdAsync([desktop.Id], cancellationToken));
+        var status = await starting;
         if (!status.MeshDrawn)
         {
             // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.

@@ -22,7 +22,7 @@ internal sealed class PoolMaker(
         try
         {
             var address = await runtime.CreateAsync(new(member.Id, member.Mark.CreatedAt, template), both.Token);
-            await runtime.StartAsync(member.Id, both.Token);
+            await Task.WhenAll(runtime.StartAsync(member.Id, both.Token), runtime.AdmitGuacdAsync([member.Id], both.Token));
             while (await agent.TryGetStatusAsync(address, both.Token) is not { Ready: true })
                 await Task.Delay(StatusPoll, time, both.Token);
             await agent.RehearseAsync(address, both.Token);

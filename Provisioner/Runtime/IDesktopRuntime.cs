@@ -25,7 +25,6 @@ internal interface IDesktopRuntime
     /// <summary>Gives a desktop that was made for the pool, and so behind everybody else, its full share of the processor.</summary>
     Task RaiseAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Starts a desktop's container, and lets guacd into its network.</summary>
     Task StartAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Looks at one desktop's container; null when there is none.</summary>

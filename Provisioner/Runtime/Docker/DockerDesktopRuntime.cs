@@ -82,11 +82,8 @@ internal sealed class DockerDesktopRuntime(
             cancellationToken);
 
     public Task StartAsync(string id, CancellationToken cancellationToken) =>
-        // guacd has time to come in while the desktop starts: neither needs the other, and somebody waits.
-        Task.WhenAll(
-            engine.TellAsync(
-                client => client.Containers.StartContainerAsync(DesktopLabels.NameOf(id), new(), cancellationToken), cancellationToken),
-            networks.AdmitGuacdAsync([id], cancellationToken));
+        engine.TellAsync(
+            client => client.Containers.StartContainerAsync(DesktopLabels.NameOf(id), new(), cancellationToken), cancellationToken);
 
     public async Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken) =>
         await InspectAsync(id, cancellationToken) is { } container
