@@ -14,6 +14,26 @@ internal sealed class AgentClient(HttpClient http)
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <summary>Whether the agent listens by now. Unlike all other questions this one keeps Blender from nothing.</summary>
+    public async Task<bool> IsListeningAsync(DesktopAddress desktop, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StatusTimeout);
+        try
+        {
+            using var response = await SendAsync(desktop, HttpMethod.Get, "alive", null, timeout.Token);
+            return true;
+        }
+        catch (AgentException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public async Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ internal static class ScreenSizes
         return new((int)Math.Round(size.Width * share), (int)Math.Round(size.Height * share));
     }
 
+    public static string Format(this ScreenSize size) => string.Create(CultureInfo.InvariantCulture, $"{size.Width}x{size.Height}");
+
     /// <summary>Reads what <see cref="DesktopsOptionsValidator"/> has found to look like <c>1280x800</c>.</summary>
     public static ScreenSize Parse(string text)
     {

@@ -21,46 +21,44 @@ internal sealed partial class LaunchPipeline(
     ILogger<LaunchPipeline> logger)
 {
     // Somebody waits, and to ask costs next to nothing.
-    private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan AgentPoll = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan ContainerPoll = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
         if (desktop is { IsWarm: true, Address: { } warm } && await TryOpenWarmAsync(desktop, warm, cancellationToken))
             return;
-        var address = await StepAsync(
-            desktop, LaunchStep.Create, () => runtime.CreateAsync(new(desktop.Id, desktop.Claim.CreatedAt), cancellationToken));
-        desktop.Address = address;
-        var starting = StepAsync(desktop, LaunchStep.Start, () => queue.RunAsync(
-            ahead => desktop.Progress(LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
-            () => StartAsync(desktop, address, cancellationToken),
-            cancellationToken));
-        // guacd has time to come in meanwhile: neither needs the other, and somebody waits.
-        await Task.WhenAll(starting, runtime.AdmitGuacdAsync([desktop.Id], cancellationToken));
-        var status = await starting;
-        if (!status.MeshDrawn)
-        {
-            // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.
-            await screen.PrepareAsync(desktop, cancellationToken);
-            await StepAsync(desktop, LaunchStep.Open, () => OpenAsync(desktop.Claim, address, cancellationToken));
-        }
 
-        await RegisterAsync(desktop, cancellationToken);
+        desktop.Enter(LaunchStep.Create);
+        var made = new NewDesktop(desktop.Id, desktop.Claim.CreatedAt, Screen: screen.SizeFor(desktop));
+        var address = await Tracing.SpanAsync(LaunchStep.Create.Name, () => runtime.CreateAsync(made, cancellationToken));
+        desktop.Address = address;
+
+        // guacd comes in while Blender starts, and Guacamole is told while it opens the mesh: none needs the other, and somebody waits.
+        desktop.Enter(LaunchStep.Start);
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var registering = RegisterLaterAsync(desktop, listening.Task, cancellationToken);
+        var starting = queue.RunAsync(
+            ahead => desktop.Progress(LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
+            () => StartAsync(desktop, address, listening, cancellationToken),
+            cancellationToken);
+        await Task.WhenAll(
+            ShowAsync(desktop, starting, registering), registering, runtime.AdmitGuacdAsync([desktop.Id], cancellationToken));
     }
 
     /// <summary>Registers a desktop with Guacamole, with a new VNC password and a new user's password.</summary>
     public async Task RegisterAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
         var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
-        desktop.Connection = await StepAsync(desktop, LaunchStep.Connect, async () =>
+        desktop.Connection = await Tracing.SpanAsync(LaunchStep.Connect.Name, async () =>
         {
             var vncPassword = Secrets.VncPassword();
             await agent.SetVncPasswordAsync(address, vncPassword, cancellationToken);
             var isRecorded = desktop.Current.RecordingSince is not null;
             return await access.ConnectAsync(desktop.Id, address.Host, vncPassword, isRecorded, cancellationToken);
         });
-        desktop.Password = await StepAsync(
-            desktop, LaunchStep.Grant, () => access.GrantAsync(desktop.Id, desktop.Connection, cancellationToken));
+        desktop.Password = await Tracing.SpanAsync(
+            "grant", () => access.GrantAsync(desktop.Id, desktop.Connection, cancellationToken));
     }
 
     /// <summary>Opens the mesh in a desktop of the pool. One that turns out to be broken is thrown away, and made anew under the same name.</summary>
@@ -70,13 +68,14 @@ internal sealed partial class LaunchPipeline(
         {
             desktop.Enter(LaunchStep.Open);
             // Neither waits for the other: what Guacamole has to be told does not depend on the mesh.
-            await Task.WhenAll(
-                Tracing.SpanAsync(LaunchStep.Open.Name, async () =>
-                {
-                    await screen.PrepareAsync(desktop, cancellationToken);
-                    await OpenAsync(desktop.Claim, address, cancellationToken);
-                }),
-                RegisterAsync(desktop, cancellationToken));
+            var opening = Tracing.SpanAsync(LaunchStep.Open.Name, async () =>
+            {
+                // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.
+                await screen.PrepareAsync(desktop, cancellationToken);
+                await OpenAsync(desktop.Claim, address, cancellationToken);
+            });
+            var registering = RegisterAsync(desktop, cancellationToken);
+            await Task.WhenAll(ShowAsync(desktop, opening, registering), registering);
             return true;
         }
         catch (AgentException e) when (e.IsDesktopsFault && !cancellationToken.IsCancellationRequested)
@@ -88,20 +87,65 @@ internal sealed partial class LaunchPipeline(
         }
     }
 
-    private async Task<AgentStatus> StartAsync(ManagedDesktop desktop, DesktopAddress address, CancellationToken cancellationToken)
+    /// <summary>Starts Blender and has it open the mesh.</summary>
+    private async Task<bool> StartAsync(
+        ManagedDesktop desktop, DesktopAddress address, TaskCompletionSource listening, CancellationToken cancellationToken)
     {
-        await runtime.StartAsync(desktop.Id, cancellationToken);
+        bool isNew;
+        try
+        {
+            isNew = await Tracing.SpanAsync(LaunchStep.Start.Name, async () =>
+            {
+                var isStarted = await runtime.StartAsync(desktop.Id, cancellationToken);
+                await PollAsync(desktop, () => agent.IsListeningAsync(address, cancellationToken), cancellationToken);
+                return isStarted;
+            });
+            listening.SetResult();
+        }
+        catch
+        {
+            listening.SetCanceled(CancellationToken.None);
+            throw;
+        }
 
-        // Polls say nothing in a trace; that they ended says when Blender was ready.
+        // A new one is asked for nothing else before: it would draw an empty scene first. An older one may have the mesh from an earlier attempt.
+        AgentStatus? status = null;
+        if (!isNew)
+        {
+            await PollAsync(
+                desktop, async () => (status = await agent.TryGetStatusAsync(address, cancellationToken)) is { Ready: true }, cancellationToken);
+        }
+
+        if (status is not { MeshDrawn: true })
+        {
+            desktop.Enter(LaunchStep.Open);
+            await Tracing.SpanAsync(LaunchStep.Open.Name, () => OpenAsync(desktop.Claim, address, cancellationToken));
+        }
+
+        return isNew;
+    }
+
+    private async Task RegisterLaterAsync(ManagedDesktop desktop, Task listening, CancellationToken cancellationToken)
+    {
+        await listening.WaitAsync(cancellationToken);
+        await RegisterAsync(desktop, cancellationToken);
+    }
+
+    /// <summary>Says what is still waited for when the mesh is there.</summary>
+    private static async Task ShowAsync(ManagedDesktop desktop, Task opening, Task registering)
+    {
+        await opening;
+        if (!registering.IsCompleted)
+            desktop.Enter(LaunchStep.Connect);
+    }
+
+    private async Task PollAsync(ManagedDesktop desktop, Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    {
+        // Polls say nothing in a trace; that they ended says when Blender was there.
         using var quiet = SuppressInstrumentationScope.Begin();
         var looked = time.GetTimestamp();
-        while (true)
+        while (!await isSo())
         {
-            var status = await agent.TryGetStatusAsync(address, cancellationToken);
-            if (status is { Ready: true })
-                return status;
-            if (status is not null)
-                desktop.Progress(35, "Blender is drawing its first picture");
             if (time.GetElapsedTime(looked) > ContainerPoll)
             {
                 looked = time.GetTimestamp();
@@ -109,11 +153,11 @@ internal sealed partial class LaunchPipeline(
                     throw new AgentException("Blender ended while it was starting.", null);
             }
 
-            await Task.Delay(StatusPoll, time, cancellationToken);
+            await Task.Delay(AgentPoll, time, cancellationToken);
         }
     }
 
-    private async Task<AgentStatus> OpenAsync(DesktopClaim claim, DesktopAddress address, CancellationToken cancellationToken)
+    private async Task OpenAsync(DesktopClaim claim, DesktopAddress address, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -123,21 +167,13 @@ internal sealed partial class LaunchPipeline(
                 var status = await agent.OpenAsync(address, claim.FileName, mesh, cancellationToken);
                 if (!status.MeshDrawn)
                     throw new AgentException("Blender opened the mesh but did not draw it.", null);
-                return status;
+                return;
             }
             catch (AgentException e) when (e.IsBusy)
             {
-                await Task.Delay(StatusPoll, time, cancellationToken);
+                await Task.Delay(AgentPoll, time, cancellationToken);
             }
         }
-    }
-
-    private static Task<T> StepAsync<T>(ManagedDesktop desktop, LaunchStep step, Func<Task<T>> work)
-    {
-        // What goes on beside the opening of the mesh is no step of its own, nor does a launch that begins anew go back.
-        if (!desktop.IsWarm && desktop.Current.State.IsLaunching() && desktop.Current.State.CanBecome(step.State))
-            desktop.Enter(step);
-        return Tracing.SpanAsync(step.Name, work);
     }
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} of the pool was of no use: {Reason} It is made anew")]

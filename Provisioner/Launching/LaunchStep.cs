@@ -8,5 +8,4 @@ internal sealed record LaunchStep(string Name, DesktopState State, int Percent, 
     public static readonly LaunchStep Start = new("start", DesktopState.Starting, 10, "Starting Blender");
     public static readonly LaunchStep Open = new("open", DesktopState.Opening, 60, "Opening the mesh in Blender");
     public static readonly LaunchStep Connect = new("connect", DesktopState.Connecting, 90, "Connecting the desktop");
-    public static readonly LaunchStep Grant = new("grant", DesktopState.Connecting, 95, "Giving you access");
 }

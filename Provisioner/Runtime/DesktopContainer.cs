@@ -36,4 +36,5 @@ internal sealed record PoolMark(string Template, DateTimeOffset CreatedAt);
 /// <param name="Id">Its name.</param>
 /// <param name="CreatedAt">When it was wanted.</param>
 /// <param name="Template">What it is made from, if it is made for the pool; null if it is made for somebody.</param>
-internal sealed record NewDesktop(string Id, DateTimeOffset CreatedAt, string? Template = null);
+/// <param name="Screen">How large its screen is, in pixels; null for the size that <see cref="DesktopsOptions.Resolution"/> names.</param>
+internal sealed record NewDesktop(string Id, DateTimeOffset CreatedAt, string? Template = null, ScreenSize? Screen = null);

@@ -25,7 +25,8 @@ internal interface IDesktopRuntime
     /// <summary>Gives a desktop that was made for the pool, and so behind everybody else, its full share of the processor.</summary>
     Task RaiseAsync(string id, CancellationToken cancellationToken);
 
-    Task StartAsync(string id, CancellationToken cancellationToken);
+    /// <summary>Starts a desktop's container. False if it ran already.</summary>
+    Task<bool> StartAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Looks at one desktop's container; null when there is none.</summary>
     Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken);

@@ -10,7 +10,6 @@ const steps: [string, string][] = [
   ['start', 'Starting Blender'],
   ['open', 'Opening the mesh'],
   ['connect', 'Connecting the screen'],
-  ['grant', 'Handing over the key'],
   ['frame', 'Drawing the first picture'],
 ];
 

@@ -7,7 +7,7 @@ namespace GuacAspire.Provisioner.Runtime.Docker;
 
 /// <summary>
 /// The one container that is ever made. A desktop runs what strangers wrote (a .blend may hold scripts, and everybody has a Python
-/// console), so this is the wall: nothing in it comes from a caller but labels.
+/// console), so this is the wall: nothing in it comes from a caller but labels, and how many pixels the screen has.
 /// </summary>
 internal static class DesktopTemplate
 {
@@ -21,16 +21,18 @@ internal static class DesktopTemplate
     private const string User = "1000:1000";
 
     public static CreateContainerParameters Container(
-        string id, IDictionary<string, string> labels, string network, string address, string agentToken, double cpus, bool forPool, DesktopsOptions options)
+        NewDesktop desktop, IDictionary<string, string> labels, string address, string agentToken, double cpus, DesktopsOptions options)
     {
+        var network = DesktopLabels.NameOf(desktop.Id);
+        var forPool = desktop.Template is not null;
         var memory = ByteSize.Parse(options.Memory);
         return new()
         {
-            Name = DesktopLabels.NameOf(id),
+            Name = DesktopLabels.NameOf(desktop.Id),
             Image = options.Image,
             Hostname = "blender",
             User = User,
-            Env = [$"{TokenVariable}={agentToken}", $"RESOLUTION={options.Resolution}"],
+            Env = [$"{TokenVariable}={agentToken}", $"RESOLUTION={(desktop.Screen ?? ScreenSizes.Parse(options.Resolution)).Format()}"],
             Labels = labels,
             NetworkingConfig = new()
             {

@@ -55,14 +55,12 @@ internal sealed class DockerDesktopRuntime(
         var host = subnet.Desktop.ToString();
         var token = RandomNumberGenerator.GetHexString(48, lowercase: true);
         var container = DesktopTemplate.Container(
-            desktop.Id,
+            desktop,
             labels.ForDesktop(desktop),
-            DesktopLabels.NameOf(desktop.Id),
             host,
             token,
             // The engine refuses more than it has.
             Math.Min(options.Value.Cpus, machine.Cores),
-            forPool: desktop.Template is not null,
             options.Value);
         try
         {
@@ -81,8 +79,8 @@ internal sealed class DockerDesktopRuntime(
             client => client.Containers.UpdateContainerAsync(DesktopLabels.NameOf(id), DesktopTemplate.Raised(), cancellationToken),
             cancellationToken);
 
-    public Task StartAsync(string id, CancellationToken cancellationToken) =>
-        engine.TellAsync(
+    public Task<bool> StartAsync(string id, CancellationToken cancellationToken) =>
+        engine.AskAsync(
             client => client.Containers.StartContainerAsync(DesktopLabels.NameOf(id), new(), cancellationToken), cancellationToken);
 
     public async Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -87,7 +87,7 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
 
         using var listener = new TcpListener(subnet.Gateway, 0);
         listener.Start();
-        var container = DesktopTemplate.Container(id, probe, DesktopLabels.NameOf(id), subnet.Desktop.ToString(), "", 1, false, options.Value);
+        var container = DesktopTemplate.Container(new(id, DateTimeOffset.UnixEpoch), probe, subnet.Desktop.ToString(), "", 1, options.Value);
         container.Entrypoint = ["bash", "-c", Knock];
         container.Env =
         [

@@ -7,7 +7,8 @@ namespace GuacAspire.Tests.Unit.Provisioner;
 public class DesktopTemplateTests
 {
     private static readonly CreateContainerParameters Container = DesktopTemplate.Container(
-        "abcdefghijklmnopqrst", new Dictionary<string, string>(), "net", "10.213.0.2", "token", 1.5, forPool: false, TestOptions.Desktops().Value);
+        new("abcdefghijklmnopqrst", DateTimeOffset.UnixEpoch, Screen: new(1600, 900)), new Dictionary<string, string>(), "10.213.0.2", "token", 1.5,
+        TestOptions.Desktops().Value);
 
     private static readonly NetworksCreateParameters Network = DesktopTemplate.Network(
         "abcdefghijklmnopqrst", new Dictionary<string, string>(), new(IPNetwork.Parse("10.213.0.0/28")));
@@ -54,7 +55,7 @@ public class DesktopTemplateTests
     {
         Assert.Null(Container.HostConfig.PortBindings);
         Assert.False(Container.HostConfig.PublishAllPorts);
-        Assert.Equal("net", Container.HostConfig.NetworkMode);
+        Assert.Equal("guacaspire-abcdefghijklmnopqrst", Container.HostConfig.NetworkMode);
         Assert.Equal(["127.0.0.1"], Container.HostConfig.DNS);
         Assert.True(Network.Internal);
         Assert.False(Network.Attachable);

@@ -64,6 +64,10 @@ internal sealed class FakeAgents : HttpMessageHandler
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         switch (request.RequestUri!.AbsolutePath)
         {
+            case "/alive" when !IsReady || IsSilent:
+                throw new HttpRequestException("Connection refused");
+            case "/alive":
+                return new(HttpStatusCode.NoContent);
             case "/status" when !IsReady:
                 return Error(HttpStatusCode.ServiceUnavailable, "starting");
             case "/status" when IsSilent:

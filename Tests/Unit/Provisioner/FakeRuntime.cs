@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Desktops;
 using GuacAspire.Provisioner.Runtime;
 
@@ -23,6 +24,9 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public ConcurrentDictionary<string, PoolMark> Marks { get; } = new();
 
+    /// <summary>The sizes of screen that desktops were made with; null for one that nobody asked for.</summary>
+    public ConcurrentDictionary<string, ScreenSize?> Screens { get; } = new();
+
     public MachineSize Machine { get; set; } = new(64L << 30, 16);
 
     public Task<MachineSize> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult(Machine);
@@ -42,6 +46,7 @@ internal sealed class FakeRuntime : IDesktopRuntime
     public async Task<DesktopAddress> CreateAsync(NewDesktop desktop, CancellationToken cancellationToken)
     {
         await Do("create", () => Containers.TryAdd(desktop.Id, ContainerPhase.Created));
+        Screens[desktop.Id] = desktop.Screen;
         if (desktop.Template is { } template)
             Marks[desktop.Id] = new(template, desktop.CreatedAt);
         return AddressOf(desktop.Id);
@@ -51,7 +56,12 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public Task DiscardAsync(string id, CancellationToken cancellationToken) => Do("remove", () => Containers.TryRemove(id, out _));
 
-    public Task StartAsync(string id, CancellationToken cancellationToken) => Do("start", () => Containers[id] = ContainerPhase.Running);
+    public async Task<bool> StartAsync(string id, CancellationToken cancellationToken)
+    {
+        var isStarted = false;
+        await Do("start", () => (isStarted, Containers[id]) = (Containers.GetValueOrDefault(id) != ContainerPhase.Running, ContainerPhase.Running));
+        return isStarted;
+    }
 
     public Task<DesktopContainer?> FindAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(Containers.TryGetValue(id, out var phase) ? new DesktopContainer(phase, phase == ContainerPhase.Ended ? 1 : 0) : null);

@@ -64,7 +64,7 @@ public class PoolTests
         var dead = Assert.Single(await FullAsync(host, 1));
         host.Runtime.Containers[dead] = ContainerPhase.Ended;
         await LifecycleTests.ReconcileAsync(host);
-        await UntilAsync(host, members => members is [{ Address: not null } one] && one.Id != dead);
+        await host.PoolAsync(members => members is [{ Address: not null } one] && one.Id != dead);
         Assert.False(host.Runtime.Containers.ContainsKey(dead));
     }
 
@@ -75,7 +75,7 @@ public class PoolTests
         var old = Assert.Single(await FullAsync(host, 1));
         host.Runtime.Template = "newer";
         host.Services.GetRequiredService<PoolKeeper>().Poke();
-        await UntilAsync(host, members => members is [{ Address: not null, Mark.Template: "newer" }]);
+        await host.PoolAsync(members => members is [{ Address: not null, Mark.Template: "newer" }]);
         Assert.False(host.Runtime.Containers.ContainsKey(old));
     }
 
@@ -100,7 +100,7 @@ public class PoolTests
         await FullAsync(host, 2);
         for (var number = 0; number < 8; number++)
             await host.LaunchReadyAsync($"owner{number}");
-        await UntilAsync(host, members => members.Count == 0);
+        await host.PoolAsync(members => members.Count == 0);
         var limits = await host.Http.GetFromJsonAsync<Limits>(new Uri("/limits", UriKind.Relative), Cancellation);
         Assert.Equal((8, 0, 0), (limits!.Running, limits.Available, limits.Pool));
     }
@@ -116,19 +116,5 @@ public class PoolTests
     }
 
     private static async Task<string[]> FullAsync(ProvisionerHost host, int size) =>
-        [.. (await UntilAsync(host, members => members.Count == size && members.All(member => member.Address is not null))).Select(member => member.Id)];
-
-    private static async Task<IReadOnlyList<PoolMember>> UntilAsync(ProvisionerHost host, Func<IReadOnlyList<PoolMember>, bool> isRight)
-    {
-        var pool = host.Services.GetRequiredService<WarmPool>();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var members = pool.List();
-            if (isRight(members))
-                return members;
-            await Task.Delay(20, patience.Token);
-        }
-    }
+        [.. (await host.PoolAsync(members => members.Count == size && members.All(member => member.Address is not null))).Select(member => member.Id)];
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Desktops;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -105,6 +106,21 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
             .AddSingleton(Time)
             .AddSingleton(new AgentClient(new(Agents)))
             .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Guacamole) { BaseAddress = new("http://guacamole.test/guacamole") })));
+    }
+
+    /// <summary>Waits until the pool is as wanted, and answers with its members.</summary>
+    public async Task<IReadOnlyList<PoolMember>> PoolAsync(Func<IReadOnlyList<PoolMember>, bool> isRight)
+    {
+        var pool = Services.GetRequiredService<WarmPool>();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var members = pool.List();
+            if (isRight(members))
+                return members;
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     public override async ValueTask DisposeAsync()

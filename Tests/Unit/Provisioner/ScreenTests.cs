@@ -64,9 +64,20 @@ public class ScreenTests
     }
 
     [Fact]
-    public async Task A_launch_that_names_a_size_gets_it_before_the_mesh_is_opened()
+    public async Task A_launch_that_names_a_size_has_its_desktop_made_with_it()
     {
         await using var host = new ProvisionerHost();
+        var desktop = await LaunchAsync(host, 3840, 2160);
+        await host.WaitAsync(desktop.Id, DesktopState.Ready);
+        Assert.Equal(new(1920, 1080), host.Runtime.Screens[desktop.Id]);
+        Assert.Empty(host.Agents.Screens);
+    }
+
+    [Fact]
+    public async Task A_launch_that_finds_a_desktop_ready_gives_it_its_size_before_the_mesh_is_opened()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        await host.PoolAsync(members => members is [{ Address: not null }]);
         host.Agents.OpenAnswer = HttpStatusCode.UnprocessableEntity;
         var desktop = await LaunchAsync(host, 1600, 900);
         await host.WaitAsync(desktop.Id, DesktopState.Failed);

@@ -146,6 +146,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._answer({
+            "/alive": lambda _: self._send_nothing(),
             "/status": lambda _: self._send(self._desk.status()),
             "/scene": lambda _: self._send(self._desk.scene()),
             "/picture": lambda _: self._send_bytes(self._desk.picture(), "image/png"),
@@ -226,13 +227,16 @@ class Handler(BaseHTTPRequestHandler):
         if not isinstance(password, str) or not re.fullmatch(r"[\x21-\x7e]{6,8}", password):
             raise Refusal(400, "VncAuth takes 6 to 8 printable ASCII characters")
         passwords.set_vnc_password(password)
-        self.send_response(204)
-        self.end_headers()
+        self._send_nothing()
 
     def _refuse(self, status: int, message: str) -> None:
         # What is left of the body would be taken for the next request.
         self.close_connection = not self._body.drain(1 << 20)
         self._send({"error": message}, status)
+
+    def _send_nothing(self) -> None:
+        self.send_response(204)
+        self.end_headers()
 
     def _send(self, answer: dict, status: int = 200) -> None:
         self._send_bytes(json.dumps(answer).encode(), JSON, status)

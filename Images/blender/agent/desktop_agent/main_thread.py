@@ -14,10 +14,13 @@ class MainThread:
     INTERVAL = 0.02
     # Work rarely comes alone: who opens a file asks next what is in it.
     SOON, WHILE = 0.002, 0.5
+    # Who has started a desktop asks at once for what it is to show: what Blender would draw before that, it would draw in vain.
+    FIRST = 0.25
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[tuple[Callable, Future]] = SimpleQueue()
         self._worked_at = 0.0
+        self._patience = self.FIRST
 
     def run[T](self, job: Callable[[], T], timeout: float) -> T:
         """Runs the job on the main thread. A job that has not begun when the time is up never runs."""
@@ -33,9 +36,11 @@ class MainThread:
             raise Busy from None
 
     def tick(self) -> float:
+        patience, self._patience = self._patience, 0.0
         try:
             while True:
-                job, future = self._jobs.get_nowait()
+                job, future = self._jobs.get(timeout=patience) if patience else self._jobs.get_nowait()
+                patience = 0.0
                 if not future.set_running_or_notify_cancel():
                     continue
                 try:
