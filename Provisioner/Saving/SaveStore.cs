@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using GuacAspire.Provisioner.Launching;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Saving;
@@ -87,9 +87,9 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
 
 /// <summary>A saved file could not be kept: the fault is the store's and not the desktop's, which still has the work.</summary>
 internal sealed class StoreException(Exception innerException) : ProblemException(
-    Failure.IsDiskFull(innerException) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
-    Failure.IsDiskFull(innerException) ? "The disk is full" : "The store does not take the file",
-    Failure.IsDiskFull(innerException)
+    innerException.IsDiskFull() ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+    innerException.IsDiskFull() ? "The disk is full" : "The store does not take the file",
+    innerException.IsDiskFull()
         ? "The disk that keeps saved work is full. Your desktop goes on with all that you have done; whoever runs this has to make room."
         : "Saved work cannot be kept at the moment. Your desktop goes on with all that you have done; the Provisioner's log says more.",
     innerException);
