@@ -5,6 +5,7 @@ using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.Provisioner.Telemetry;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Culling;
@@ -86,19 +87,7 @@ internal sealed partial class DesktopCuller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await reconciler.FirstPass.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.CullInterval, time);
-        do
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await Rounds.AtOnceAndEveryAsync(options.Value.CullInterval, time, RunOnceAsync, LogFailed, stoppingToken);
     }
 
     private static bool IsFree(ManagedDesktop desktop) =>
