@@ -1,5 +1,6 @@
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Problems;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Portal.Web.Meshes;
 
@@ -14,18 +15,11 @@ internal sealed partial class UploadPictures(
     private const int Attempts = 3;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _poked = new(0, 1);
+    private readonly Doorbell _poked = new();
     private readonly Dictionary<string, int> _failures = [];
 
     /// <summary>Has it looked soon whether there is a new upload.</summary>
-    public void Poke()
-    {
-        lock (_poked)
-        {
-            if (_poked.CurrentCount == 0)
-                _poked.Release();
-        }
-    }
+    public void Poke() => _poked.Ring();
 
     public override void Dispose()
     {
