@@ -36,7 +36,8 @@ public sealed class SessionStoreTests
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
         await using var database = new Database(options, _time);
         using var journal = new HistoryJournal(options, NullLogger<HistoryJournal>.Instance);
-        using var sessions = new SessionStore(options, new HistoryRows(database, journal, _time, NullLogger<HistoryRows>.Instance), _time);
+        var rows = new HistoryRows(database, journal, _time, NullLogger<HistoryRows>.Instance);
+        using var sessions = new SessionStore(options, rows, _time, NullLogger<SessionStore>.Instance);
         var session = new Session(SessionStore.NewToken(), account, null, null, _time);
         sessions.Add(session);
         _time.Advance(TimeSpan.FromMinutes(minutes));
