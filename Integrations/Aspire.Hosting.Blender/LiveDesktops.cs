@@ -45,17 +45,22 @@ internal sealed partial class LiveDesktops(
             {
                 await notifications.WaitForResourceAsync(provisioner.Resource.Name, KnownResourceStates.Running, stoppingToken).ConfigureAwait(false);
                 await FollowAsync(stoppingToken).ConfigureAwait(false);
-                await Task.Delay(Retry, stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
-            {
-                LogFollowFailed(logger, error.Message);
-                await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception error) when (error is HttpRequestException or IOException or JsonException or OperationCanceledException)
+            {
+                LogFollowFailed(logger, error.Message);
+            }
+            catch (Exception error)
+            {
+                // What cannot be shown must not end the application.
+                LogShowFailed(logger, error);
+            }
+
+            await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -126,6 +131,9 @@ internal sealed partial class LiveDesktops(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The provisioner's events broke off ({Reason}); asking again.")]
     private static partial void LogFollowFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The provisioner's desktops could not be shown; asking again.")]
+    private static partial void LogShowFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not every desktop could be saved and removed ({Reason}). They run on, and the next start adopts them.")]
     private static partial void LogShutdownFailed(ILogger logger, string reason);
