@@ -86,13 +86,7 @@ public class PictureTests
         Assert.False(save.HasPicture);
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "anna"));
 
-        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(50, Cancellation);
-            save = await SaveAsync(host);
-        }
-
+        save = await WithPictureAsync(host, time);
         Assert.Equal(HttpStatusCode.OK, await LookAsync(host, save, "anna"));
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "bert"));
         Assert.Equal(("work.blend", "BLENDER"), host.Agents.Opened[^1]);
@@ -115,6 +109,19 @@ public class PictureTests
         time.Advance(TimeSpan.FromSeconds(5));
         (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
 
+        await WithPictureAsync(host, time);
+        Assert.False(photographer.ExecuteTask!.IsCompleted);
+        Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await host.DisposeAsync();
+        store.Delete(recursive: true);
+    }
+
+    private static async Task<Save> SaveAsync(ProvisionerHost host) =>
+        Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
+
+    /// <summary>The work when its picture has been taken; that is looked after every few seconds.</summary>
+    private static async Task<Save> WithPictureAsync(ProvisionerHost host, FakeTimeProvider time)
+    {
         var save = await SaveAsync(host);
         for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
         {
@@ -124,14 +131,8 @@ public class PictureTests
         }
 
         Assert.True(save.HasPicture);
-        Assert.False(photographer.ExecuteTask!.IsCompleted);
-        Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
-        await host.DisposeAsync();
-        store.Delete(recursive: true);
+        return save;
     }
-
-    private static async Task<Save> SaveAsync(ProvisionerHost host) =>
-        Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
 
     private static async Task<HttpStatusCode> LookAsync(ProvisionerHost host, Save save, string owner) =>
         (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner={owner}", UriKind.Relative), Cancellation)).StatusCode;
