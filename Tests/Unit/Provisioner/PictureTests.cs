@@ -81,7 +81,8 @@ public class PictureTests
         await using var host = new ProvisionerHost { Time = time };
         host.Agents.Picture = Png;
         var desktop = await host.LaunchReadyAsync();
-        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation))
+            .EnsureSuccessStatusCode();
         var save = await SaveAsync(host);
         Assert.False(save.HasPicture);
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "anna"));
@@ -107,7 +108,8 @@ public class PictureTests
         File.CreateSymbolicLink(wall, wall);
         photographer.Note(new(Path.Combine(wall, "x.blend"), new(time.GetUtcNow(), desktop.Id, IsCheckpoint: false)));
         time.Advance(TimeSpan.FromSeconds(5));
-        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation))
+            .EnsureSuccessStatusCode();
 
         await WithPictureAsync(host, time);
         Assert.False(photographer.ExecuteTask!.IsCompleted);
@@ -138,5 +140,6 @@ public class PictureTests
         (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner={owner}", UriKind.Relative), Cancellation)).StatusCode;
 
     private static Task<HttpResponseMessage> PostAsync(ProvisionerHost host) =>
-        host.Http.PostAsync(new Uri("/pictures?name=a%20cube.stl", UriKind.Relative), new ByteArrayContent("mesh"u8.ToArray()), Cancellation);
+        host.Http.PostAsync(
+            new Uri("/pictures?name=a%20cube.stl", UriKind.Relative), new ByteArrayContent("mesh"u8.ToArray()), Cancellation);
 }

@@ -30,7 +30,8 @@ public sealed class WholeFileTests : IDisposable
             File.CreateSymbolicLink(Place + WholeFile.Partial, "/dev/full");
             var failure = time == 0
                 ? Assert.Throws<IOException>(() => WholeFile.Write(Place, "new"u8))
-                : await Assert.ThrowsAsync<IOException>(() => WholeFile.WriteAsync(Place, file => file.WriteAsync("new"u8.ToArray()).AsTask()));
+                : await Assert.ThrowsAsync<IOException>(
+                    () => WholeFile.WriteAsync(Place, file => file.WriteAsync("new"u8.ToArray()).AsTask()));
             Assert.True(failure.IsDiskFull());
             Assert.Equal("old", await File.ReadAllTextAsync(Place, TestContext.Current.CancellationToken));
             Assert.Single(_directory.GetFiles());

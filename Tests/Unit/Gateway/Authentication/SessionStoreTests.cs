@@ -17,17 +17,20 @@ public sealed class SessionStoreTests
     [InlineData("false", true)]
     public async Task A_session_ends_with_the_hours_of_its_account_unless_that_is_switched_off(string enforce, bool expected)
     {
-        var isThere = await AfterAsync(new Account { AccessWindowEnd = new TimeSpan(12, 30, 0) }, 31, ("MYSQL_ENFORCE_ACCESS_WINDOWS_FOR_ACTIVE_SESSIONS", enforce));
+        var isThere = await AfterAsync(
+            new Account { AccessWindowEnd = new TimeSpan(12, 30, 0) }, 31, ("MYSQL_ENFORCE_ACCESS_WINDOWS_FOR_ACTIVE_SESSIONS", enforce));
         Assert.Equal(expected, isThere);
     }
 
     [Theory]
     [InlineData(59, true)]
     [InlineData(61, false)]
-    public async Task A_session_that_nobody_uses_ends(int minutes, bool expected) => Assert.Equal(expected, await AfterAsync(new Account(), minutes));
+    public async Task A_session_that_nobody_uses_ends(int minutes, bool expected) =>
+        Assert.Equal(expected, await AfterAsync(new Account(), minutes));
 
     [Fact]
-    public async Task The_time_that_it_lasts_is_configured() => Assert.False(await AfterAsync(new Account(), 6, ("API_SESSION_TIMEOUT", "5")));
+    public async Task The_time_that_it_lasts_is_configured() =>
+        Assert.False(await AfterAsync(new Account(), 6, ("API_SESSION_TIMEOUT", "5")));
 
     /// <summary>Whether a session is still there after so many minutes in which nobody has used it.</summary>
     private async Task<bool> AfterAsync(Account account, int minutes, params (string Name, string Value)[] settings)
