@@ -41,7 +41,8 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         new(system, null, await Wire.StartAsync(system.Address), options.ToDictionary(option => option.Name, option => option.Value));
 
     /// <summary>One that lives where another engine is, and has that one for its own.</summary>
-    public static async Task<OwnProvisioner> StartAsync(RunningSystem system, OwnEngine engine, params (string Name, string Value)[] options)
+    public static async Task<OwnProvisioner> StartAsync(
+        RunningSystem system, OwnEngine engine, params (string Name, string Value)[] options)
     {
         var wire = await Wire.StartAsync(system.Address, engine.Network);
         var own = new OwnProvisioner(system, engine, wire, options.ToDictionary(option => option.Name, option => option.Value));
@@ -161,7 +162,8 @@ internal sealed class OwnProvisioner : IAsyncDisposable
 
     public IEnumerable<FileInfo> SavedFiles() => _identity.Data.EnumerateFiles("*.blend", SearchOption.AllDirectories);
 
-    public IEnumerable<FileInfo> SpooledFiles() => _identity.Data.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Directory!.Name == "spool");
+    public IEnumerable<FileInfo> SpooledFiles() =>
+        _identity.Data.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Directory!.Name == "spool");
 
     public async ValueTask DisposeAsync()
     {

@@ -13,7 +13,8 @@ internal static class ProvisionerProcess
     /// <param name="settings">Its environment, of which the last that is said counts.</param>
     /// <param name="starter">The command that becomes the service, where it is not to be started directly.</param>
     public static OwnProcess Start(
-        RunningSystem system, ProvisionerIdentity identity, int port, IEnumerable<(string Name, string Value)> settings, params string[] starter)
+        RunningSystem system, ProvisionerIdentity identity, int port, IEnumerable<(string Name, string Value)> settings,
+        params string[] starter)
     {
         var environment = new Dictionary<string, string>
         {
@@ -31,7 +32,8 @@ internal static class ProvisionerProcess
         foreach (var (name, value) in settings)
             environment[name] = value;
         return new OwnProcess(
-            new Projects.Provisioner().ProjectPath, "GuacAspire.Provisioner.dll", [$"--urls=http://127.0.0.1:{port}"], environment, starter);
+            new Projects.Provisioner().ProjectPath, "GuacAspire.Provisioner.dll", [$"--urls=http://127.0.0.1:{port}"], environment,
+            starter);
     }
 
     /// <summary>The way to one that has been started, once it knows what an earlier one has left.</summary>

@@ -5,7 +5,9 @@ using GuacAspire.Tests.EndToEnd.Fixtures;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
-/// <summary>A Provisioner beside the system's own, with options of its own, for what would otherwise take hours: same engine, same Guacamole.</summary>
+/// <summary>
+/// A Provisioner beside the system's own, with options of its own, for what would otherwise take hours: same engine, same Guacamole.
+/// </summary>
 internal sealed class OwnProvisioner(RunningSystem system, params (string Option, string Value)[] options) : IAsyncDisposable
 {
     public const string Mesh = "watering-can";
@@ -61,7 +63,8 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     }
 
     public Task<Desktop> WaitAsync(string id, Func<Desktop, bool> isGood, string what) => Eventually.GetAsync(
-        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}", TimeSpan.FromSeconds(60));
+        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}",
+        TimeSpan.FromSeconds(60));
 
     /// <summary>What there is of it on the engine.</summary>
     public Task<IReadOnlyList<string>> RemainsAsync() => system.Engine.FindAsync(Engine.InstanceLabel(_identity.Instance));
