@@ -137,7 +137,8 @@ internal sealed partial class HistoryJournal(GatewayOptions options, ILogger<His
             }
             if (sign == '-')
                 open.Remove((letter, id));
-            else if (words.Length == 3 && long.TryParse(words[2], CultureInfo.InvariantCulture, out var start) && start is >= 0 and <= LastSecond)
+            else if (words.Length == 3 && long.TryParse(words[2], CultureInfo.InvariantCulture, out var start)
+                && start is >= 0 and <= LastSecond)
                 open[(letter, id)] = new OpenRow(table, id, DateTimeOffset.FromUnixTimeSeconds(start).UtcDateTime);
         }
         return [.. open.Values];
