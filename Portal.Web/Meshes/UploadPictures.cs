@@ -54,14 +54,16 @@ internal sealed partial class UploadPictures(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await using var file = mesh.OpenRead();
-                var picture = await scope.ServiceProvider.GetRequiredService<ProvisionerClient>().TakePictureAsync(mesh.FileName, file, cancellationToken);
+                var picture = await scope.ServiceProvider.GetRequiredService<ProvisionerClient>()
+                    .TakePictureAsync(mesh.FileName, file, cancellationToken);
                 await uploads.AddPictureAsync(mesh, picture, cancellationToken);
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
                 // Deleted meanwhile.
             }
-            catch (ApiException e) when (e.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity)
+            catch (ApiException e) when (e.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType
+                or StatusCodes.Status422UnprocessableEntity)
             {
                 LogHopeless(mesh.Id, e.Message);
                 _failures[mesh.Id] = Attempts;

@@ -43,12 +43,15 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
             StatusCodes.Status413PayloadTooLarge, "That is too large", "The request's body is larger than this portal takes."),
         BadHttpRequestException bad => new(bad.StatusCode, "The request could not be read", Explain(bad)),
         IOException io when io.IsDiskFull() => new(
-            StatusCodes.Status507InsufficientStorage, "The portal's disk is full", "Nothing was kept. Whoever runs this portal has to make room."),
+            StatusCodes.Status507InsufficientStorage, "The portal's disk is full",
+            "Nothing was kept. Whoever runs this portal has to make room."),
         _ => null,
     };
 
     private static string Explain(BadHttpRequestException bad) =>
-        bad.InnerException is System.Text.Json.JsonException ? "The body is not the JSON that this call expects; see /openapi/v1.json." : bad.Message;
+        bad.InnerException is System.Text.Json.JsonException
+            ? "The body is not the JSON that this call expects; see /openapi/v1.json."
+            : bad.Message;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure of {Path}")]
     private partial void LogUnexpected(Exception exception, PathString path);
