@@ -144,7 +144,8 @@ internal sealed partial class DesktopCuller(
     private Lease LeaseOf(ManagedDesktop desktop)
     {
         if (!_leases.TryGetValue(desktop.Id, out var lease))
-            _leases[desktop.Id] = lease = new(desktop.Current.CreatedAt, desktop.Current.ReadyAt ?? desktop.Current.CreatedAt, options.Value);
+            _leases[desktop.Id] = lease = new(
+                desktop.Current.CreatedAt, desktop.Current.ReadyAt ?? desktop.Current.CreatedAt, options.Value);
         return lease;
     }
 

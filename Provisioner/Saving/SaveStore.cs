@@ -33,7 +33,8 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
 
     /// <summary>Stores the picture of a saved file beside it.</summary>
     public static async Task AddPictureAsync(SavedFile saved, byte[] picture) =>
-        await new SaveShelf(Path.GetDirectoryName(saved.Path)!).WriteAsync(Path.GetFileName(saved.PicturePath), file => file.WriteAsync(picture).AsTask());
+        await new SaveShelf(Path.GetDirectoryName(saved.Path)!)
+            .WriteAsync(Path.GetFileName(saved.PicturePath), file => file.WriteAsync(picture).AsTask());
 
     /// <summary>The newest file that a desktop has saved.</summary>
     public SavedFile? Newest(DesktopClaim claim) =>
