@@ -42,7 +42,8 @@ internal sealed partial class Progress(ResourceNotificationService notifications
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             var name = change.Resource.Name;
-            if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource || Describe(change.Snapshot) is not { } state)
+            if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource
+                || Describe(change.Snapshot) is not { } state)
                 continue;
             if (!_states.TryGetValue(name, out var before))
                 _ = TryAsync(token => FollowLogAsync(change.Resource, token), stoppingToken);
@@ -66,7 +67,8 @@ internal sealed partial class Progress(ResourceNotificationService notifications
         {
             var tail = _tails.GetOrAdd(resource.Name, _ => new());
             // Frames of a stack say nothing to who starts the application; the log in the dashboard has them.
-            foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
+            foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(
+                line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
                 tail.Enqueue(line);
             while (tail.Count > TailLength)
                 tail.TryDequeue(out var _);
@@ -92,7 +94,8 @@ internal sealed partial class Progress(ResourceNotificationService notifications
     }
 
     private static bool IsSettled(string state) =>
-        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal) || KnownResourceStates.TerminalStates.Contains(state);
+        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal)
+            || KnownResourceStates.TerminalStates.Contains(state);
 
     // Aspire puts a time before each line.
     private static string WithoutTime(string line) =>
