@@ -11,7 +11,8 @@ public static class Rounds
     /// <param name="stoppingToken">Ends it.</param>
     /// <returns>A task that ends as cancelled.</returns>
     public static async Task EveryAsync(
-        TimeSpan interval, TimeProvider time, Func<CancellationToken, Task> round, Action<Exception> failed, CancellationToken stoppingToken)
+        TimeSpan interval, TimeProvider time, Func<CancellationToken, Task> round, Action<Exception> failed,
+        CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -31,7 +32,8 @@ public static class Rounds
     /// <param name="stoppingToken">Ends it.</param>
     /// <returns>A task that ends as cancelled.</returns>
     public static async Task AtOnceAndEveryAsync(
-        TimeSpan interval, TimeProvider time, Func<CancellationToken, Task> round, Action<Exception> failed, CancellationToken stoppingToken)
+        TimeSpan interval, TimeProvider time, Func<CancellationToken, Task> round, Action<Exception> failed,
+        CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
         do

@@ -1,6 +1,8 @@
 namespace GuacAspire.ServiceDefaults;
 
-/// <summary>Writes files that are there as a whole or not at all, whenever the process is killed, the power fails or the disk is full.</summary>
+/// <summary>
+/// Writes files that are there as a whole or not at all, whenever the process is killed, the power fails or the disk is full.
+/// </summary>
 public static class WholeFile
 {
     /// <summary>The end of the name of a file that is being written. One that is left is of a process that was killed.</summary>
