@@ -2,7 +2,8 @@ using AppHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = args, DashboardApplicationName = "GuacAspire" });
+var builder = DistributedApplication.CreateBuilder(
+    new DistributedApplicationOptions { Args = args, DashboardApplicationName = "GuacAspire" });
 
 // Where images come from: a registry where one answers, otherwise Debian's packages (Images:Source=registry|debian decides).
 var images = await ImageSource.ChooseAsync(builder);
@@ -17,7 +18,8 @@ var guacamole = (builder.Configuration["Guacamole:Server"] ?? images.GuacamoleSe
 {
     "apache" => builder.AddGuacamole("guacamole", AddGuacd(), AddDatabase(), adminPassword),
     "gateway" => builder.AddGuacamole<Projects.Gateway>("guacamole", AddGuacd(), AddDatabase(), adminPassword),
-    "external" => builder.AddGuacamole("guacamole", builder.AddParameter("guacamole-url"), builder.Configuration["Guacamole:Username"] ?? "guacadmin", adminPassword),
+    "external" => builder.AddGuacamole(
+        "guacamole", builder.AddParameter("guacamole-url"), builder.Configuration["Guacamole:Username"] ?? "guacadmin", adminPassword),
     var other => throw new DistributedApplicationException($"Guacamole:Server is '{other}'; it must be apache, gateway or external."),
 };
 

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AppHost;
 
 /// <summary>Tells on the console what each resource is doing while the application starts: which image, which step.</summary>
-internal sealed class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers) : BackgroundService
+internal sealed partial class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<Progress> logger)
+    : BackgroundService
 {
     private const int TailLength = 12;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -15,15 +17,23 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _tails = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(TryAsync(TellStatesAsync, stoppingToken), TryAsync(TellStepsAsync, stoppingToken));
+
+    private async Task TryAsync(Func<CancellationToken, Task> tell, CancellationToken stoppingToken)
     {
         try
         {
-            await Task.WhenAll(TellStatesAsync(stoppingToken), TellStepsAsync(stoppingToken));
+            await tell(stoppingToken);
         }
         catch (OperationCanceledException)
         {
             // The application ends.
+        }
+        catch (Exception e)
+        {
+            // It runs as well when nobody is told how it starts.
+            LogSilent(e);
         }
     }
 
@@ -32,10 +42,11 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             var name = change.Resource.Name;
-            if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource || Describe(change.Snapshot) is not { } state)
+            if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource
+                || Describe(change.Snapshot) is not { } state)
                 continue;
             if (!_states.TryGetValue(name, out var before))
-                _ = FollowLogAsync(change.Resource, stoppingToken);
+                _ = TryAsync(token => FollowLogAsync(change.Resource, token), stoppingToken);
             _states[name] = state;
             if (state != before && state != KnownResourceStates.Waiting && state != KnownResourceStates.NotStarted)
                 Tell(name, state);
@@ -52,22 +63,16 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
 
     private async Task FollowLogAsync(IResource resource, CancellationToken stoppingToken)
     {
-        try
+        await foreach (var lines in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
         {
-            await foreach (var lines in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
-            {
-                var tail = _tails.GetOrAdd(resource.Name, _ => new());
-                // Frames of a stack say nothing to who starts the application; the log in the dashboard has them.
-                foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
-                    tail.Enqueue(line);
-                while (tail.Count > TailLength)
-                    tail.TryDequeue(out var _);
-                _lastLines[resource.Name] = WithoutTime(lines[^1].Content);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The application ends.
+            var tail = _tails.GetOrAdd(resource.Name, _ => new());
+            // Frames of a stack say nothing to who starts the application; the log in the dashboard has them.
+            foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(
+                line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
+                tail.Enqueue(line);
+            while (tail.Count > TailLength)
+                tail.TryDequeue(out var _);
+            _lastLines[resource.Name] = WithoutTime(lines[^1].Content);
         }
     }
 
@@ -89,11 +94,15 @@ internal sealed class Progress(ResourceNotificationService notifications, Resour
     }
 
     private static bool IsSettled(string state) =>
-        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal) || KnownResourceStates.TerminalStates.Contains(state);
+        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal)
+            || KnownResourceStates.TerminalStates.Contains(state);
 
     // Aspire puts a time before each line.
     private static string WithoutTime(string line) =>
         line.Split(' ', 2) is [var first, var rest] && DateTimeOffset.TryParse(first, CultureInfo.InvariantCulture, out _) ? rest : line;
 
     private void Tell(string name, string what) => Console.WriteLine($"[{_clock.Elapsed.TotalSeconds,5:0}s] {name,-24} {what}");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing more is told here of how some of this starts; the dashboard shows it")]
+    private partial void LogSilent(Exception exception);
 }

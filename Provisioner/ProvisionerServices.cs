@@ -50,7 +50,8 @@ internal static class ProvisionerServices
         services.AddSingleton<ShareKeeper>().AddHostedService(provider => provider.GetRequiredService<ShareKeeper>());
         services.AddSingleton<MeshSpool>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
-        services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>().AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();
+        services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>()
+            .AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();
         services.AddSingleton<ProvisionerMetrics>();
         services.AddSingleton<WarmPool>().AddSingleton<PoolMaker>();
         services.AddSingleton<InstanceLock>();
@@ -58,7 +59,8 @@ internal static class ProvisionerServices
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<PoolKeeper>().AddHostedService(provider => provider.GetRequiredService<PoolKeeper>());
         services.AddSingleton<Checkpoints>().AddHostedService(provider => provider.GetRequiredService<Checkpoints>());
-        services.AddSingleton<ActivityReader>().AddSingleton<DesktopCuller>().AddHostedService(provider => provider.GetRequiredService<DesktopCuller>());
+        services.AddSingleton<ActivityReader>().AddSingleton<DesktopCuller>()
+            .AddHostedService(provider => provider.GetRequiredService<DesktopCuller>());
         services.AddSingleton<DrainSwitch>().AddSingleton<DrainReport>();
         services.AddSingleton<DrainKeeper>().AddHostedService(provider => provider.GetRequiredService<DrainKeeper>());
         services.AddHostedService<EndWatcher>();

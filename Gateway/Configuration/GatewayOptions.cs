@@ -68,7 +68,9 @@ internal sealed record GatewayOptions
         Accounts = AccountOptions.Read(configuration),
         Passwords = PasswordRules.Read(configuration),
         Priority = configuration.List("EXTENSION_PRIORITY"),
-        RecordingPath = configuration.IsEnabled("RECORDING_") ? configuration.Text("RECORDING_SEARCH_PATH") ?? "/var/lib/guacamole/recordings" : null,
+        RecordingPath = configuration.IsEnabled("RECORDING_")
+            ? configuration.Text("RECORDING_SEARCH_PATH") ?? "/var/lib/guacamole/recordings"
+            : null,
         StateDirectory = configuration.Text("GATEWAY_STATE_DIRECTORY") ?? DefaultStateDirectory(),
         LogLevel = Level(configuration.Text("LOG_LEVEL") ?? configuration.Text("LOGBACK_LEVEL")),
     };

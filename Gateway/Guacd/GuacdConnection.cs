@@ -150,8 +150,8 @@ internal sealed class GuacdConnection(Socket socket, Stream stream) : IDisposabl
     }
 
     /// <summary>
-    /// guacd notices that a line has ended when it next has something to send: of a desktop that rests it would keep the connection, and what
-    /// it records, for 15 seconds more.
+    /// guacd notices that a line has ended when it next has something to send: of a desktop that rests it would keep the connection, and
+    /// what it records, for 15 seconds more.
     /// </summary>
     private void SayGoodbye()
     {

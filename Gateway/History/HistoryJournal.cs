@@ -12,6 +12,8 @@ internal sealed partial class HistoryJournal(GatewayOptions options, ILogger<His
 {
     private const string Suffix = ".open-rows";
     private const int EnoughToRewrite = 256 * 1024;
+    // Of the year 9999.
+    private const long LastSecond = 253_402_300_799;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(HistoryTable Table, int Id), OpenRow> _open = [];
@@ -135,7 +137,8 @@ internal sealed partial class HistoryJournal(GatewayOptions options, ILogger<His
             }
             if (sign == '-')
                 open.Remove((letter, id));
-            else if (words.Length == 3 && long.TryParse(words[2], CultureInfo.InvariantCulture, out var start))
+            else if (words.Length == 3 && long.TryParse(words[2], CultureInfo.InvariantCulture, out var start)
+                && start is >= 0 and <= LastSecond)
                 open[(letter, id)] = new OpenRow(table, id, DateTimeOffset.FromUnixTimeSeconds(start).UtcDateTime);
         }
         return [.. open.Values];

@@ -1,5 +1,6 @@
 using Dapper;
 using GuacAspire.Gateway.Data;
+using GuacAspire.ServiceDefaults;
 using MySqlConnector;
 
 namespace GuacAspire.Gateway.History;
@@ -32,13 +33,20 @@ internal sealed partial class HistoryMender(Database database, HistoryJournal jo
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        journal.Begin(await UntilItWorksAsync(() => IdentityAsync(stoppingToken), stoppingToken));
-        await journal.AdoptAsync(
-            (rows, lastSeen) => UntilItWorksAsync(() => MendAsync(rows, lastSeen, stoppingToken), stoppingToken),
-            time.GetUtcNow().UtcDateTime - Memory);
-        using var timer = new PeriodicTimer(Heartbeat, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            journal.Touch(time.GetUtcNow().UtcDateTime);
+        try
+        {
+            journal.Begin(await UntilItWorksAsync(() => IdentityAsync(stoppingToken), stoppingToken));
+            await journal.AdoptAsync(
+                (rows, lastSeen) => UntilItWorksAsync(() => MendAsync(rows, lastSeen, stoppingToken), stoppingToken),
+                time.GetUtcNow().UtcDateTime - Memory);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nobody's work depends on it: tunnels do without.
+            LogNotMended(e);
+        }
+
+        await Rounds.EveryAsync(Heartbeat, time, () => journal.Touch(time.GetUtcNow().UtcDateTime), LogUntouched, stoppingToken);
     }
 
     private async Task<int> MendAsync(IReadOnlyList<OpenRow> rows, DateTime lastSeen, CancellationToken cancel)
@@ -101,4 +109,10 @@ internal sealed partial class HistoryMender(Database database, HistoryJournal jo
         LogLevel.Information,
         "{Count} rows of the histories were left open by a Gateway that was last seen at {LastSeen:u}; they are closed now")]
     private partial void LogMended(int count, DateTime lastSeen);
+
+    [LoggerMessage(LogLevel.Error, "Rows of the histories that earlier Gateways have left open cannot be closed")]
+    private partial void LogNotMended(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "No sign of life could be left for the next Gateway")]
+    private partial void LogUntouched(Exception exception);
 }

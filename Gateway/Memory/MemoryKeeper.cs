@@ -1,10 +1,12 @@
+using GuacAspire.ServiceDefaults;
+
 namespace GuacAspire.Gateway.Memory;
 
 /// <summary>
 /// Gives memory back while there is nothing to do: what the start has left, and what a burst of tunnels has. Collectors act when
 /// somebody allocates, so that an idle process would keep it.
 /// </summary>
-internal sealed class MemoryKeeper(TimeProvider time) : BackgroundService
+internal sealed partial class MemoryKeeper(TimeProvider time, ILogger<MemoryKeeper> logger) : BackgroundService
 {
     // Of one processor: hundreds of tunnels in which nothing happens need less, a few people at work need more.
     private const double Idle = 0.02;
@@ -14,14 +16,13 @@ internal sealed class MemoryKeeper(TimeProvider time) : BackgroundService
     private TimeSpan _used;
     private long _allocated;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.EveryAsync(Interval, time, GiveBackWhenIdle, LogFailed, stoppingToken);
+
+    private void GiveBackWhenIdle()
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            if (IsIdle() && GC.GetTotalAllocatedBytes() - _allocated > WorthIt)
-                GiveBack();
-        }
+        if (IsIdle() && GC.GetTotalAllocatedBytes() - _allocated > WorthIt)
+            GiveBack();
     }
 
     private bool IsIdle()
@@ -37,4 +38,7 @@ internal sealed class MemoryKeeper(TimeProvider time) : BackgroundService
         NativeMemory.Trim();
         _allocated = GC.GetTotalAllocatedBytes();
     }
+
+    [LoggerMessage(LogLevel.Error, "Memory could not be given back")]
+    private partial void LogFailed(Exception exception);
 }

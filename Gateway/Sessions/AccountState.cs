@@ -8,7 +8,8 @@ internal static partial class AccountState
 {
     /// <summary>The first and the last day count whole, also where they are in reversed order.</summary>
     public static bool IsValid(Account account, DateTimeOffset now) =>
-        IsWithin(account.ValidFrom?.Date.Ticks, account.ValidUntil?.Date.AddDays(1).Ticks - 1, Local(account, now).DateTime.Ticks);
+        IsWithin(account.ValidFrom?.Date.Ticks, account.ValidUntil?.Date.Ticks + TimeSpan.TicksPerDay - 1,
+            Local(account, now).DateTime.Ticks);
 
     public static bool IsAccessible(Account account, DateTimeOffset now) =>
         IsWithin(account.AccessWindowStart?.Ticks, account.AccessWindowEnd?.Ticks, Local(account, now).TimeOfDay.Ticks);

@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using GuacAspire.Gateway.Configuration;
 using GuacAspire.Gateway.History;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Gateway.Sessions;
 
 /// <summary>The sessions of this process. They survive nothing, and end everywhere at once.</summary>
-internal sealed class SessionStore(GatewayOptions options, HistoryRows history, TimeProvider time) : BackgroundService
+internal sealed partial class SessionStore(
+    GatewayOptions options, HistoryRows history, TimeProvider time, ILogger<SessionStore> logger) : BackgroundService
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
     // By the tokens' digests.
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
 
@@ -34,12 +38,8 @@ internal sealed class SessionStore(GatewayOptions options, HistoryRows history, 
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await SweepAsync();
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.EveryAsync(Interval, time, _ => SweepAsync(), LogFailed, stoppingToken);
 
     internal async Task SweepAsync()
     {
@@ -58,4 +58,7 @@ internal sealed class SessionStore(GatewayOptions options, HistoryRows history, 
 
     private Task RecordEndAsync(Session session) =>
         session.HistoryId is { } id ? history.PatientlyAsync(history.EndAsync(HistoryTable.Users, id)) : Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Error, "The look at sessions that are over failed")]
+    private partial void LogFailed(Exception exception);
 }

@@ -3,12 +3,15 @@ using System.Security.Cryptography;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Telemetry;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>The open HTTP tunnels; ends those that their client has abandoned or that are over.</summary>
-internal sealed class HttpTunnels(TunnelRegistry registry, GatewayMetrics metrics, TimeProvider time) : BackgroundService
+internal sealed partial class HttpTunnels(
+    TunnelRegistry registry, GatewayMetrics metrics, TimeProvider time, ILogger<HttpTunnels> logger) : BackgroundService
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     // By the tokens' digests.
@@ -34,16 +37,31 @@ internal sealed class HttpTunnels(TunnelRegistry registry, GatewayMetrics metric
         tunnel.EndSpan();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.EveryAsync(Interval, time, EndWhatIsOver, LogFailed, stoppingToken);
+
+    private void EndWhatIsOver()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var tunnel in _tunnels.Values)
         {
-            foreach (var tunnel in _tunnels.Values)
-            {
-                if (tunnel.IsOver || tunnel.Tunnel.Closing.IsCompleted || tunnel.IsAbandoned(Patience))
-                    await EndAsync(tunnel);
-            }
+            // A tunnel's row may have to wait for the database; the other tunnels do not.
+            if (tunnel.IsOver || tunnel.Tunnel.Closing.IsCompleted || tunnel.IsAbandoned(Patience))
+                _ = TryEndAsync(tunnel);
         }
     }
+
+    private async Task TryEndAsync(HttpTunnel tunnel)
+    {
+        try
+        {
+            await EndAsync(tunnel);
+        }
+        catch (Exception e)
+        {
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The look at HTTP tunnels that are over failed")]
+    private partial void LogFailed(Exception exception);
 }

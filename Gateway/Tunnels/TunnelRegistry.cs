@@ -2,15 +2,17 @@ using System.Collections.Concurrent;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Sharing;
 using GuacAspire.Gateway.Telemetry;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Gateway.Tunnels;
 
 /// <summary>Every open tunnel; gives up on those whose guacd has fallen silent.</summary>
-internal sealed class TunnelRegistry(
+internal sealed partial class TunnelRegistry(
     SeatLimiter seats, ShareKeys shares, TunnelHistory history, GatewayMetrics metrics, IHostApplicationLifetime lifetime,
-    TimeProvider time)
+    TimeProvider time, ILogger<TunnelRegistry> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, Tunnel> _tunnels = new(StringComparer.OrdinalIgnoreCase);
@@ -59,14 +61,15 @@ internal sealed class TunnelRegistry(
             foreach (var tunnel in _tunnels.Values)
                 tunnel.Close(GuacamoleStatus.ServerBusy);
         });
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await Rounds.EveryAsync(Interval, time, GiveUpOnTheSilent, LogFailed, stoppingToken);
+    }
+
+    private void GiveUpOnTheSilent()
+    {
+        foreach (var tunnel in _tunnels.Values)
         {
-            foreach (var tunnel in _tunnels.Values)
-            {
-                if (tunnel.IsSilent(time, Patience))
-                    tunnel.Close(GuacamoleStatus.UpstreamTimeout);
-            }
+            if (tunnel.IsSilent(time, Patience))
+                tunnel.Close(GuacamoleStatus.UpstreamTimeout);
         }
     }
 
@@ -83,4 +86,7 @@ internal sealed class TunnelRegistry(
         foreach (var joined in _tunnels.Values.Where(other => other.SharedFrom == tunnel))
             Kill(joined);
     }
+
+    [LoggerMessage(LogLevel.Error, "The look at tunnels whose guacd is silent failed")]
+    private partial void LogFailed(Exception exception);
 }

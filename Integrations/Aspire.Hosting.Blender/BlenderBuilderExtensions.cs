@@ -39,7 +39,9 @@ public static class BlenderBuilderExtensions
             .WithIconName("DesktopMac");
     }
 
-    /// <summary>Gives a provisioner the desktops' image and options, as <c>Desktops__…</c>, and lets it start when the image is there.</summary>
+    /// <summary>
+    /// Gives a provisioner the desktops' image and options, as <c>Desktops__…</c>, and lets it start when the image is there.
+    /// </summary>
     /// <typeparam name="T">The kind of the provisioner.</typeparam>
     /// <param name="builder">The provisioner.</param>
     /// <param name="desktops">The desktops.</param>
@@ -58,13 +60,18 @@ public static class BlenderBuilderExtensions
                 context.EnvironmentVariables[$"{Section}__Instance"] = resource.Instance;
                 context.EnvironmentVariables[$"{Section}__Image"] = context.ExecutionContext.IsPublishMode
                     ? new ContainerImageReference(resource)
-                    : resource.TryGetContainerImageName(out var image) ? image : throw new DistributedApplicationException($"The image of '{resource.Name}' has no name.");
+                    : resource.TryGetContainerImageName(out var image)
+                        ? image
+                        : throw new DistributedApplicationException($"The image of '{resource.Name}' has no name.");
             })
             .WithReferenceRelationship(resource)
             .WaitForCompletion(desktops);
     }
 
-    /// <summary>Shows every desktop of a provisioner as a live resource, lets operators drain it, and lets it save and remove them all when the application ends.</summary>
+    /// <summary>
+    /// Shows every desktop of a provisioner as a live resource, lets operators drain it, and lets it save and remove them all when the
+    /// application ends.
+    /// </summary>
     /// <param name="desktops">The desktops.</param>
     /// <param name="provisioner">The provisioner's endpoint.</param>
     /// <param name="key">The key that the provisioner asks of its callers.</param>
@@ -82,7 +89,8 @@ public static class BlenderBuilderExtensions
 
         new DrainCommands(provisioner, key.Resource).AddTo(builder.CreateResourceBuilder(provisioner.Resource));
         // Started last and so stopped first, while the provisioner still runs; saving every desktop takes a while.
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LiveDesktops.ShutdownTimeout + TimeSpan.FromSeconds(15));
+        builder.Services.Configure<HostOptions>(
+            options => options.ShutdownTimeout = LiveDesktops.ShutdownTimeout + TimeSpan.FromSeconds(15));
         builder.Services.AddHostedService(services =>
             ActivatorUtilities.CreateInstance<LiveDesktops>(services, desktops.Resource, provisioner, key.Resource));
         return desktops;

@@ -30,7 +30,8 @@ internal sealed class DrainCommands(EndpointReference provisioner, ParameterReso
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(method, new Uri(provisioner.Url + "/drain"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await key.GetValueAsync(cancellationToken).ConfigureAwait(false));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await key.GetValueAsync(cancellationToken).ConfigureAwait(false));
         using var answer = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return answer.IsSuccessStatusCode
             ? CommandResults.Success()

@@ -22,13 +22,15 @@ internal sealed partial class LiveDesktops(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        if (!notifications.TryGetCurrentState(provisioner.Resource.Name, out var state) || state.Snapshot.State?.Text != KnownResourceStates.Running)
+        if (!notifications.TryGetCurrentState(provisioner.Resource.Name, out var state)
+            || state.Snapshot.State?.Text != KnownResourceStates.Running)
             return;
         try
         {
             using var client = await CreateClientAsync(cancellationToken).ConfigureAwait(false);
             client.Timeout = ShutdownTimeout;
-            using var answer = await client.PostAsync(new Uri("shutdown", UriKind.Relative), content: null, cancellationToken).ConfigureAwait(false);
+            using var answer = await client.PostAsync(new Uri("shutdown", UriKind.Relative), content: null, cancellationToken)
+                .ConfigureAwait(false);
             answer.EnsureSuccessStatusCode();
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
@@ -43,19 +45,25 @@ internal sealed partial class LiveDesktops(
         {
             try
             {
-                await notifications.WaitForResourceAsync(provisioner.Resource.Name, KnownResourceStates.Running, stoppingToken).ConfigureAwait(false);
+                await notifications.WaitForResourceAsync(provisioner.Resource.Name, KnownResourceStates.Running, stoppingToken)
+                    .ConfigureAwait(false);
                 await FollowAsync(stoppingToken).ConfigureAwait(false);
-                await Task.Delay(Retry, stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
-            {
-                LogFollowFailed(logger, error.Message);
-                await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception error) when (error is HttpRequestException or IOException or JsonException or OperationCanceledException)
+            {
+                LogFollowFailed(logger, error.Message);
+            }
+            catch (Exception error)
+            {
+                // What cannot be shown must not end the application.
+                LogShowFailed(logger, error);
+            }
+
+            await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -117,7 +125,8 @@ internal sealed partial class LiveDesktops(
     private async Task<HttpClient> CreateClientAsync(CancellationToken cancellationToken)
     {
         var client = new HttpClient { BaseAddress = new Uri(provisioner.Url + "/") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await key.GetValueAsync(cancellationToken).ConfigureAwait(false));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await key.GetValueAsync(cancellationToken).ConfigureAwait(false));
         return client;
     }
 
@@ -127,6 +136,10 @@ internal sealed partial class LiveDesktops(
     [LoggerMessage(Level = LogLevel.Debug, Message = "The provisioner's events broke off ({Reason}); asking again.")]
     private static partial void LogFollowFailed(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every desktop could be saved and removed ({Reason}). They run on, and the next start adopts them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The provisioner's desktops could not be shown; asking again.")]
+    private static partial void LogShowFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Not every desktop could be saved and removed ({Reason}). They run on, and the next start adopts them.")]
     private static partial void LogShutdownFailed(ILogger logger, string reason);
 }

@@ -69,8 +69,8 @@ public static class GuacamoleBuilderExtensions
     }
 
     /// <summary>
-    /// Gives a service what it needs to manage Guacamole: <c>Guacamole__Endpoint</c>, <c>__Username</c>, <c>__Password</c>, <c>__DataSource</c>,
-    /// <c>__IsExternal</c>, and <c>Recordings__Directory</c>.
+    /// Gives a service what it needs to manage Guacamole: <c>Guacamole__Endpoint</c>, <c>__Username</c>, <c>__Password</c>,
+    /// <c>__DataSource</c>, <c>__IsExternal</c>, and <c>Recordings__Directory</c>.
     /// </summary>
     /// <typeparam name="T">The kind of the service.</typeparam>
     /// <param name="builder">The service.</param>
@@ -93,7 +93,8 @@ public static class GuacamoleBuilderExtensions
     /// <param name="builder">The service.</param>
     /// <param name="guacamole">The Guacamole server.</param>
     /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
-    public static IResourceBuilder<T> WithGuacamoleEndpoint<T>(this IResourceBuilder<T> builder, IResourceBuilder<GuacamoleResource> guacamole)
+    public static IResourceBuilder<T> WithGuacamoleEndpoint<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<GuacamoleResource> guacamole)
         where T : IResourceWithEnvironment
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -148,7 +149,8 @@ public static class GuacamoleBuilderExtensions
         return builder.AddLogical(new GuacamoleResource(name, uri, server, AdministratorName, password.Resource) { Guacd = guacd });
     }
 
-    private static IResourceBuilder<GuacamoleResource> AddLogical(this IDistributedApplicationBuilder builder, GuacamoleResource guacamole) =>
+    private static IResourceBuilder<GuacamoleResource> AddLogical(
+        this IDistributedApplicationBuilder builder, GuacamoleResource guacamole) =>
         builder.AddResource(guacamole)
             .WithIconName("DesktopFlow")
             .ExcludeFromManifest()

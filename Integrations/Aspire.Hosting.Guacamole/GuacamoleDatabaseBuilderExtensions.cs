@@ -7,14 +7,19 @@ namespace Aspire.Hosting;
 public static class GuacamoleDatabaseBuilderExtensions
 {
     /// <summary>Gives a MySQL database Guacamole's schema, an account for the server, and the first administrator.</summary>
-    /// <typeparam name="TSchemaStep">A project that does this when its only argument is <c>schema</c>, and changes nothing that is there.</typeparam>
+    /// <typeparam name="TSchemaStep">
+    /// A project that does this when its only argument is <c>schema</c>, and changes nothing that is there.
+    /// </typeparam>
     /// <param name="database">The database.</param>
     /// <param name="name">The name of the resource; the step is called <c>{name}-schema</c>.</param>
     /// <param name="administratorPassword">The first administrator's password; no account ever gets the well-known default.</param>
     /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
-    /// <remarks>The step alone uses MySQL's root account. The server's account gets a generated password and rights on this database only.</remarks>
+    /// <remarks>
+    /// The step alone uses MySQL's root account. The server's account gets a generated password and rights on this database only.
+    /// </remarks>
     public static IResourceBuilder<GuacamoleDatabaseResource> AddGuacamoleDatabase<TSchemaStep>(
-        this IResourceBuilder<MySqlDatabaseResource> database, [ResourceName] string name, IResourceBuilder<ParameterResource> administratorPassword)
+        this IResourceBuilder<MySqlDatabaseResource> database, [ResourceName] string name,
+        IResourceBuilder<ParameterResource> administratorPassword)
         where TSchemaStep : IProjectMetadata, new()
     {
         ArgumentNullException.ThrowIfNull(database);

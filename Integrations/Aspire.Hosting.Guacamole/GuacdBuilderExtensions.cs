@@ -19,7 +19,8 @@ public static class GuacdBuilderExtensions
     /// Whoever reaches guacd can make it connect anywhere it can reach, and a hostile VNC server has broken it before.
     /// So it runs without capabilities, cannot gain privileges, and forwards no packets between the networks that it joins.
     /// </remarks>
-    public static IResourceBuilder<GuacdResource> AddGuacd(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
+    public static IResourceBuilder<GuacdResource> AddGuacd(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);

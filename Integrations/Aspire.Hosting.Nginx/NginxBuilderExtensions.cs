@@ -6,12 +6,16 @@ namespace Aspire.Hosting;
 /// <summary>Provides extension methods for adding nginx to the application model.</summary>
 public static class NginxBuilderExtensions
 {
-    /// <summary>Adds an nginx container that forwards the routes given with <see cref="WithRoute(IResourceBuilder{NginxResource}, string, ReferenceExpression, bool)"/>.</summary>
+    /// <summary>
+    /// Adds an nginx container that forwards the routes given with
+    /// <see cref="WithRoute(IResourceBuilder{NginxResource}, string, ReferenceExpression, bool)"/>.
+    /// </summary>
     /// <param name="builder">The <see cref="IDistributedApplicationBuilder"/>.</param>
     /// <param name="name">The name of the resource.</param>
     /// <param name="port">The host port; a free one by default.</param>
     /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
-    public static IResourceBuilder<NginxResource> AddNginx(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
+    public static IResourceBuilder<NginxResource> AddNginx(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -41,7 +45,9 @@ public static class NginxBuilderExtensions
     /// <param name="builder">The nginx resource.</param>
     /// <param name="path">The path, which begins and ends with a slash; the longest that fits a request wins.</param>
     /// <param name="address">The address, without a slash at its end; it stands in the place of <paramref name="path"/>.</param>
-    /// <param name="tunnel">Whether long-lived WebSockets and streams, with tokens in their queries, pass here: no buffering, no access log, long timeouts.</param>
+    /// <param name="tunnel">
+    /// Whether long-lived WebSockets and streams, with tokens in their queries, pass here: no buffering, no access log, long timeouts.
+    /// </param>
     /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
     /// <exception cref="ArgumentException">The path lacks a slash at an end, or has a route already.</exception>
     public static IResourceBuilder<NginxResource> WithRoute(

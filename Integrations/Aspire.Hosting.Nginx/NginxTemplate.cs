@@ -5,7 +5,9 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Nginx;
 
-/// <summary>Renders the routes as a template of the official image: its entry point replaces <c>${ROUTE_n}</c> by the environment's values.</summary>
+/// <summary>
+/// Renders the routes as a template of the official image: its entry point replaces <c>${ROUTE_n}</c> by the environment's values.
+/// </summary>
 internal static partial class NginxTemplate
 {
     public const string HealthPath = "/.nginx/health";
@@ -14,12 +16,15 @@ internal static partial class NginxTemplate
 
     public static bool IsPath(string path) => PathPattern().IsMatch(path);
 
-    /// <summary>Writes the template below the AppHost's obj folder; a file, since compose would expand the dollars of inline contents.</summary>
+    /// <summary>
+    /// Writes the template below the AppHost's obj folder; a file, since compose would expand the dollars of inline contents.
+    /// </summary>
     public static string Write(NginxResource nginx, string appHostDirectory)
     {
         var text = Render(nginx.Routes);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(appHostDirectory, "obj", "nginx")).FullName, $"{nginx.Name}-{hash}.conf.template");
+        var file = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(appHostDirectory, "obj", "nginx")).FullName, $"{nginx.Name}-{hash}.conf.template");
         File.WriteAllText(file, text);
         return file;
     }
@@ -82,8 +87,8 @@ internal static partial class NginxTemplate
 
         """;
 
-    // Tokens pass in the query here, and a tunnel is silent for as long as its user is. The log of errors quotes queries, too: of every tunnel
-    // that is reset.
+    // Tokens pass in the query here, and a tunnel is silent for as long as its user is. The log of errors quotes queries, too: of every
+    // tunnel that is reset.
     private const string Tunnel = """
                 access_log off;
                 error_log /dev/null crit;

@@ -11,7 +11,9 @@ public sealed class GuacamoleClient
 {
     private readonly GuacamoleTransport _transport;
 
-    /// <summary>Creates a client over an HTTP client whose base address is the application, for example <c>http://host:8080/guacamole</c>.</summary>
+    /// <summary>
+    /// Creates a client over an HTTP client whose base address is the application, for example <c>http://host:8080/guacamole</c>.
+    /// </summary>
     /// <param name="http">Carries the requests. It must not retry on its own: most of these calls must not happen twice.</param>
     public GuacamoleClient(HttpClient http) => _transport = new(http);
 
@@ -29,7 +31,8 @@ public sealed class GuacamoleClient
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The token, and whose it is.</returns>
     /// <exception cref="GuacamoleInvalidCredentialsException">Guacamole does not accept these fields.</exception>
-    public Task<GuacamoleLogin> LoginAsync(IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellationToken = default) =>
+    public Task<GuacamoleLogin> LoginAsync(
+        IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             new(HttpMethod.Post, "api/tokens") { Content = new FormUrlEncodedContent(fields) },
             GuacamoleJson.Default.GuacamoleLogin,

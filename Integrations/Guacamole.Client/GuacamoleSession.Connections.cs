@@ -7,8 +7,10 @@ public sealed partial class GuacamoleSession
     /// <summary>Lists connections, without their parameters.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Connections by identifier.</returns>
-    public async Task<IReadOnlyDictionary<string, GuacamoleConnection>> ListConnectionsAsync(CancellationToken cancellationToken = default) =>
-        await GetAsync($"{_data}/connections", GuacamoleJson.Default.DictionaryStringGuacamoleConnection, cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyDictionary<string, GuacamoleConnection>> ListConnectionsAsync(
+        CancellationToken cancellationToken = default) =>
+        await GetAsync($"{_data}/connections", GuacamoleJson.Default.DictionaryStringGuacamoleConnection, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Gets a connection, without its parameters.</summary>
     /// <param name="identifier">The connection.</param>
@@ -23,7 +25,8 @@ public sealed partial class GuacamoleSession
     /// <returns>Parameters by name.</returns>
     public async Task<IReadOnlyDictionary<string, string?>> GetConnectionParametersAsync(
         string identifier, CancellationToken cancellationToken = default) =>
-        await GetAsync($"{ConnectionPath(identifier)}/parameters", GuacamoleJson.Default.DictionaryStringString, cancellationToken).ConfigureAwait(false);
+        await GetAsync($"{ConnectionPath(identifier)}/parameters", GuacamoleJson.Default.DictionaryStringString, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Creates a connection.</summary>
     /// <param name="connection">The connection; its name must be free in its group.</param>
@@ -63,7 +66,8 @@ public sealed partial class GuacamoleSession
     public async Task<IReadOnlyDictionary<string, GuacamoleActiveConnection>> ListActiveConnectionsAsync(
         CancellationToken cancellationToken = default) =>
         await GetAsync(
-            $"{_data}/activeConnections", GuacamoleJson.Default.DictionaryStringGuacamoleActiveConnection, cancellationToken).ConfigureAwait(false);
+            $"{_data}/activeConnections", GuacamoleJson.Default.DictionaryStringGuacamoleActiveConnection,
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends active connections at once. Those that are over already are no error.</summary>
     /// <param name="identifiers">The active connections.</param>

@@ -9,7 +9,8 @@ public sealed partial class GuacamoleSession
     /// <returns>Rows of the history.</returns>
     public async Task<IReadOnlyList<GuacamoleHistoryRecord>> ListConnectionHistoryAsync(CancellationToken cancellationToken = default) =>
         await GetAsync(
-            $"{_data}/history/connections?order=-startDate", GuacamoleJson.Default.GuacamoleHistoryRecordArray, cancellationToken).ConfigureAwait(false);
+            $"{_data}/history/connections?order=-startDate", GuacamoleJson.Default.GuacamoleHistoryRecordArray,
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens what has been recorded of a use of a connection.</summary>
     /// <param name="record">The row's identifier.</param>

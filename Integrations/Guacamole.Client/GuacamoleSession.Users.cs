@@ -44,7 +44,8 @@ public sealed partial class GuacamoleSession
     /// <param name="newPassword">The password from now on.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>When it is done.</returns>
-    public Task ChangePasswordAsync(string username, string oldPassword, string newPassword, CancellationToken cancellationToken = default) =>
+    public Task ChangePasswordAsync(
+        string username, string oldPassword, string newPassword, CancellationToken cancellationToken = default) =>
         SendAsync(
             HttpMethod.Put,
             $"{UserPath(username)}/password",

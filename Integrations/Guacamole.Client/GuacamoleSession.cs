@@ -54,7 +54,8 @@ public sealed partial class GuacamoleSession
     }
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        WithTokenAsync(token => _transport.SendAsync(new(HttpMethod.Get, path) { Token = token }, answer, cancellationToken), cancellationToken);
+        WithTokenAsync(
+            token => _transport.SendAsync(new(HttpMethod.Get, path) { Token = token }, answer, cancellationToken), cancellationToken);
 
     private Task<TOut> SendAsync<TIn, TOut>(
         HttpMethod method, string path, TIn body, JsonTypeInfo<TIn> type, JsonTypeInfo<TOut> answer, CancellationToken cancellationToken) =>
@@ -63,7 +64,8 @@ public sealed partial class GuacamoleSession
                 new(method, path) { Token = token, Content = GuacamoleTransport.Json(body, type) }, answer, cancellationToken),
             cancellationToken);
 
-    private async Task SendAsync<TIn>(HttpMethod method, string path, TIn body, JsonTypeInfo<TIn> type, CancellationToken cancellationToken) =>
+    private async Task SendAsync<TIn>(
+        HttpMethod method, string path, TIn body, JsonTypeInfo<TIn> type, CancellationToken cancellationToken) =>
         await WithTokenAsync(
             token => _transport.SendAsync(
                 new(method, path) { Token = token, Content = GuacamoleTransport.Json(body, type) }, cancellationToken),

@@ -21,7 +21,8 @@ internal sealed class GuacamoleTransport
 
     public GuacamoleTransport(HttpClient http)
     {
-        var address = http.BaseAddress ?? throw new ArgumentException("The HTTP client needs Guacamole's address as its base address.", nameof(http));
+        var address = http.BaseAddress ?? throw new ArgumentException(
+            "The HTTP client needs Guacamole's address as its base address.", nameof(http));
         _application = new(address.AbsoluteUri.TrimEnd('/') + "/");
         _http = http;
     }
@@ -44,16 +45,19 @@ internal sealed class GuacamoleTransport
     public Task<HttpResponseMessage> OpenAsync(GuacamoleCall call, CancellationToken cancellationToken) =>
         GuardAsync(() => OpenAsync(call, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
 
-    private Task<T> SendAsync<T>(GuacamoleCall call, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    private Task<T> SendAsync<T>(
+        GuacamoleCall call, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         GuardAsync(
             async () =>
             {
-                using var response = await OpenAsync(call, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
+                using var response = await OpenAsync(call, HttpCompletionOption.ResponseContentRead, cancellationToken)
+                    .ConfigureAwait(false);
                 return await read(response.Content, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
-    private async Task<HttpResponseMessage> OpenAsync(GuacamoleCall call, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> OpenAsync(
+        GuacamoleCall call, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(call.Method, new Uri(_application, call.Path)) { Content = call.Content };
         if (call.Token is not null)

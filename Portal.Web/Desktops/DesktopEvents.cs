@@ -49,7 +49,8 @@ internal static class DesktopEvents
     }
 
     private static async Task WriteAsync(
-        HttpResponse response, ChannelReader<Desktop> changes, Func<bool> signedIn, long lastId, TimeProvider time, CancellationToken cancellationToken)
+        HttpResponse response, ChannelReader<Desktop> changes, Func<bool> signedIn, long lastId, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         while (signedIn())
         {
@@ -76,7 +77,8 @@ internal static class DesktopEvents
     }
 
     private static async Task PumpAsync(
-        ProvisionerClient provisioner, Desktop present, ChannelWriter<Desktop> changes, TimeProvider time, CancellationToken cancellationToken)
+        ProvisionerClient provisioner, Desktop present, ChannelWriter<Desktop> changes, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         try
         {

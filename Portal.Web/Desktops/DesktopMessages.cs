@@ -6,7 +6,9 @@ namespace GuacAspire.Portal.Web.Desktops;
 /// <param name="Mesh">The id of a mesh in the catalogue.</param>
 /// <param name="Width">How wide its screen should be, in pixels; only together with the height.</param>
 /// <param name="Height">How high its screen should be, in pixels.</param>
-/// <param name="Resume">The id of a save from <c>GET /api/saves</c> to go on with, or <c>latest</c>; without it the mesh is opened as it is.</param>
+/// <param name="Resume">
+/// The id of a save from <c>GET /api/saves</c> to go on with, or <c>latest</c>; without it the mesh is opened as it is.
+/// </param>
 internal sealed record Launch(string? Mesh, int? Width = null, int? Height = null, string? Resume = null);
 
 /// <summary>A desktop as its owner sees it.</summary>
@@ -21,7 +23,9 @@ internal sealed record Launch(string? Mesh, int? Width = null, int? Height = nul
 /// <param name="SavedAt">When Blender last acknowledged a save.</param>
 /// <param name="ExpiresAt">When it will be stopped at the latest.</param>
 /// <param name="IdleSince">Since when nobody has used it.</param>
-/// <param name="Warning">Why it is about to be stopped: <c>idle</c>, <c>maxLifetime</c>, or <c>drain</c> when the whole system is being emptied.</param>
+/// <param name="Warning">
+/// Why it is about to be stopped: <c>idle</c>, <c>maxLifetime</c>, or <c>drain</c> when the whole system is being emptied.
+/// </param>
 /// <param name="SaveFault">Why the last attempt to save it failed.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
 internal sealed record DesktopInfo(

@@ -76,7 +76,8 @@ internal static class DesktopsApi
     }
 
     private static async Task<Results<Ok<ScreenSize>, ProblemHttpResult>> ResizeAsync(
-        string id, ScreenSize size, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
+        string id, ScreenSize size, PortalSession session, DesktopAccess access, ProvisionerClient provisioner,
+        CancellationToken cancellationToken) =>
         await access.FindAsync(session, id, cancellationToken) is null
             ? Refusals.NoSuchDesktop()
             : TypedResults.Ok(await provisioner.ResizeAsync(id, size, cancellationToken));

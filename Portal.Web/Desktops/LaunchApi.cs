@@ -39,7 +39,8 @@ internal static class LaunchApi
         {
             // Work outlives the upload that it began as.
             var saves = await provisioner.ListSavesAsync(session.Username, cancellationToken);
-            if (saves.FirstOrDefault(save => save.Mesh == launch.Mesh && (launch.Resume == Latest || save.Id == launch.Resume)) is not { } save)
+            if (saves.FirstOrDefault(
+                save => save.Mesh == launch.Mesh && (launch.Resume == Latest || save.Id == launch.Resume)) is not { } save)
                 return Refusals.NoSuchSave();
             desktop = await provisioner.LaunchAsync(Request(save.Mesh, save.FileName) with { Resume = save.Id }, null, cancellationToken);
         }

@@ -14,6 +14,7 @@ internal static class LimitsApi
         return app;
     }
 
-    private static async Task<Ok<Limits>> GetAsync(PortalSession session, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
+    private static async Task<Ok<Limits>> GetAsync(
+        PortalSession session, ProvisionerClient provisioner, CancellationToken cancellationToken) =>
         TypedResults.Ok(await provisioner.GetLimitsAsync(session.Username, cancellationToken));
 }

@@ -24,7 +24,8 @@ internal sealed partial class ProvisionerClient(HttpClient http)
 
     public async Task<Desktop?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, PathOf(id)), cancellationToken, HttpStatusCode.NotFound);
+        using var response = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, PathOf(id)), cancellationToken, HttpStatusCode.NotFound);
         return response.StatusCode == HttpStatusCode.NotFound
             ? null
             : await response.Content.ReadFromJsonAsync<Desktop>(cancellationToken);
@@ -60,11 +61,13 @@ internal sealed partial class ProvisionerClient(HttpClient http)
 
     /// <summary>A saved file; the caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenSaveAsync(string id, string owner, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/file")}?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/file")}?owner={Uri.EscapeDataString(owner)}"),
+            cancellationToken);
 
     /// <summary>The picture of a saved file; the caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenSavePictureAsync(string id, string owner, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/picture")}?owner={Uri.EscapeDataString(owner)}"), cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{PathOfSave(id, "/picture")}?owner={Uri.EscapeDataString(owner)}"),
+            cancellationToken);
 
     /// <summary>Has Blender take a picture of a mesh, a PNG. That may take long.</summary>
     public async Task<byte[]> TakePictureAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
@@ -72,7 +75,8 @@ internal sealed partial class ProvisionerClient(HttpClient http)
         var content = new StreamContent(mesh);
         content.Headers.ContentLength = mesh.Length;
         using var response = await SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, $"pictures?name={Uri.EscapeDataString(fileName)}") { Content = content }, cancellationToken);
+            new HttpRequestMessage(HttpMethod.Post, $"pictures?name={Uri.EscapeDataString(fileName)}") { Content = content },
+            cancellationToken);
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
@@ -125,7 +129,8 @@ internal sealed partial class ProvisionerClient(HttpClient http)
             ?? throw ProvisionerFailure.Of(response.StatusCode, null);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, HttpStatusCode? alsoGood = null)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, HttpStatusCode? alsoGood = null)
     {
         using (request)
         {

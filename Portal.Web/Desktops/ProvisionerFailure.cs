@@ -40,7 +40,8 @@ internal static class ProvisionerFailure
             StatusCodes.Status503ServiceUnavailable,
             "The provisioner does not know this portal",
             "Provisioner__Key differs between the two. Whoever runs this portal has to set it alike in both."),
-        HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or < HttpStatusCode.BadRequest => new(
+        HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or < HttpStatusCode.BadRequest =>
+            new(
             StatusCodes.Status502BadGateway,
             problem?.Title ?? "The provisioner has failed",
             problem?.Detail ?? "What went wrong is in its log. Try again; if it stays so, tell whoever runs this portal."),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Guacamole.Client;
 using GuacAspire.Contracts;
 using GuacAspire.Portal.Web.Session;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Portal.Web.Desktops;
 
@@ -43,21 +44,8 @@ internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvid
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RevokeDueAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.EveryAsync(Interval, time, RevokeDueAsync, LogFailed, stoppingToken);
 
     private async Task RevokeAsync(string token, CancellationToken cancellationToken)
     {

@@ -33,7 +33,8 @@ internal static class MeshesApi
         library.Find(id, session.Username) is { } mesh ? TypedResults.Ok(mesh.Info) : Refusals.NoSuchMesh();
 
     private static async Task<Created<MeshInfo>> UploadAsync(
-        HttpContext context, PortalSession session, UploadStore uploads, UploadPictures pictures, IOptions<PortalOptions> options, CancellationToken cancellationToken)
+        HttpContext context, PortalSession session, UploadStore uploads, UploadPictures pictures, IOptions<PortalOptions> options,
+        CancellationToken cancellationToken)
     {
         // The store counts what arrives; the server's own limit leaves room for the multipart envelope around it.
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace GuacAspire.Portal.Web.Meshes;
 
 /// <summary>The samples: <c>catalogue.json</c> and the files beside it. A changed catalogue is read again.</summary>
-internal sealed partial class SampleCatalogue(IOptions<MeshesOptions> options, IHostEnvironment environment, ILogger<SampleCatalogue> logger)
+internal sealed partial class SampleCatalogue(
+    IOptions<MeshesOptions> options, IHostEnvironment environment, ILogger<SampleCatalogue> logger)
 {
     private readonly string _directory = Path.GetFullPath(options.Value.Directory, environment.ContentRootPath);
     private readonly Lock _lock = new();

@@ -1,5 +1,6 @@
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Problems;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Portal.Web.Meshes;
 
@@ -14,18 +15,11 @@ internal sealed partial class UploadPictures(
     private const int Attempts = 3;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _poked = new(0, 1);
+    private readonly Doorbell _poked = new();
     private readonly Dictionary<string, int> _failures = [];
 
     /// <summary>Has it looked soon whether there is a new upload.</summary>
-    public void Poke()
-    {
-        lock (_poked)
-        {
-            if (_poked.CurrentCount == 0)
-                _poked.Release();
-        }
-    }
+    public void Poke() => _poked.Ring();
 
     public override void Dispose()
     {
@@ -60,14 +54,16 @@ internal sealed partial class UploadPictures(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await using var file = mesh.OpenRead();
-                var picture = await scope.ServiceProvider.GetRequiredService<ProvisionerClient>().TakePictureAsync(mesh.FileName, file, cancellationToken);
+                var picture = await scope.ServiceProvider.GetRequiredService<ProvisionerClient>()
+                    .TakePictureAsync(mesh.FileName, file, cancellationToken);
                 await uploads.AddPictureAsync(mesh, picture, cancellationToken);
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
                 // Deleted meanwhile.
             }
-            catch (ApiException e) when (e.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity)
+            catch (ApiException e) when (e.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType
+                or StatusCodes.Status422UnprocessableEntity)
             {
                 LogHopeless(mesh.Id, e.Message);
                 _failures[mesh.Id] = Attempts;

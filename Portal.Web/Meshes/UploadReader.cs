@@ -20,7 +20,9 @@ internal static class UploadReader
                 && disposition.IsFileDisposition()
                 && HeaderUtilities.RemoveQuotes(disposition.Name) == "file")
             {
-                var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
+                var name = disposition.FileNameStar.HasValue
+                    ? disposition.FileNameStar
+                    : HeaderUtilities.RemoveQuotes(disposition.FileName);
                 return (name.ToString(), section.Body);
             }
         }

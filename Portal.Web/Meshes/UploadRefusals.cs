@@ -8,7 +8,8 @@ internal static class UploadRefusals
     private const string Known = ".blend, .stl, .obj, .ply, .glb, .gltf and .fbx";
 
     public static ApiException NoFile() => new(
-        StatusCodes.Status400BadRequest, "There is no file in the request", "Send multipart/form-data with the mesh in a part named \"file\".");
+        StatusCodes.Status400BadRequest, "There is no file in the request",
+        "Send multipart/form-data with the mesh in a part named \"file\".");
 
     public static ApiException Empty() => new(
         StatusCodes.Status422UnprocessableEntity, "The file is empty", "Nothing was kept. Export the mesh again and upload that.");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GuacAspire.Portal.Web.Meshes.Formats;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Portal.Web.Meshes;
@@ -69,11 +70,9 @@ internal sealed class UploadStore
     public async Task AddPictureAsync(Mesh mesh, byte[] picture, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(mesh.Path)!;
-        var partial = Path.Combine(folder, Picture + Partial);
         try
         {
-            await File.WriteAllBytesAsync(partial, picture, cancellationToken);
-            File.Move(partial, Path.Combine(folder, Picture), overwrite: true);
+            await WholeFile.WriteAsync(Path.Combine(folder, Picture), file => file.WriteAsync(picture, cancellationToken).AsTask());
             _uploads.TryUpdate(mesh.Id, At(folder, mesh.Info), mesh);
         }
         catch (DirectoryNotFoundException)

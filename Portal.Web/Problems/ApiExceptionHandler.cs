@@ -1,4 +1,5 @@
 using System.Globalization;
+using GuacAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -41,17 +42,16 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
             StatusCodes.Status413PayloadTooLarge, "That is too large", "The request's body is larger than this portal takes."),
         BadHttpRequestException bad => new(bad.StatusCode, "The request could not be read", Explain(bad)),
-        IOException io when DiskIsFull(io) => new(
-            StatusCodes.Status507InsufficientStorage, "The portal's disk is full", "Nothing was kept. Whoever runs this portal has to make room."),
+        IOException io when io.IsDiskFull() => new(
+            StatusCodes.Status507InsufficientStorage, "The portal's disk is full",
+            "Nothing was kept. Whoever runs this portal has to make room."),
         _ => null,
     };
 
     private static string Explain(BadHttpRequestException bad) =>
-        bad.InnerException is System.Text.Json.JsonException ? "The body is not the JSON that this call expects; see /openapi/v1.json." : bad.Message;
-
-    // The system's own numbers: no room or no quota left; on Windows two names for the former.
-    private static bool DiskIsFull(IOException exception) =>
-        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 39 or 112 : (exception.HResult & 0xFFFF) is 28 or 122;
+        bad.InnerException is System.Text.Json.JsonException
+            ? "The body is not the JSON that this call expects; see /openapi/v1.json."
+            : bad.Message;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure of {Path}")]
     private partial void LogUnexpected(Exception exception, PathString path);

@@ -18,7 +18,8 @@ internal static class ProblemsExtensions
             {
                 StatusCodes.Status404NotFound => "Nothing answers at this address; /openapi/v1.json lists what does.",
                 StatusCodes.Status405MethodNotAllowed => "This address does not take that method; /openapi/v1.json lists what it takes.",
-                StatusCodes.Status415UnsupportedMediaType => "Send the body with the content type that /openapi/v1.json names for this call.",
+                StatusCodes.Status415UnsupportedMediaType =>
+                    "Send the body with the content type that /openapi/v1.json names for this call.",
                 _ => "See /openapi/v1.json for what this call expects.",
             };
         });

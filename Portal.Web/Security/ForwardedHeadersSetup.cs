@@ -12,7 +12,8 @@ internal sealed class ForwardedHeadersSetup(IOptions<PortalOptions> portal) : IC
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        var entries = portal.Value.TrustedProxies.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var entries = portal.Value.TrustedProxies.Split(
+            [',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var entry in entries)
         {
             if (IPNetwork.TryParse(entry, out var network))
@@ -21,7 +22,8 @@ internal sealed class ForwardedHeadersSetup(IOptions<PortalOptions> portal) : IC
                 options.KnownProxies.Add(address);
             else
                 throw new OptionsValidationException(
-                    nameof(PortalOptions.TrustedProxies), typeof(PortalOptions), [$"Portal:TrustedProxies: '{entry}' is neither an address nor a network."]);
+                    nameof(PortalOptions.TrustedProxies), typeof(PortalOptions),
+                    [$"Portal:TrustedProxies: '{entry}' is neither an address nor a network."]);
         }
     }
 }

@@ -40,6 +40,7 @@ internal sealed class SameOriginMiddleware(RequestDelegate next, IProblemDetails
         // The scheme is not compared: a proxy that ends TLS may not say so, and a browser that matters sends Sec-Fetch-Site as well.
         return Uri.TryCreate(origin, UriKind.Absolute, out var uri)
             && uri.Scheme is "http" or "https"
-            && string.Equals(uri.Authority, new Uri($"{uri.Scheme}://{request.Host.ToUriComponent()}").Authority, StringComparison.OrdinalIgnoreCase);
+            && string.Equals(
+                uri.Authority, new Uri($"{uri.Scheme}://{request.Host.ToUriComponent()}").Authority, StringComparison.OrdinalIgnoreCase);
     }
 }

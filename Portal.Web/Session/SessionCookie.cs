@@ -4,7 +4,8 @@ internal static class SessionCookie
 {
     public const string Name = "guacaspire";
 
-    public static void Set(HttpContext context, string key) => context.Response.Cookies.Append(Name, key, OptionsFor(context, TimeSpan.FromDays(7)));
+    public static void Set(HttpContext context, string key) =>
+        context.Response.Cookies.Append(Name, key, OptionsFor(context, TimeSpan.FromDays(7)));
 
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, OptionsFor(context, null));
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using GuacAspire.ServiceDefaults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -78,9 +79,7 @@ internal sealed partial class SessionStore
 
     private void Keep(PortalSession session)
     {
-        var file = FileOf(session.Id);
-        File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(session));
-        File.Move(file + ".new", file, overwrite: true);
+        WholeFile.Write(FileOf(session.Id), JsonSerializer.SerializeToUtf8Bytes(session));
         _sessions[session.Id] = session;
     }
 

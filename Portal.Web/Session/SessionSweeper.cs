@@ -1,24 +1,20 @@
+using GuacAspire.ServiceDefaults;
+
 namespace GuacAspire.Portal.Web.Session;
 
 /// <summary>Ends idle sessions, and cleans up after those whose clean-up failed.</summary>
 internal sealed partial class SessionSweeper(
     SessionStore sessions, SessionCleaner cleaner, TimeProvider time, ILogger<SessionSweeper> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.EveryAsync(Interval, time, RunOnceAsync, LogFailed, stoppingToken);
+
+    private async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                foreach (var session in sessions.Finished().ToList())
-                    await cleaner.CleanUpAsync(session.EndedAt is null ? sessions.End(session) : session, stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
+        foreach (var session in sessions.Finished().ToList())
+            await cleaner.CleanUpAsync(session.EndedAt is null ? sessions.End(session) : session, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The look at sessions that are over failed")]

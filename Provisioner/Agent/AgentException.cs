@@ -14,7 +14,8 @@ internal sealed class AgentException(string message, int? status, Exception? inn
 
     private static int StatusFor(int? status) => status switch
     {
-        StatusCodes.Status409Conflict or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity => status.Value,
+        StatusCodes.Status409Conflict or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity =>
+            status.Value,
         _ => StatusCodes.Status502BadGateway,
     };
 

@@ -44,7 +44,8 @@ internal static class DesktopsApi
     }
 
     private static Ok<List<Desktop>> List(DesktopRegistry registry, string? owner = null) =>
-        TypedResults.Ok(registry.List(owner).Select(desktop => desktop.Current).Where(desktop => desktop.State != DesktopState.Stopped).ToList());
+        TypedResults.Ok(
+            registry.List(owner).Select(desktop => desktop.Current).Where(desktop => desktop.State != DesktopState.Stopped).ToList());
 
     private static Ok<Desktop> Get(string id, DesktopRegistry registry) => TypedResults.Ok(Find(registry, id).Current);
 

@@ -22,7 +22,8 @@ internal sealed record LaunchForm(LaunchRequest Launch, Stream? Mesh)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
         {
             throw new ProblemException(
-                StatusCodes.Status415UnsupportedMediaType, "This is no form", "Send multipart/form-data with the parts 'launch' and 'file'.");
+                StatusCodes.Status415UnsupportedMediaType, "This is no form",
+                "Send multipart/form-data with the parts 'launch' and 'file'.");
         }
 
         try
@@ -49,7 +50,8 @@ internal sealed record LaunchForm(LaunchRequest Launch, Stream? Mesh)
             : throw Bad($"The part '{name}' is missing; the part 'launch' comes first, then 'file'.");
     }
 
-    private static async Task<LaunchRequest> ReadLaunchAsync(MultipartSection section, JsonOptions json, CancellationToken cancellationToken)
+    private static async Task<LaunchRequest> ReadLaunchAsync(
+        MultipartSection section, JsonOptions json, CancellationToken cancellationToken)
     {
         try
         {

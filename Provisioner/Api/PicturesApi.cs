@@ -18,14 +18,16 @@ internal static class PicturesApi
     }
 
     private static async Task<FileContentHttpResult> TakeAsync(
-        string name, HttpRequest request, MeshPhotographer photographer, IOptions<DesktopsOptions> options, CancellationToken cancellationToken)
+        string name, HttpRequest request, MeshPhotographer photographer, IOptions<DesktopsOptions> options,
+        CancellationToken cancellationToken)
     {
         if (request.ContentLength is not { } bytes || bytes == 0)
             throw new ProblemException(StatusCodes.Status411LengthRequired, "How large is the mesh?", "Send it with its Content-Length.");
         if (bytes > options.Value.MaxMeshBytes)
         {
             throw new ProblemException(
-                StatusCodes.Status413PayloadTooLarge, "The mesh is too large", $"It may have {ByteSize.Describe(options.Value.MaxMeshBytes)}.");
+                StatusCodes.Status413PayloadTooLarge, "The mesh is too large",
+                $"It may have {ByteSize.Describe(options.Value.MaxMeshBytes)}.");
         }
 
         return TypedResults.Bytes(await photographer.TakeAsync(name, request.Body, cancellationToken), "image/png");

@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using Guacamole.Client;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -40,7 +41,7 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         GuacamoleUnreachableException => New(StatusCodes.Status503ServiceUnavailable, "Guacamole does not answer", Failure.Describe(exception)),
         GuacamoleException => New(StatusCodes.Status502BadGateway, "Guacamole refused", Failure.Describe(exception)),
         DockerApiException => New(StatusCodes.Status502BadGateway, "The container engine refused", Failure.Describe(exception)),
-        IOException when Failure.IsDiskFull(exception) => New(StatusCodes.Status507InsufficientStorage, "The disk is full", Failure.Describe(exception)),
+        IOException when exception.IsDiskFull() => New(StatusCodes.Status507InsufficientStorage, "The disk is full", Failure.Describe(exception)),
         OperationCanceledException => New(StatusCodes.Status499ClientClosedRequest, "The request was cancelled", "The caller went away."),
         _ => New(StatusCodes.Status500InternalServerError, "Something unexpected went wrong", Failure.Describe(exception)),
     };

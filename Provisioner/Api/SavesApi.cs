@@ -42,7 +42,8 @@ internal static class SavesApi
         var (save, file) = Find(store, owner, id);
         return save.HasPicture
             ? TypedResults.PhysicalFile(file.PicturePath, "image/png", lastModified: save.SavedAt)
-            : throw new ProblemException(StatusCodes.Status404NotFound, "There is no picture", "Blender showed no 3D viewport when it saved, or had no time to draw one.");
+            : throw new ProblemException(StatusCodes.Status404NotFound, "There is no picture",
+                "Blender showed no 3D viewport when it saved, or had no time to draw one.");
     }
 
     private static NoContent Remove(string id, string owner, SaveStore store)

@@ -24,6 +24,8 @@ public enum DrainState
 /// <param name="Since">When it was asked for; null when none goes on.</param>
 /// <param name="Until">When what is left is saved and removed at the latest; null when none goes on.</param>
 /// <param name="Left">How many desktops of people there are.</param>
-/// <param name="Pool">How many desktops there are that belong to nobody: those that stand ready, or in which a picture is being taken.</param>
+/// <param name="Pool">
+/// How many desktops there are that belong to nobody: those that stand ready, or in which a picture is being taken.
+/// </param>
 /// <param name="Message">All of that in a sentence, and what keeps a desktop beyond its time.</param>
 public sealed record Drain(DrainState State, DateTimeOffset? Since, DateTimeOffset? Until, int Left, int Pool, string Message);

@@ -1,6 +1,9 @@
 namespace GuacAspire.Contracts;
 
-/// <summary>The JSON part named <c>launch</c> of <c>POST /desktops</c>; the part named <c>file</c> holds the mesh's bytes, if it does not resume saved work.</summary>
+/// <summary>
+/// The JSON part named <c>launch</c> of <c>POST /desktops</c>; the part named <c>file</c> holds the mesh's bytes, if it does not resume
+/// saved work.
+/// </summary>
 /// <param name="Owner">The Guacamole user name of whom the desktop will belong to.</param>
 /// <param name="Mesh">The mesh's id in the catalogue.</param>
 /// <param name="FileName">The mesh's file name; its extension names the format: .blend .stl .obj .ply .glb .gltf .fbx.</param>
@@ -9,7 +12,8 @@ namespace GuacAspire.Contracts;
 /// <param name="Height">How high a screen is wished for, in pixels.</param>
 /// <param name="Resume">The id of the owner's save of this mesh to go on with; null to open the mesh itself.</param>
 public sealed record LaunchRequest(
-    string Owner, string Mesh, string FileName, string? IdempotencyKey = null, int? Width = null, int? Height = null, string? Resume = null);
+    string Owner, string Mesh, string FileName, string? IdempotencyKey = null, int? Width = null, int? Height = null,
+    string? Resume = null);
 
 /// <summary>The size of a desktop's screen: <c>PUT /desktops/{id}/screen</c>, which answers with the size that the screen took.</summary>
 /// <param name="Width">In pixels, 320 to 3840.</param>

@@ -11,4 +11,5 @@ namespace GuacAspire.Contracts;
 /// <param name="Checkpoint">Whether it was saved by itself, in the midst of work.</param>
 /// <param name="HasPicture">Whether there is a picture of it: <c>GET /saves/{id}/picture?owner=…</c>.</param>
 public sealed record Save(
-    string Id, string Owner, string Mesh, string FileName, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint, bool HasPicture);
+    string Id, string Owner, string Mesh, string FileName, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint,
+    bool HasPicture);

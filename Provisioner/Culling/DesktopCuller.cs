@@ -5,6 +5,7 @@ using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.Provisioner.Telemetry;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Culling;
@@ -86,19 +87,7 @@ internal sealed partial class DesktopCuller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await reconciler.FirstPass.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.CullInterval, time);
-        do
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await Rounds.AtOnceAndEveryAsync(options.Value.CullInterval, time, RunOnceAsync, LogFailed, stoppingToken);
     }
 
     private static bool IsFree(ManagedDesktop desktop) =>
@@ -155,7 +144,8 @@ internal sealed partial class DesktopCuller(
     private Lease LeaseOf(ManagedDesktop desktop)
     {
         if (!_leases.TryGetValue(desktop.Id, out var lease))
-            _leases[desktop.Id] = lease = new(desktop.Current.CreatedAt, desktop.Current.ReadyAt ?? desktop.Current.CreatedAt, options.Value);
+            _leases[desktop.Id] = lease = new(
+                desktop.Current.CreatedAt, desktop.Current.ReadyAt ?? desktop.Current.CreatedAt, options.Value);
         return lease;
     }
 

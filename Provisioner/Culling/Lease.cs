@@ -17,8 +17,8 @@ internal static class CullReason
 internal sealed record Term(DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince, string? Warning, bool IsOver);
 
 /// <summary>
-/// Counts a desktop's time. What is not known is no activity: it falls back to what was known before, and in the end to when the desktop was
-/// ready. Nobody's time is over before the warning has stood for its whole length, whatever this process has slept through.
+/// Counts a desktop's time. What is not known is no activity: it falls back to what was known before, and in the end to when the desktop
+/// was ready. Nobody's time is over before the warning has stood for its whole length, whatever this process has slept through.
 /// </summary>
 internal sealed class Lease(DateTimeOffset createdAt, DateTimeOffset readyAt, DesktopsOptions options)
 {

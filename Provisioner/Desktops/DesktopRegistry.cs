@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Desktops;
 
-/// <summary>All desktops that this process knows: admits new ones within the limits, and remembers those that are over for a while.</summary>
+/// <summary>
+/// All desktops that this process knows: admits new ones within the limits, and remembers those that are over for a while.
+/// </summary>
 internal sealed class DesktopRegistry(
     DesktopIds ids, DesktopFeed feed, WarmPool pool, DrainSwitch drain, IOptions<DesktopsOptions> options, TimeProvider time)
 {
@@ -24,7 +26,8 @@ internal sealed class DesktopRegistry(
         lock (_lock)
         {
             if (_closed)
-                throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The system is stopping", "No desktop can be started any more.");
+                throw new ProblemException(
+                    StatusCodes.Status503ServiceUnavailable, "The system is stopping", "No desktop can be started any more.");
             if (_desktops.Values.FirstOrDefault(known => IsSameLaunch(known, request)) is { } first)
                 return (first, false);
             Limit.Check(Limits(request.Owner), options.Value);
@@ -81,7 +84,8 @@ internal sealed class DesktopRegistry(
     public IReadOnlyList<ManagedDesktop> List(string? owner = null)
     {
         lock (_lock)
-            return [.. _desktops.Values.Where(desktop => owner is null || desktop.Claim.Owner == owner).OrderBy(desktop => desktop.Claim.CreatedAt)];
+            return [.. _desktops.Values.Where(
+                desktop => owner is null || desktop.Claim.Owner == owner).OrderBy(desktop => desktop.Claim.CreatedAt)];
     }
 
     public Limits Limits(string? owner)
@@ -126,7 +130,8 @@ internal sealed class DesktopRegistry(
         // Under this lock, so that a desktop is always either in the pool or here.
         var member = pool.Take();
         var id = member?.Id ?? ids.Create();
-        var desktop = AddLocked(new DesktopClaim(id, request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow()));
+        var desktop = AddLocked(
+            new DesktopClaim(id, request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow()));
         desktop.Address = member?.Address;
         desktop.IsWarm = member is not null;
         desktop.ScreenWish = request is { Width: { } width, Height: { } height } ? new(width, height) : null;

@@ -43,7 +43,9 @@ internal sealed class DesktopsOptions
     /// <summary>The screen of a desktop that nobody has asked to be of another size.</summary>
     public string Resolution { get; set; } = "1280x800";
 
-    /// <summary>The largest screen that a window can ask for: Blender draws in software, and every pixel costs. A desktop takes 2560x1600 at most.</summary>
+    /// <summary>
+    /// The largest screen that a window can ask for: Blender draws in software, and every pixel costs. A desktop takes 2560x1600 at most.
+    /// </summary>
     public string MaxResolution { get; set; } = "1920x1200";
 
     /// <summary>Every desktop gets a small network out of this one.</summary>
@@ -74,7 +76,9 @@ internal sealed class DesktopsOptions
     /// <summary>Whether pictures are taken of what is saved, in desktops of their own.</summary>
     public bool Pictures { get; set; } = true;
 
-    /// <summary>A desktop that nobody looks at, nobody touches and that computes nothing is stopped after so long; zero for never.</summary>
+    /// <summary>
+    /// A desktop that nobody looks at, nobody touches and that computes nothing is stopped after so long; zero for never.
+    /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>A desktop is stopped after so long, whatever it does; zero for never.</summary>

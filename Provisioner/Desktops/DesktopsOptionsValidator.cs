@@ -38,7 +38,8 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return $"Desktops:Resolution is '{options.Resolution}'; it must look like 1280x800.";
         if (!Resolution().IsMatch(options.MaxResolution))
             yield return $"Desktops:MaxResolution is '{options.MaxResolution}'; it must look like 1920x1200.";
-        if (!IPNetwork.TryParse(options.Subnets, out var subnets) || subnets.PrefixLength > 24 || subnets.BaseAddress.GetAddressBytes().Length != 4)
+        if (!IPNetwork.TryParse(options.Subnets, out var subnets) || subnets.PrefixLength > 24
+            || subnets.BaseAddress.GetAddressBytes().Length != 4)
             yield return $"Desktops:Subnets is '{options.Subnets}'; it must be an IPv4 network of /24 or larger, such as 10.213.0.0/16.";
         if (options.EngineTimeout <= TimeSpan.Zero)
             yield return $"Desktops:EngineTimeout is {options.EngineTimeout}; it must be longer than nothing.";

@@ -19,17 +19,23 @@ internal static class Limit
     private const int DrainSeconds = 120;
 
     public static Limits Report(
-        IReadOnlyCollection<ManagedDesktop> living, string? owner, int pool, MachineSize? machine, DesktopsOptions options, DateTimeOffset now)
+        IReadOnlyCollection<ManagedDesktop> living, string? owner, int pool, MachineSize? machine, DesktopsOptions options,
+        DateTimeOffset now)
     {
         var owned = living.Where(desktop => desktop.Claim.Owner == owner).ToList();
-        var memory = machine is null ? default(long?) : Free(machine.Memory * options.MemoryOversubscription, living.Count * ByteSize.Parse(options.Memory));
-        var cores = machine is null ? default(double?) : Math.Max(0, (machine.Cores * options.CpuOversubscription) - (living.Count * Cores(machine, options)));
+        var memory = machine is null
+            ? default(long?)
+            : Free(machine.Memory * options.MemoryOversubscription, living.Count * ByteSize.Parse(options.Memory));
+        var cores = machine is null
+            ? default(double?)
+            : Math.Max(0, (machine.Cores * options.CpuOversubscription) - (living.Count * Cores(machine, options)));
         var (available, narrowest) = Rooms(living.Count, memory, cores, machine, options).MinBy(room => room.Desktops);
         var (limit, blocking) = owned.Count >= options.MaxPerOwner ? (PerOwner, owned)
             : available == 0 ? (narrowest, living)
             : (null, []);
         int? retryAfter = limit is null ? null : RetryAfter(blocking, now);
-        return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, pool, limit, retryAfter, memory, cores);
+        return new(living.Count, options.Max, available, owner is null ? null : owned.Count, options.MaxPerOwner, pool, limit, retryAfter,
+            memory, cores);
     }
 
     /// <summary>The same house while nobody is let in.</summary>

@@ -3,7 +3,9 @@ using GuacAspire.Provisioner.Runtime;
 
 namespace GuacAspire.Provisioner.Desktops;
 
-/// <summary>One desktop as this process knows it. What must outlive the process stands on its container, its claim and in Guacamole.</summary>
+/// <summary>
+/// One desktop as this process knows it. What must outlive the process stands on its container, its claim and in Guacamole.
+/// </summary>
 internal sealed class ManagedDesktop : IDisposable
 {
     private readonly Lock _lock = new();
@@ -39,8 +41,8 @@ internal sealed class ManagedDesktop : IDisposable
     public Task Kept => _kept.Task;
 
     /// <summary>
-    /// Whether there was a save of which nobody knows that its file has come to us: Blender holds what it has written to be saved, and may be
-    /// wrong.
+    /// Whether there was a save of which nobody knows that its file has come to us: Blender holds what it has written to be saved, and may
+    /// be wrong.
     /// </summary>
     public bool IsInDoubt { get; set; }
 

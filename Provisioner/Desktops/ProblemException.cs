@@ -3,7 +3,8 @@ using System.Globalization;
 namespace GuacAspire.Provisioner.Desktops;
 
 /// <summary>Something that a caller is told as it is: what is wrong, and what to do now.</summary>
-internal class ProblemException(int status, string title, string detail, Exception? innerException = null) : Exception(detail, innerException)
+internal class ProblemException(int status, string title, string detail, Exception? innerException = null)
+    : Exception(detail, innerException)
 {
     public int Status { get; } = status;
 
@@ -21,7 +22,8 @@ internal sealed class LimitReachedException : ProblemException
             TitleOf(limit),
             limit switch
             {
-                Desktops.Limit.PerOwner => $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again.",
+                Desktops.Limit.PerOwner =>
+                    $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again.",
                 Desktops.Limit.Draining =>
                     "This system is being emptied, for maintenance say, and starts nothing meanwhile. Saved work stays. "
                         + $"Try again in about {limits.RetryAfterSeconds} seconds.",

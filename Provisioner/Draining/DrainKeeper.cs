@@ -3,6 +3,7 @@ using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.Provisioner.Telemetry;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Draining;
@@ -69,19 +70,7 @@ internal sealed partial class DrainKeeper(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await reconciler.FirstPass.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                RunOnce();
-            }
-            catch (Exception e)
-            {
-                LogFailed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await Rounds.AtOnceAndEveryAsync(Interval, time, RunOnce, LogFailed, stoppingToken);
     }
 
     private bool IsDue(string id, DateTimeOffset now)

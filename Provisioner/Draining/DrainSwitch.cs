@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Saving;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Draining;
@@ -71,14 +72,7 @@ internal sealed partial class DrainSwitch
     private void Write(DrainOrder order)
     {
         PrivateDirectory.Create(Path.GetDirectoryName(_file)!);
-        var partial = _file + ".partial";
-        using (var stream = File.Create(partial))
-        {
-            JsonSerializer.Serialize(stream, order);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(partial, _file, overwrite: true);
+        WholeFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(order));
     }
 
     private DrainOrder? Read(DesktopsOptions options)

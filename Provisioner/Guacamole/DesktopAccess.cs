@@ -136,7 +136,9 @@ internal sealed class DesktopAccess(
     }
 }
 
-/// <summary>What Guacamole holds at a moment: connections' identifiers by name, users by name, and the desktops that their user may enter.</summary>
+/// <summary>
+/// What Guacamole holds at a moment: connections' identifiers by name, users by name, and the desktops that their user may enter.
+/// </summary>
 internal sealed record Registrations(
     IReadOnlyDictionary<string, string> Connections, IReadOnlyDictionary<string, GuacamoleUser> Users, IReadOnlySet<string> Whole)
 {

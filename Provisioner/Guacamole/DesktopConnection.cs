@@ -28,8 +28,8 @@ internal static class DesktopConnection
                 ["cursor"] = "local",
                 // The screen's size has one master, who knows the limits: PUT /desktops/{id}/screen. guacd follows it.
                 ["disable-display-resize"] = "true",
-                // Without loss, and cheap on both sides. Tight was tried: it blurs (8 % of the pixels of Blender's screen differ), and sends
-                // Guacamole 160 small pictures where one of a third of the size does.
+                // Without loss, and cheap on both sides. Tight was tried: it blurs (8 % of the pixels of Blender's screen differ), and
+                // sends Guacamole 160 small pictures where one of a third of the size does.
                 ["encodings"] = "copyrect hextile",
                 ["clipboard-encoding"] = "UTF-8",
             },

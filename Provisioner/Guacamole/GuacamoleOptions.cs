@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Guacamole;
 
-/// <summary>The section <c>Guacamole</c>: the server, and an account on it that may create users, connections and sharing profiles.</summary>
+/// <summary>
+/// The section <c>Guacamole</c>: the server, and an account on it that may create users, connections and sharing profiles.
+/// </summary>
 internal sealed class GuacamoleOptions
 {
     public const string Section = "Guacamole";

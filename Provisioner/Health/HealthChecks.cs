@@ -23,7 +23,9 @@ internal static class HealthChecks
 internal sealed class RuntimeHealthCheck(IDesktopRuntime runtime, RuntimePart part) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await runtime.FindFaultAsync(part, cancellationToken) is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy();
+        await runtime.FindFaultAsync(part, cancellationToken) is { } fault
+            ? HealthCheckResult.Unhealthy(fault)
+            : HealthCheckResult.Healthy();
 }
 
 internal sealed class GuacamoleHealthCheck(DesktopAccess access) : IHealthCheck

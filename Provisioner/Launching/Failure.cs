@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using Guacamole.Client;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Provisioner.Launching;
 
@@ -14,7 +15,7 @@ internal static class Failure
         GuacamoleInvalidCredentialsException => "Guacamole does not accept the Provisioner's account. Check Guacamole:Username and Guacamole:Password.",
         GuacamoleException => $"Guacamole refused: {e.Message}",
         DockerApiException docker => $"The container engine refused: {EngineMessage.Of(docker)}",
-        IOException when IsDiskFull(e) => "The disk is full. Free some space and try again.",
+        IOException when e.IsDiskFull() => "The disk is full. Free some space and try again.",
         _ => "Something unexpected went wrong. The Provisioner's log has the details.",
     };
 
@@ -29,10 +30,6 @@ internal static class Failure
     /// <summary>What is left of somebody's work.</summary>
     public static string Describe(Saving.SavedFile? saved) =>
         saved is null ? "Nothing had been saved." : $"Your work was last saved at {saved.SavedAt:u}.";
-
-    // The system's own numbers: no room or no quota left; on Windows two names for the former.
-    public static bool IsDiskFull(Exception e) =>
-        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : (e.HResult & 0xFFFF) is 28 or 122;
 }
 
 /// <summary>The sentence in the engine's error.</summary>

@@ -1,5 +1,6 @@
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Pool;
@@ -17,7 +18,7 @@ internal sealed partial class PoolKeeper(
     TimeProvider time,
     ILogger<PoolKeeper> logger) : BackgroundService
 {
-    private readonly SemaphoreSlim _poked = new(0, 1);
+    private readonly Doorbell _poked = new();
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _fault;
@@ -31,15 +32,7 @@ internal sealed partial class PoolKeeper(
     private int Target => Math.Max(0, Math.Min(options.Value.PoolSize, Registry.Limits(null).Available));
 
     /// <summary>Has the pool looked after soon.</summary>
-    public void Poke()
-    {
-        // Many may ask at once, and once is enough.
-        lock (_poked)
-        {
-            if (_poked.CurrentCount == 0)
-                _poked.Release();
-        }
-    }
+    public void Poke() => _poked.Ring();
 
     /// <summary>Looks at what there is of the pool: takes up what an earlier process has left, lets go of what has died.</summary>
     public async Task ReviewAsync(IReadOnlyCollection<DesktopRemains> remains, DateTimeOffset lookedAt, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ internal sealed partial class ReconcilePass(
         var unknown = remains.Where(one => one.Claim is not null && !registry.HasKnown(one.Id)).ToList();
         if (registrations is not null)
         {
-            await Parallel.ForEachAsync(unknown, AtOnce(cancellationToken), async (one, token) => await TryAdoptAsync(one, registrations, token));
+            await Parallel.ForEachAsync(
+                unknown, AtOnce(cancellationToken), async (one, token) => await TryAdoptAsync(one, registrations, token));
         }
 
         await pool.ReviewAsync(remains, lookedAt, cancellationToken);
@@ -41,7 +42,8 @@ internal sealed partial class ReconcilePass(
         spool.Sweep(IsAlive);
         registry.ForgetOld();
 
-        var alive = remains.Where(one => one is { Container: not null, HasNetwork: true } && (IsAlive(one.Id) || warm.Holds(one.Id))).Select(one => one.Id).ToList();
+        var alive = remains.Where(one => one is { Container: not null, HasNetwork: true } && (IsAlive(one.Id) || warm.Holds(one.Id)))
+            .Select(one => one.Id).ToList();
         var admitted = alive.Count == 0 ? 0 : await runtime.AdmitGuacdAsync(alive, cancellationToken);
         if (admitted > 0)
             LogAdmitted(admitted);

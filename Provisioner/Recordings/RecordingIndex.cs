@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Recordings;
@@ -79,9 +80,7 @@ internal sealed class RecordingIndex(IOptions<DesktopsOptions> options, DesktopI
         lock (_lock)
         {
             Saving.PrivateDirectory.Create(_directory);
-            var path = PathOf(desktop.Desktop);
-            File.WriteAllBytes(path + ".partial", JsonSerializer.SerializeToUtf8Bytes(desktop));
-            File.Move(path + ".partial", path, overwrite: true);
+            WholeFile.Write(PathOf(desktop.Desktop), JsonSerializer.SerializeToUtf8Bytes(desktop));
             _known[desktop.Desktop] = desktop;
         }
     }

@@ -1,5 +1,6 @@
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Recordings;
@@ -39,20 +40,8 @@ internal sealed partial class RecordingKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!files.IsConfigured)
-            return;
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogSkipped(Failure.Describe(e));
-            }
-        }
+        if (files.IsConfigured)
+            await Rounds.EveryAsync(options.Value.Interval, time, RunOnceAsync, e => LogSkipped(Failure.Describe(e)), stoppingToken);
     }
 
     /// <summary>What is being recorded now, by its id.</summary>

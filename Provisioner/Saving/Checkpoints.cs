@@ -1,5 +1,6 @@
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 
@@ -27,18 +28,8 @@ internal sealed partial class Checkpoints(
         var interval = options.Value.CheckpointInterval;
         if (interval == TimeSpan.Zero)
             return;
-        using var timer = new PeriodicTimer(interval / 4 < LongestTick ? interval / 4 : LongestTick, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogRoundFailed(e);
-            }
-        }
+        var tick = interval / 4 < LongestTick ? interval / 4 : LongestTick;
+        await Rounds.EveryAsync(tick, time, RunOnceAsync, LogRoundFailed, stoppingToken);
     }
 
     /// <summary>One round over all desktops whose last save is long ago.</summary>

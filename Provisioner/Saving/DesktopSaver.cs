@@ -6,8 +6,11 @@ using GuacAspire.Provisioner.Telemetry;
 
 namespace GuacAspire.Provisioner.Saving;
 
-/// <summary>Has Blender save and brings the file to safety. Only a save that Blender has acknowledged and that is on our disk counts.</summary>
-internal sealed class DesktopSaver(AgentClient agent, SaveStore store, SavePhotographer pictures, ProvisionerMetrics metrics, TimeProvider time)
+/// <summary>
+/// Has Blender save and brings the file to safety. Only a save that Blender has acknowledged and that is on our disk counts.
+/// </summary>
+internal sealed class DesktopSaver(
+    AgentClient agent, SaveStore store, SavePhotographer pictures, ProvisionerMetrics metrics, TimeProvider time)
 {
     // On a machine that is very busy a connection may not come about in time, and a stop would let go of the work for that.
     private const int Attempts = 3;

@@ -10,8 +10,8 @@ internal sealed partial class SaveRetention(
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Of one mesh there stay the newest that somebody asked for, and the newest of each desktop that was last used, whatever it is: one who
-    /// works does not push out one's own deliberate saves by checkpoints.
+    /// Of one mesh there stay the newest that somebody asked for, and the newest of each desktop that was last used, whatever it is: one
+    /// who works does not push out one's own deliberate saves by checkpoints.
     /// </summary>
     public static void Thin(SaveShelf shelf, int kept)
     {

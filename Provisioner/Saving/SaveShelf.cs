@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Provisioner.Saving;
 
@@ -11,7 +12,6 @@ internal sealed record ShelfLabel(string Owner, string Mesh, string FileName);
 internal sealed class SaveShelf(string directory)
 {
     private const string LabelName = "about.json";
-    private const string Partial = ".partial";
 
     public string Directory => directory;
 
@@ -55,30 +55,15 @@ internal sealed class SaveShelf(string directory)
     public async Task<string> WriteAsync(string name, Func<Stream, Task> write)
     {
         var path = Path.Combine(directory, name);
-        var partial = path + Partial;
-        try
-        {
-            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
-            {
-                await write(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-            return path;
-        }
-        catch
-        {
-            TryDelete(partial);
-            throw;
-        }
+        await WholeFile.WriteAsync(path, write);
+        return path;
     }
 
     /// <summary>Removes what a killed process has left half written, and the folder itself when it holds no work.</summary>
     public void Tidy(DateTimeOffset before)
     {
         var entries = new DirectoryInfo(directory).EnumerateFiles().ToList();
-        foreach (var entry in entries.Where(entry => entry.Extension == Partial && entry.LastWriteTimeUtc < before))
+        foreach (var entry in entries.Where(entry => entry.Extension == WholeFile.Partial && entry.LastWriteTimeUtc < before))
             TryDelete(entry.FullName);
         foreach (var entry in entries.Where(entry => entry.Extension == SavedFile.PictureExtension && !File.Exists(Path.ChangeExtension(entry.FullName, SaveName.Extension))))
             TryDelete(entry.FullName);

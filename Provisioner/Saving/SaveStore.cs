@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using GuacAspire.Provisioner.Launching;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Saving;
@@ -33,7 +33,8 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
 
     /// <summary>Stores the picture of a saved file beside it.</summary>
     public static async Task AddPictureAsync(SavedFile saved, byte[] picture) =>
-        await new SaveShelf(Path.GetDirectoryName(saved.Path)!).WriteAsync(Path.GetFileName(saved.PicturePath), file => file.WriteAsync(picture).AsTask());
+        await new SaveShelf(Path.GetDirectoryName(saved.Path)!)
+            .WriteAsync(Path.GetFileName(saved.PicturePath), file => file.WriteAsync(picture).AsTask());
 
     /// <summary>The newest file that a desktop has saved.</summary>
     public SavedFile? Newest(DesktopClaim claim) =>
@@ -87,9 +88,9 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
 
 /// <summary>A saved file could not be kept: the fault is the store's and not the desktop's, which still has the work.</summary>
 internal sealed class StoreException(Exception innerException) : ProblemException(
-    Failure.IsDiskFull(innerException) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
-    Failure.IsDiskFull(innerException) ? "The disk is full" : "The store does not take the file",
-    Failure.IsDiskFull(innerException)
+    innerException.IsDiskFull() ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+    innerException.IsDiskFull() ? "The disk is full" : "The store does not take the file",
+    innerException.IsDiskFull()
         ? "The disk that keeps saved work is full. Your desktop goes on with all that you have done; whoever runs this has to make room."
         : "Saved work cannot be kept at the moment. Your desktop goes on with all that you have done; the Provisioner's log says more.",
     innerException);

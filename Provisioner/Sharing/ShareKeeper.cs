@@ -1,4 +1,5 @@
 using Guacamole.Client;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Provisioner.Sharing;
 
@@ -24,21 +25,8 @@ internal sealed partial class ShareKeeper(ShareStore store, ShareLinks links, Ti
             await ForgetLeftAsync(link, now, cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.EveryAsync(Interval, time, RunOnceAsync, LogFailed, stoppingToken);
 
     private async Task ForgetLeftAsync(ShareLink link, DateTimeOffset now, CancellationToken cancellationToken)
     {

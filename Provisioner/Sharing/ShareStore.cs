@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GuacAspire.Provisioner.Saving;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Sharing;
@@ -10,7 +11,6 @@ namespace GuacAspire.Provisioner.Sharing;
 internal sealed partial class ShareStore
 {
     private const string Extension = ".json";
-    private const string Partial = ".partial";
 
     private readonly ConcurrentDictionary<string, ShareLink> _links = new();
     private readonly Lock _writing = new();
@@ -72,14 +72,7 @@ internal sealed partial class ShareStore
 
     private void Write(ShareLink link)
     {
-        var file = FileOf(link.Id);
-        using (var partial = new FileStream(file + Partial, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            JsonSerializer.Serialize(partial, link);
-            partial.Flush(flushToDisk: true);
-        }
-
-        File.Move(file + Partial, file, overwrite: true);
+        WholeFile.Write(FileOf(link.Id), JsonSerializer.SerializeToUtf8Bytes(link));
         _links[link.Id] = link;
     }
 

@@ -16,8 +16,10 @@ internal sealed class ProvisionerMetrics
         var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120] };
         _launch = meter.CreateHistogram("guacaspire.desktop.launch.duration", "s", "From admission to ready.", advice: seconds);
         _save = meter.CreateHistogram("guacaspire.save.duration", "s", "Blender's save and the way to our disk.", advice: seconds);
-        _culled = meter.CreateCounter<long>("guacaspire.desktop.culled", "{desktop}", "Desktops that were stopped without anybody asking for it.");
-        _redeemed = meter.CreateCounter<long>("guacaspire.share.redemptions", "{redemption}", "How often somebody has tried to come by a link.");
+        _culled = meter.CreateCounter<long>(
+            "guacaspire.desktop.culled", "{desktop}", "Desktops that were stopped without anybody asking for it.");
+        _redeemed = meter.CreateCounter<long>(
+            "guacaspire.share.redemptions", "{redemption}", "How often somebody has tried to come by a link.");
         meter.CreateObservableUpDownCounter(
             "guacaspire.desktop.count",
             () => registry.List()
@@ -25,7 +27,8 @@ internal sealed class ProvisionerMetrics
                 .Select(count => new Measurement<int>(count.Value, new KeyValuePair<string, object?>("state", Name(count.Key)))),
             "{desktop}",
             "Desktops by state.");
-        meter.CreateObservableUpDownCounter("guacaspire.pool.available", () => pool.Available, "{desktop}", "Desktops that stand ready for a launch.");
+        meter.CreateObservableUpDownCounter(
+            "guacaspire.pool.available", () => pool.Available, "{desktop}", "Desktops that stand ready for a launch.");
     }
 
     public void LaunchTook(TimeSpan duration, bool warm, string outcome) =>

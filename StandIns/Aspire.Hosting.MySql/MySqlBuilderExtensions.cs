@@ -24,7 +24,8 @@ public static class MySqlBuilderExtensions
         return server.WithConnectionCheck().OnResourceReady(MySqlDatabases.CreateAsync);
     }
 
-    public static IResourceBuilder<MySqlDatabaseResource> AddDatabase(this IResourceBuilder<MySqlServerResource> builder, [ResourceName] string name, string? databaseName = null)
+    public static IResourceBuilder<MySqlDatabaseResource> AddDatabase(
+        this IResourceBuilder<MySqlServerResource> builder, [ResourceName] string name, string? databaseName = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var database = new MySqlDatabaseResource(name, databaseName ?? name, builder.Resource);
@@ -32,23 +33,27 @@ public static class MySqlBuilderExtensions
         return builder.ApplicationBuilder.AddResource(database).WithIconName("Database").WithConnectionCheck();
     }
 
-    public static IResourceBuilder<MySqlDatabaseResource> WithCreationScript(this IResourceBuilder<MySqlDatabaseResource> builder, string script)
+    public static IResourceBuilder<MySqlDatabaseResource> WithCreationScript(
+        this IResourceBuilder<MySqlDatabaseResource> builder, string script)
     {
         ArgumentNullException.ThrowIfNull(script);
         return builder.WithAnnotation(new MySqlCreateDatabaseScriptAnnotation(script));
     }
 
-    public static IResourceBuilder<MySqlServerResource> WithPassword(this IResourceBuilder<MySqlServerResource> builder, IResourceBuilder<ParameterResource> password)
+    public static IResourceBuilder<MySqlServerResource> WithPassword(
+        this IResourceBuilder<MySqlServerResource> builder, IResourceBuilder<ParameterResource> password)
     {
         ArgumentNullException.ThrowIfNull(password);
         builder.Resource.PasswordParameter = password.Resource;
         return builder;
     }
 
-    public static IResourceBuilder<MySqlServerResource> WithDataVolume(this IResourceBuilder<MySqlServerResource> builder, string? name = null, bool isReadOnly = false) =>
+    public static IResourceBuilder<MySqlServerResource> WithDataVolume(
+        this IResourceBuilder<MySqlServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), "/var/lib/mysql", isReadOnly);
 
-    public static IResourceBuilder<MySqlServerResource> WithDataBindMount(this IResourceBuilder<MySqlServerResource> builder, string source, bool isReadOnly = false) =>
+    public static IResourceBuilder<MySqlServerResource> WithDataBindMount(
+        this IResourceBuilder<MySqlServerResource> builder, string source, bool isReadOnly = false) =>
         builder.WithBindMount(source, "/var/lib/mysql", isReadOnly);
 
     public static IResourceBuilder<MySqlServerResource> WithInitFiles(this IResourceBuilder<MySqlServerResource> builder, string source) =>

@@ -12,7 +12,8 @@ public static class DistributedApplicationHostingTestingExtensions
         return client;
     }
 
-    public static ValueTask<string?> GetConnectionStringAsync(this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
+    public static ValueTask<string?> GetConnectionStringAsync(
+        this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
         Resource(app, resourceName) is IResourceWithConnectionString resource
             ? resource.GetConnectionStringAsync(cancellationToken)
             : throw new ArgumentException($"Resource '{resourceName}' does not expose a connection string.", nameof(resourceName));
@@ -20,7 +21,8 @@ public static class DistributedApplicationHostingTestingExtensions
     public static Uri GetEndpoint(this DistributedApplication app, string resourceName, string? endpointName = default) =>
         app.GetEndpointForNetwork(resourceName, null, endpointName);
 
-    public static Uri GetEndpointForNetwork(this DistributedApplication app, string resourceName, NetworkIdentifier? networkIdentifier, string? endpointName = default)
+    public static Uri GetEndpointForNetwork(
+        this DistributedApplication app, string resourceName, NetworkIdentifier? networkIdentifier, string? endpointName = default)
     {
         ArgumentNullException.ThrowIfNull(app);
         if (Resource(app, resourceName) is not IResourceWithEndpoints resource)
@@ -32,13 +34,15 @@ public static class DistributedApplicationHostingTestingExtensions
             : Find(resource, endpointName, network);
         return endpoint is { IsAllocated: true }
             ? new(endpoint.Url)
-            : throw new ArgumentException($"Endpoint '{endpointName ?? "http"}' for resource '{resourceName}' not found.", nameof(endpointName));
+            : throw new ArgumentException(
+                $"Endpoint '{endpointName ?? "http"}' for resource '{resourceName}' not found.", nameof(endpointName));
     }
 
     private static EndpointReference? Find(IResourceWithEndpoints resource, string name, NetworkIdentifier network) =>
         resource.GetEndpoint(name, network) is { Exists: true } endpoint ? endpoint : null;
 
     private static IResource Resource(DistributedApplication app, string name) =>
-        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
+        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.FirstOrDefault(
+            r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"Resource '{name}' not found.", nameof(name));
 }

@@ -4,8 +4,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
 
-/// <summary>Runs an AppHost's own Main on a thread of its own, and holds it at Build and before Run until the test wants it to go on.</summary>
-internal sealed class EntryPoint(Assembly assembly, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
+/// <summary>
+/// Runs an AppHost's own Main on a thread of its own, and holds it at Build and before Run until the test wants it to go on.
+/// </summary>
+internal sealed class EntryPoint(
+    Assembly assembly, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
     : TestingHooks(assembly, configure), IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
@@ -20,7 +23,8 @@ internal sealed class EntryPoint(Assembly assembly, string[] args, Action<Distri
 
     public async Task<DistributedApplicationBuilder> CreateBuilderAsync(CancellationToken cancellationToken)
     {
-        var main = _assembly.EntryPoint ?? throw new InvalidOperationException($"The assembly {_assembly.GetName().Name} has no entry point.");
+        var main = _assembly.EntryPoint
+            ?? throw new InvalidOperationException($"The assembly {_assembly.GetName().Name} has no entry point.");
         Current = this;
         new Thread(() => Main(main)) { IsBackground = true, Name = $"{_assembly.GetName().Name} entry point" }.Start();
         Current = null;
@@ -36,7 +40,8 @@ internal sealed class EntryPoint(Assembly assembly, string[] args, Action<Distri
     public async Task StartAsync(DistributedApplication application, CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started.TrySetResult())
+        await using var registration =
+            application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started.TrySetResult())
             .ConfigureAwait(false);
         _run.TrySetResult();
         await (await Task.WhenAny(started.Task, _ended.Task).WaitAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
@@ -90,7 +95,8 @@ internal sealed class EntryPoint(Assembly assembly, string[] args, Action<Distri
         try
         {
             main.Invoke(null, main.GetParameters().Length == 0 ? null : [args]);
-            End(new InvalidOperationException($"The entry point of {_assembly.GetName().Name} ended without building a DistributedApplication."));
+            End(new InvalidOperationException(
+                $"The entry point of {_assembly.GetName().Name} ended without building a DistributedApplication."));
             _ended.TrySetResult();
         }
         catch (TargetInvocationException wrapped)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Aspire.Hosting.Testing;
 
 /// <summary>What is different under test: no dashboard, ports that nobody has chosen, and the AppHost's own folder and secrets.</summary>
-internal class TestingHooks(Assembly assembly, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure) : BuilderHooks
+internal class TestingHooks(Assembly assembly, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
+    : BuilderHooks
 {
     public override void Constructing(DistributedApplicationOptions options, HostApplicationBuilderSettings settings)
     {

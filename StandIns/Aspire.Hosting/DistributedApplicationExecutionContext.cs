@@ -20,7 +20,8 @@ public class DistributedApplicationExecutionContext(DistributedApplicationOperat
 
     public IServiceProvider ServiceProvider
     {
-        get => _services ?? throw new InvalidOperationException("IServiceProvider is not available because the application has not been built yet.");
+        get => _services ?? throw new InvalidOperationException(
+            "IServiceProvider is not available because the application has not been built yet.");
         internal set => _services = value;
     }
 

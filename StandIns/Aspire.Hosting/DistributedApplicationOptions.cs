@@ -33,7 +33,8 @@ public sealed class DistributedApplicationOptions
 
     internal string? ProjectName => Metadata("AppHostProjectName");
 
-    internal Assembly? Assembly => string.IsNullOrEmpty(AssemblyName) ? System.Reflection.Assembly.GetEntryAssembly() : System.Reflection.Assembly.Load(AssemblyName);
+    internal Assembly? Assembly =>
+        string.IsNullOrEmpty(AssemblyName) ? System.Reflection.Assembly.GetEntryAssembly() : System.Reflection.Assembly.Load(AssemblyName);
 
     private string? Metadata(string key) => Assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(a => string.Equals(a.Key, key, StringComparison.OrdinalIgnoreCase))?.Value;

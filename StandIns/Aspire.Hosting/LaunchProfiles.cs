@@ -5,7 +5,8 @@ namespace Aspire.Hosting;
 
 internal static class LaunchProfiles
 {
-    private static readonly JsonSerializerOptions Options = new() { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonSerializerOptions Options =
+        new() { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The profile asked for; else the one that the AppHost itself runs with; else the first that starts the project.</summary>
     public static (string Name, LaunchProfile Profile)? Find(IProjectMetadata metadata, string? name, string? fallback)
@@ -20,7 +21,8 @@ internal static class LaunchProfiles
 
         if (profiles is null) return null;
         if (fallback is not null && profiles.TryGetValue(fallback, out var same) && same.CommandName == "Project") return (fallback, same);
-        return profiles.Where(p => p.Value.CommandName == "Project").Select(p => ((string, LaunchProfile)?)(p.Key, p.Value)).FirstOrDefault();
+        return profiles.Where(p => p.Value.CommandName == "Project").Select(p => ((string, LaunchProfile)?)(p.Key, p.Value))
+            .FirstOrDefault();
     }
 
     private static LaunchSettings? Read(IProjectMetadata metadata)
@@ -36,7 +38,8 @@ internal static class LaunchProfiles
         }
         catch (JsonException failure)
         {
-            throw new DistributedApplicationException($"Failed to get effective launch profile: there is malformed JSON in '{path}'.", failure);
+            throw new DistributedApplicationException(
+                $"Failed to get effective launch profile: there is malformed JSON in '{path}'.", failure);
         }
     }
 }

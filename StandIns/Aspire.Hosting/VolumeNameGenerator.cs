@@ -9,7 +9,8 @@ public static partial class VolumeNameGenerator
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (!ValidSuffix().IsMatch(suffix))
-            throw new ArgumentException($"The suffix '{suffix}' contains invalid characters. It must match [a-zA-Z0-9][a-zA-Z0-9_.-]*.", nameof(suffix));
+            throw new ArgumentException(
+                $"The suffix '{suffix}' contains invalid characters. It must match [a-zA-Z0-9][a-zA-Z0-9_.-]*.", nameof(suffix));
 
         var application = builder.ApplicationBuilder;
         var name = Invalid().Replace(application.Environment.ApplicationName, "_").ToLowerInvariant();

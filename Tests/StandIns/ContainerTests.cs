@@ -16,7 +16,8 @@ public class ContainerTests
     {
         var name = $"box{Guid.NewGuid():N}"[..12];
         var secret = _builder.AddParameter("secret", "s p$c", secret: true);
-        var web = _builder.AddProject("web", Source.Service, options => options.ExcludeLaunchProfile = true).WithHttpEndpoint(name: "http").WithHttpHealthCheck("/health");
+        var web = _builder.AddProject("web", Source.Service, options => options.ExcludeLaunchProfile = true).WithHttpEndpoint(name: "http")
+            .WithHttpHealthCheck("/health");
         var other = _builder.AddServer("other");
         var box = _builder.AddServer(name).WithBuildArg("GREETING", "hello")
             .WithEnvironment("SECRET", secret)
@@ -27,7 +28,8 @@ public class ContainerTests
                 new ContainerFile { Name = "own.conf", Contents = "$kept {as} it is\n" },
                 new ContainerDirectory { Name = "d", Entries = [new ContainerFile { Name = "x", SourcePath = Path.Combine(Source.Image, "Dockerfile"), Mode = UnixFileMode.UserRead, Owner = 1000 }] },
             ])
-            .WithContainerRuntimeArgs("--label", "test.label=a=b", "--cap-drop", "ALL", "--tmpfs=/scratch:size=1m", "--memory", "256m", "--pids-limit", "50")
+            .WithContainerRuntimeArgs(
+                "--label", "test.label=a=b", "--cap-drop", "ALL", "--tmpfs=/scratch:size=1m", "--memory", "256m", "--pids-limit", "50")
             .WaitFor(web).WaitFor(other);
 
         using (var app = await _builder.StartAsync())
@@ -41,7 +43,8 @@ public class ContainerTests
             var seen = new Uri(await app.GetAsync(name, "/environment/WEB"));
             Assert.Equal("well", await app.GetAsync(name, $"/get/{seen.Host}/{seen.Port}/health"));
             var host = await app.GetAsync(name, "/environment/OTHER_HOST");
-            Assert.Equal("/root", await app.GetAsync(name, $"/get/{host}/{await app.GetAsync(name, "/environment/OTHER_PORT")}/environment/HOME"));
+            Assert.Equal(
+                "/root", await app.GetAsync(name, $"/get/{host}/{await app.GetAsync(name, "/environment/OTHER_PORT")}/environment/HOME"));
 
             var container = await InspectAsync(name);
             Assert.Equal("a=b", container.Config.Labels["test.label"]);
@@ -87,7 +90,8 @@ public class ContainerTests
                 var builder = Model.Create();
                 var marker = run == 0 ? "touch /data/marker" : "test -f /data/marker";
                 builder.AddServer("writer").WithVolume(volume, "/data").WithEntrypoint("sh").WithArgs("-c", marker)
-                    .Resource.Annotations.Remove(builder.Resources.Single(r => r.Name == "writer").Annotations.OfType<HealthCheckAnnotation>().Single());
+                    .Resource.Annotations.Remove(
+                        builder.Resources.Single(r => r.Name == "writer").Annotations.OfType<HealthCheckAnnotation>().Single());
                 await using var app = await builder.StartAsync();
                 var ended = await app.StateAsync("writer", s => KnownResourceStates.TerminalStates.Contains(s.State?.Text));
                 Assert.Equal(0, ended.Snapshot.ExitCode);
@@ -149,7 +153,8 @@ public class ContainerTests
         finally
         {
             using var engine = Engine();
-            await engine.Images.DeleteImageAsync($"guacaspire-standins-test:{tag}", new ImageDeleteParameters { Force = true }, Model.Cancelled);
+            await engine.Images.DeleteImageAsync(
+                $"guacaspire-standins-test:{tag}", new ImageDeleteParameters { Force = true }, Model.Cancelled);
         }
     }
 
@@ -166,7 +171,9 @@ public class ContainerTests
         {
             await foreach (var change in app.ResourceNotifications.WatchAsync(Model.Cancelled))
             {
-                if (change.Snapshot.State?.Text != KnownResourceStates.Exited || ended.Contains(change.Resource.Name) || change.Resource is ExecutableResource) continue;
+                if (change.Snapshot.State?.Text != KnownResourceStates.Exited || ended.Contains(change.Resource.Name)
+                    || change.Resource is ExecutableResource)
+                    continue;
                 ended.Add(change.Resource.Name);
                 if (ended.Count == 3) return;
             }
@@ -205,7 +212,8 @@ public class ContainerTests
 
     private static DockerClient Engine()
     {
-        using var configuration = new DockerClientConfiguration(new Uri(Environment.GetEnvironmentVariable("DOCKER_HOST") ?? "unix:///var/run/docker.sock"));
+        using var configuration = new DockerClientConfiguration(
+            new Uri(Environment.GetEnvironmentVariable("DOCKER_HOST") ?? "unix:///var/run/docker.sock"));
         return configuration.CreateClient();
     }
 

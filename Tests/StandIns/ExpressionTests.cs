@@ -29,7 +29,8 @@ public class ExpressionTests
     {
         var parameter = _builder.AddParameter("password", "a b/c@d");
 
-        Assert.Equal("x://a%20b%2Fc%40d@h/e%20f", await ReferenceExpression.Create($"x://{parameter:uri}@h/{"e f":uri}").GetValueAsync(Model.Cancelled));
+        Assert.Equal("x://a%20b%2Fc%40d@h/e%20f",
+            await ReferenceExpression.Create($"x://{parameter:uri}@h/{"e f":uri}").GetValueAsync(Model.Cancelled));
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public class ExpressionTests
     public async Task A_condition_chooses_its_branch()
     {
         var flag = _builder.AddParameter("flag", "True");
-        var expression = ReferenceExpression.CreateConditional(flag.Resource, "True", ReferenceExpression.Create($"yes"), ReferenceExpression.Create($"no"));
+        var expression = ReferenceExpression.CreateConditional(
+            flag.Resource, "True", ReferenceExpression.Create($"yes"), ReferenceExpression.Create($"no"));
 
         Assert.True(expression.IsConditional);
         Assert.Equal("yes", await expression.GetValueAsync(Model.Cancelled));

@@ -8,7 +8,8 @@ internal static class Model
     public static IDistributedApplicationTestingBuilder Create(params string[] args) => DistributedApplicationTestingBuilder.Create(args);
 
     /// <summary>A container that serves what Image/server.pl can, from an image that is built here.</summary>
-    public static IResourceBuilder<ContainerResource> AddServer(this IDistributedApplicationBuilder builder, string name, string tag = "dev")
+    public static IResourceBuilder<ContainerResource> AddServer(
+        this IDistributedApplicationBuilder builder, string name, string tag = "dev")
     {
         if (!builder.TryCreateResourceBuilder<ExecutableResource>("base", out var debian))
             debian = builder.AddExecutable("base", "./debian-base.sh", Source.Images, "trixie");
@@ -21,7 +22,8 @@ internal static class Model
 
     public static async Task<Dictionary<string, object>> VariablesAsync(IResource resource)
     {
-        var context = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), resource);
+        var context = new EnvironmentCallbackContext(
+            new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), resource);
         if (resource.TryGetEnvironmentVariables(out var callbacks))
         {
             foreach (var callback in callbacks) await callback.Callback(context);
@@ -31,7 +33,8 @@ internal static class Model
     }
 
     public static async Task<string?> TextAsync(object value, NetworkIdentifier? network = null) => value is IValueProvider provider
-        ? await provider.GetValueAsync(new ValueProviderContext { Network = network ?? KnownNetworkIdentifiers.LocalhostNetwork }, Cancelled)
+        ? await provider.GetValueAsync(
+            new ValueProviderContext { Network = network ?? KnownNetworkIdentifiers.LocalhostNetwork }, Cancelled)
         : value.ToString();
 
     public static async Task<DistributedApplication> StartAsync(this IDistributedApplicationTestingBuilder builder)

@@ -120,7 +120,8 @@ public class ModelTests
     {
         var parameter = _builder.AddParameter("nobody-gave-it");
 
-        var failure = await Assert.ThrowsAsync<MissingParameterValueException>(async () => await parameter.Resource.GetValueAsync(Model.Cancelled));
+        var failure = await Assert.ThrowsAsync<MissingParameterValueException>(
+            async () => await parameter.Resource.GetValueAsync(Model.Cancelled));
         Assert.Contains("Parameters:nobody-gave-it", failure.Message, StringComparison.Ordinal);
     }
 
@@ -152,5 +153,6 @@ public class ModelTests
     }
 
     [Fact]
-    public void An_external_service_needs_an_address() => Assert.Throws<ArgumentException>(() => _builder.AddExternalService("there", "no address"));
+    public void An_external_service_needs_an_address() =>
+        Assert.Throws<ArgumentException>(() => _builder.AddExternalService("there", "no address"));
 }

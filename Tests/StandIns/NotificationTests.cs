@@ -14,14 +14,17 @@ public class NotificationTests
     {
         var well = false;
         var ready = new TaskCompletionSource();
-        _builder.Services.AddHealthChecks().AddCheck("first_check", () => well ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
+        _builder.Services.AddHealthChecks().AddCheck("first_check", () => well
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("not yet"));
         var first = _builder.AddResource(new Custom("first")).WithHealthCheck("first_check").OnResourceReady((_, _, _) => ready.Task);
         _builder.AddResource(new Custom("second")).WaitFor(first);
         await using var app = await _builder.StartAsync();
         await app.ResourceNotifications.PublishUpdateAsync(first.Resource, s => s with { State = KnownResourceStates.Running });
 
         await app.StateAsync("first", s => s.HealthReports.Any(r => r.Description == "not yet"));
-        var waiting = app.ResourceNotifications.WaitForDependenciesAsync(_builder.Resources.Single(r => r.Name == "second"), Model.Cancelled);
+        var waiting = app.ResourceNotifications.WaitForDependenciesAsync(
+            _builder.Resources.Single(r => r.Name == "second"), Model.Cancelled);
         await app.ResourceNotifications.WaitForResourceAsync("second", KnownResourceStates.Waiting, Model.Cancelled);
         well = true;
         await app.StateAsync("first", s => s.HealthStatus == HealthStatus.Healthy);
@@ -37,7 +40,8 @@ public class NotificationTests
         var after = _builder.AddResource(new Custom("after")).WaitForCompletion(step);
         await using var app = await _builder.StartAsync();
         var waiting = app.ResourceNotifications.WaitForDependenciesAsync(after.Resource, Model.Cancelled);
-        await app.ResourceNotifications.PublishUpdateAsync(step.Resource, s => s with { State = KnownResourceStates.Finished, ExitCode = 2 });
+        await app.ResourceNotifications.PublishUpdateAsync(
+            step.Resource, s => s with { State = KnownResourceStates.Finished, ExitCode = 2 });
 
         var failure = await Assert.ThrowsAsync<DistributedApplicationException>(() => waiting.WaitAsync(Model.Patience, Model.Cancelled));
         Assert.Contains("step", failure.Message, StringComparison.Ordinal);
@@ -75,7 +79,8 @@ public class NotificationTests
     {
         var initialized = new TaskCompletionSource();
         _builder.AddResource(new Custom("own"))
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "Own", State = KnownResourceStates.NotStarted, Properties = [new("a", "b")] })
+            .WithInitialState(
+                new CustomResourceSnapshot { ResourceType = "Own", State = KnownResourceStates.NotStarted, Properties = [new("a", "b")] })
             .OnInitializeResource((_, _, _) =>
             {
                 // A second time would throw.
@@ -94,7 +99,8 @@ public class NotificationTests
     public async Task Commands_run_and_say_how_it_went()
     {
         var own = _builder.AddResource(new Custom("own"))
-            .WithCommand("good", "Good", context => Task.FromResult(context.ResourceName.Length > 0 ? CommandResults.Success() : CommandResults.Failure()))
+            .WithCommand("good", "Good",
+                context => Task.FromResult(context.ResourceName.Length > 0 ? CommandResults.Success() : CommandResults.Failure()))
             .WithCommand("bad", "Bad", _ => throw new InvalidOperationException("no"));
         await using var app = await _builder.StartAsync();
 

@@ -38,7 +38,8 @@ public class ProcessTests
         await app.HealthyAsync("web");
         var first = Started(app);
         Assert.True((await app.ResourceCommands.ExecuteCommandAsync(web.Resource, KnownResourceCommands.RestartCommand, Model.Cancelled)).Success);
-        await app.StateAsync("web", s => s.StartTimeStamp > first && s.HealthStatus is Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy);
+        await app.StateAsync(
+            "web", s => s.StartTimeStamp > first && s.HealthStatus is Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy);
         Assert.Equal("well", await app.GetAsync("web", "/health"));
     }
 

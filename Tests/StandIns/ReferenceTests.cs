@@ -14,7 +14,8 @@ public class ReferenceTests
         var web = _builder.AddContainer("web", "image").WithReference(database);
 
         var variables = await Model.VariablesAsync(web.Resource);
-        Assert.Equal("Server=localhost;Port=3307;User ID=root;Password=p w;Database=books", await Model.TextAsync(variables["ConnectionStrings__books-db"]));
+        Assert.Equal("Server=localhost;Port=3307;User ID=root;Password=p w;Database=books",
+            await Model.TextAsync(variables["ConnectionStrings__books-db"]));
         Assert.Equal("localhost", await Model.TextAsync(variables["BOOKS_DB_HOST"]));
         Assert.Equal("3307", await Model.TextAsync(variables["BOOKS_DB_PORT"]));
         Assert.Equal("root", await Model.TextAsync(variables["BOOKS_DB_USERNAME"]));
@@ -94,7 +95,8 @@ public class ReferenceTests
 
         Assert.Equal("http", web.GetEndpoint("http").Scheme);
         Assert.Equal("yes", await Model.TextAsync((await Model.VariablesAsync(web.Resource))["FROM_PROFILE"]));
-        Assert.Empty(_builder.AddProject("bare", Source.Service, launchProfileName: null).Resource.Annotations.OfType<EndpointAnnotation>());
+        Assert.Empty(
+            _builder.AddProject("bare", Source.Service, launchProfileName: null).Resource.Annotations.OfType<EndpointAnnotation>());
     }
 
     private static void Allocate(EndpointReference endpoint, int port) =>

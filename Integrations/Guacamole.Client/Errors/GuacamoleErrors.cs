@@ -11,7 +11,9 @@ internal static class GuacamoleErrors
     public static async Task<GuacamoleException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var error = await TryReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
-        var message = error?.Message is { Length: > 0 } text ? text : $"Guacamole answered {(int)response.StatusCode} {response.ReasonPhrase}.";
+        var message = error?.Message is { Length: > 0 } text
+            ? text
+            : $"Guacamole answered {(int)response.StatusCode} {response.ReasonPhrase}.";
         var type = Parse(error?.Type);
         var key = error?.TranslatableMessage?.Key;
         IReadOnlyList<string> expected = [.. error?.Expected?.Select(field => field.Name ?? "") ?? []];

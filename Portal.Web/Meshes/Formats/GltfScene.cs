@@ -12,7 +12,8 @@ internal static class GltfScene
             return 0;
 
         var perMesh = meshes.Select(mesh => mesh.Primitives?.Sum(primitive => Triangles(primitive, scene.Accessors ?? [])) ?? 0).ToArray();
-        var shown = scene.Nodes?.Select(node => node.Mesh).OfType<int>().Where(index => index >= 0 && index < meshes.Length).ToArray() ?? [];
+        var shown = scene.Nodes?.Select(node => node.Mesh).OfType<int>().Where(index => index >= 0 && index < meshes.Length)
+            .ToArray() ?? [];
         return shown.Length > 0 ? shown.Sum(index => perMesh[index]) : perMesh.Sum();
     }
 

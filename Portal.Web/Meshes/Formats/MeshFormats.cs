@@ -39,7 +39,8 @@ internal static class MeshFormats
         {
             return Count(file, head, format);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or System.Text.Json.JsonException or OverflowException)
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException or System.Text.Json.JsonException
+            or OverflowException)
         {
             throw UploadRefusals.NotWhole(format);
         }

@@ -6,7 +6,8 @@ namespace GuacAspire.Portal.Web.Meshes.Formats;
 internal static class ObjFormat
 {
     private static readonly string[] Keywords =
-        ["v", "vt", "vn", "vp", "f", "l", "p", "o", "g", "s", "usemtl", "mtllib", "cstype", "deg", "curv", "surf", "parm", "end", "bmat", "step"];
+        ["v", "vt", "vn", "vp", "f", "l", "p", "o", "g", "s", "usemtl", "mtllib", "cstype", "deg", "curv", "surf", "parm", "end", "bmat",
+            "step"];
 
     public static bool Matches(ReadOnlySpan<byte> head)
     {

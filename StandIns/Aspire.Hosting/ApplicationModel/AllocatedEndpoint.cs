@@ -25,7 +25,8 @@ public class AllocatedEndpoint
         NetworkID = networkID ?? endpoint.DefaultNetworkID;
     }
 
-    public AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port, EndpointBindingMode bindingMode, string? targetPortExpression = null)
+    public AllocatedEndpoint(
+        EndpointAnnotation endpoint, string address, int port, EndpointBindingMode bindingMode, string? targetPortExpression = null)
         : this(endpoint, address, port, bindingMode, targetPortExpression, null)
     {
     }

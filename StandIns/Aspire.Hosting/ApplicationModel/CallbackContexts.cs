@@ -18,7 +18,8 @@ public class EnvironmentCallbackContext(DistributedApplicationExecutionContext e
 
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
-    public IResource Resource => _resource ?? throw new InvalidOperationException("Resource is not set. This callback context is not associated with a resource.");
+    public IResource Resource =>
+        _resource ?? throw new InvalidOperationException("Resource is not set. This callback context is not associated with a resource.");
 
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
 }
@@ -51,7 +52,8 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, Cancellat
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    public IResource Resource => _resource ?? throw new InvalidOperationException("Resource is not set. This callback context is not associated with a resource.");
+    public IResource Resource =>
+        _resource ?? throw new InvalidOperationException("Resource is not set. This callback context is not associated with a resource.");
 }
 
 public class CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> callback) : IResourceAnnotation

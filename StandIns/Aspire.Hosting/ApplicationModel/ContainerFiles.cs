@@ -10,7 +10,8 @@ public abstract class ContainerFileSystemItem
         set
         {
             ArgumentException.ThrowIfNullOrEmpty(value);
-            if (value.AsSpan().IndexOfAny('/', '\\') >= 0) throw new ArgumentException($"Name '{value}' must be a simple file or folder name.", nameof(value));
+            if (value.AsSpan().IndexOfAny('/', '\\') >= 0)
+                throw new ArgumentException($"Name '{value}' must be a simple file or folder name.", nameof(value));
             _name = value;
         }
     }

@@ -68,7 +68,8 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         set
         {
             if (value is null)
-                AllAllocatedEndpoints.For(_networkId).SetException(new InvalidOperationException($"The endpoint `{Name}` is not allocated"));
+                AllAllocatedEndpoints.For(_networkId)
+                    .SetException(new InvalidOperationException($"The endpoint `{Name}` is not allocated"));
             else
                 AllAllocatedEndpoints.AddOrUpdateAllocatedEndpoint(_networkId, value);
         }

@@ -67,7 +67,8 @@ public sealed class EndpointReference : IManifestExpressionProvider, IValueProvi
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
     private AllocatedEndpoint? Allocated =>
-        Find()?.AllAllocatedEndpoints.TryGetAllocatedEndpoint(ContextNetworkID ?? KnownNetworkIdentifiers.LocalhostNetwork, out var endpoint) is true
+        Find()?.AllAllocatedEndpoints.TryGetAllocatedEndpoint(
+            ContextNetworkID ?? KnownNetworkIdentifiers.LocalhostNetwork, out var endpoint) is true
             ? endpoint : null;
 
     private AllocatedEndpoint Required => Allocated

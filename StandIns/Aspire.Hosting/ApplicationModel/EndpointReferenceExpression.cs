@@ -44,7 +44,8 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
                 return port.ToString(CultureInfo.InvariantCulture);
         }
 
-        var allocated = await Endpoint.EndpointAnnotation.AllAllocatedEndpoints.GetAllocatedEndpointAsync(network, cancellationToken).ConfigureAwait(false);
+        var allocated = await Endpoint.EndpointAnnotation.AllAllocatedEndpoints.GetAllocatedEndpointAsync(network, cancellationToken)
+            .ConfigureAwait(false);
         return Property switch
         {
             EndpointProperty.Url => allocated.UriString,
@@ -52,8 +53,10 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
             EndpointProperty.Port => allocated.Port.ToString(CultureInfo.InvariantCulture),
             EndpointProperty.HostAndPort => allocated.EndPointString,
             EndpointProperty.TargetPort => allocated.TargetPortExpression
-                ?? throw new InvalidOperationException("The endpoint does not have an associated TargetPortExpression from the orchestrator."),
-            _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
+                ?? throw new InvalidOperationException(
+                    "The endpoint does not have an associated TargetPortExpression from the orchestrator."),
+            _ => throw new InvalidOperationException(
+                $"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
         };
     }
 }

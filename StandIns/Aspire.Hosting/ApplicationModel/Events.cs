@@ -45,7 +45,8 @@ public class ResourceReadyEvent(IResource resource, IServiceProvider services) :
     public IServiceProvider Services { get; } = services;
 }
 
-public class ResourceStoppedEvent(IResource resource, IServiceProvider services, ResourceEvent resourceEvent) : IDistributedApplicationResourceEvent
+public class ResourceStoppedEvent(IResource resource, IServiceProvider services, ResourceEvent resourceEvent)
+    : IDistributedApplicationResourceEvent
 {
     public IResource Resource { get; } = resource;
 

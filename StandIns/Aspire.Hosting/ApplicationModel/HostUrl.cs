@@ -10,7 +10,8 @@ public record HostUrl(string Url) : IValueProvider, IManifestExpressionProvider
     ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
     {
         // From inside a container the loopback address means the container; the host has a name there.
-        if (context.EffectiveNetwork == KnownNetworkIdentifiers.LocalhostNetwork || !Uri.TryCreate(Url, UriKind.Absolute, out var uri) || !uri.IsLoopback)
+        if (context.EffectiveNetwork == KnownNetworkIdentifiers.LocalhostNetwork || !Uri.TryCreate(Url, UriKind.Absolute, out var uri)
+            || !uri.IsLoopback)
             return new(Url);
 
         var address = new UriBuilder(uri) { Host = KnownHostNames.DockerDesktopHostBridge }.ToString();

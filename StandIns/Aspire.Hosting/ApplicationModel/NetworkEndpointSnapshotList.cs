@@ -18,7 +18,8 @@ public class NetworkEndpointSnapshotList : IEnumerable<NetworkEndpointSnapshot>
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (endpoint.NetworkID != networkId)
-            throw new ArgumentException($"AllocatedEndpoint must use the same network as the {nameof(networkId)} parameter", nameof(endpoint));
+            throw new ArgumentException(
+                $"AllocatedEndpoint must use the same network as the {nameof(networkId)} parameter", nameof(endpoint));
 
         For(networkId).SetValue(endpoint);
     }

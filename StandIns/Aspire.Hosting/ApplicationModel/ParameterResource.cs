@@ -25,7 +25,8 @@ public class ParameterResource : Resource, IManifestExpressionProvider, IValuePr
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
 
-    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) =>
+        GetValueAsync(cancellationToken);
 
     internal string ConfigurationKey => IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}";
 }

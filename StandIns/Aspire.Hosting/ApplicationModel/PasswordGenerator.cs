@@ -21,7 +21,8 @@ internal static class PasswordGenerator
         foreach (var (_, minimum, allowed) in classes)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(minimum, nameof(minLength));
-            if (minimum > 0 && !allowed) throw new ArgumentException("A minimum is given for a class of characters that is switched off.", nameof(minLength));
+            if (minimum > 0 && !allowed)
+                throw new ArgumentException("A minimum is given for a class of characters that is switched off.", nameof(minLength));
         }
 
         var alphabet = string.Concat(classes.Where(c => c.Allowed).Select(c => c.Characters));

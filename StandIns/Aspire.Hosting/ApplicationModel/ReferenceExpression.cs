@@ -7,7 +7,8 @@ public class ReferenceExpression : IManifestExpressionProvider, IValueProvider, 
 {
     public static readonly ReferenceExpression Empty = new("", [], [], []);
 
-    internal ReferenceExpression(string format, IReadOnlyList<IValueProvider> providers, IReadOnlyList<string> expressions, IReadOnlyList<string?> formats)
+    internal ReferenceExpression(
+        string format, IReadOnlyList<IValueProvider> providers, IReadOnlyList<string> expressions, IReadOnlyList<string?> formats)
     {
         Format = format;
         ValueProviders = providers;
@@ -71,7 +72,8 @@ public class ReferenceExpression : IManifestExpressionProvider, IValueProvider, 
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.GetExpression();
 
-    public static ReferenceExpression CreateConditional(IValueProvider condition, string matchValue, ReferenceExpression whenTrue, ReferenceExpression whenFalse)
+    public static ReferenceExpression CreateConditional(
+        IValueProvider condition, string matchValue, ReferenceExpression whenTrue, ReferenceExpression whenFalse)
     {
         ArgumentNullException.ThrowIfNull(condition);
         ArgumentException.ThrowIfNullOrEmpty(matchValue);
@@ -99,10 +101,12 @@ public class ReferenceExpression : IManifestExpressionProvider, IValueProvider, 
         public readonly void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider =>
             _parts.Add(valueProvider, valueProvider.ValueExpression, null);
 
-        public readonly void AppendFormatted<T>(T valueProvider, string? format = null) where T : IValueProvider, IManifestExpressionProvider =>
+        public readonly void AppendFormatted<T>(T valueProvider, string? format = null)
+            where T : IValueProvider, IManifestExpressionProvider =>
             _parts.Add(valueProvider, valueProvider.ValueExpression, format);
 
-        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider) where T : IResource, IValueProvider, IManifestExpressionProvider =>
+        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
+            where T : IResource, IValueProvider, IManifestExpressionProvider =>
             AppendFormatted(valueProvider, format: null);
 
         public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider, string? format = null)

@@ -41,7 +41,8 @@ public class ReferenceExpressionBuilder
 
 #pragma warning disable CS9113 // The compiler passes the lengths whether they are read or not.
     [InterpolatedStringHandler]
-    public ref struct ReferenceExpressionBuilderInterpolatedStringHandler(int literalLength, int formattedCount, ReferenceExpressionBuilder builder)
+    public ref struct ReferenceExpressionBuilderInterpolatedStringHandler(
+        int literalLength, int formattedCount, ReferenceExpressionBuilder builder)
 #pragma warning restore CS9113
     {
         public readonly void AppendLiteral(string value) => builder.AppendLiteral(value);
@@ -56,7 +57,8 @@ public class ReferenceExpressionBuilder
         public readonly void AppendFormatted<T>(T valueProvider, string? format) where T : IValueProvider, IManifestExpressionProvider =>
             builder.AppendFormatted(valueProvider, format);
 
-        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider) where T : IResource, IValueProvider, IManifestExpressionProvider =>
+        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
+            where T : IResource, IValueProvider, IManifestExpressionProvider =>
             builder.AppendFormatted(valueProvider.Resource);
 
         public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider, string? format)

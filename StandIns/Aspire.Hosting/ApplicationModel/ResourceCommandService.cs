@@ -16,7 +16,8 @@ public partial class ResourceCommandService
         _services = services;
     }
 
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default)
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(
+        string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
         var resource = _notifications.TryGetCurrentState(resourceId, out var known)
             ? known.Resource
@@ -27,13 +28,15 @@ public partial class ResourceCommandService
             : await ExecuteAsync(resource, resourceId, commandName, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
+    public Task<ExecuteCommandResult> ExecuteCommandAsync(
+        IResource resource, string commandName, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resource);
         return ExecuteAsync(resource, resource.Name, commandName, cancellationToken);
     }
 
-    private async Task<ExecuteCommandResult> ExecuteAsync(IResource resource, string resourceId, string commandName, CancellationToken cancellationToken)
+    private async Task<ExecuteCommandResult> ExecuteAsync(
+        IResource resource, string resourceId, string commandName, CancellationToken cancellationToken)
     {
         var logger = _loggers.GetLogger(resource);
         if (resource.Annotations.OfType<ResourceCommandAnnotation>().LastOrDefault(c => c.Name == commandName) is not { } command)

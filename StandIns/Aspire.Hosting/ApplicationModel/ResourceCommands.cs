@@ -1,6 +1,7 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-public sealed class ResourceCommandAnnotation(string name, string displayName, Func<UpdateCommandStateContext, ResourceCommandState> updateState,
+public sealed class ResourceCommandAnnotation(
+    string name, string displayName, Func<UpdateCommandStateContext, ResourceCommandState> updateState,
     Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand, string? displayDescription, object? parameter,
     string? confirmationMessage, string? iconName, IconVariant? iconVariant, bool isHighlighted) : IResourceAnnotation
 {
@@ -8,7 +9,8 @@ public sealed class ResourceCommandAnnotation(string name, string displayName, F
 
     public string DisplayName { get; } = displayName ?? throw new ArgumentNullException(nameof(displayName));
 
-    public Func<UpdateCommandStateContext, ResourceCommandState> UpdateState { get; } = updateState ?? throw new ArgumentNullException(nameof(updateState));
+    public Func<UpdateCommandStateContext, ResourceCommandState> UpdateState { get; } = updateState
+        ?? throw new ArgumentNullException(nameof(updateState));
 
     public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> ExecuteCommand { get; } =
         executeCommand ?? throw new ArgumentNullException(nameof(executeCommand));

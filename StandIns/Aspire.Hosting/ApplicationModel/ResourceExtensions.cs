@@ -10,19 +10,23 @@ public static class ResourceExtensions
         return annotation is not null;
     }
 
-    public static bool TryGetAnnotationsOfType<T>(this IResource resource, [NotNullWhen(true)] out IEnumerable<T>? result) where T : IResourceAnnotation
+    public static bool TryGetAnnotationsOfType<T>(this IResource resource, [NotNullWhen(true)] out IEnumerable<T>? result)
+        where T : IResourceAnnotation
     {
         var found = resource.Annotations.OfType<T>().ToArray();
         result = found.Length > 0 ? found : null;
         return result is not null;
     }
 
-    public static bool HasAnnotationOfType<T>(this IResource resource) where T : IResourceAnnotation => resource.Annotations.Any(a => a is T);
+    public static bool HasAnnotationOfType<T>(this IResource resource) where T : IResourceAnnotation =>
+        resource.Annotations.Any(a => a is T);
 
-    public static bool TryGetEnvironmentVariables(this IResource resource, [NotNullWhen(true)] out IEnumerable<EnvironmentCallbackAnnotation>? environmentVariables) =>
+    public static bool TryGetEnvironmentVariables(
+        this IResource resource, [NotNullWhen(true)] out IEnumerable<EnvironmentCallbackAnnotation>? environmentVariables) =>
         resource.TryGetAnnotationsOfType(out environmentVariables);
 
-    public static bool TryGetContainerMounts(this IResource resource, [NotNullWhen(true)] out IEnumerable<ContainerMountAnnotation>? volumeMounts) =>
+    public static bool TryGetContainerMounts(
+        this IResource resource, [NotNullWhen(true)] out IEnumerable<ContainerMountAnnotation>? volumeMounts) =>
         resource.TryGetAnnotationsOfType(out volumeMounts);
 
     public static bool TryGetEndpoints(this IResource resource, [NotNullWhen(true)] out IEnumerable<EndpointAnnotation>? endpoints) =>
@@ -39,7 +43,8 @@ public static class ResourceExtensions
 
     public static EndpointReference GetEndpoint(this IResourceWithEndpoints resource, string endpointName) => new(resource, endpointName);
 
-    public static EndpointReference GetEndpoint(this IResourceWithEndpoints resource, string endpointName, NetworkIdentifier contextNetworkID) =>
+    public static EndpointReference GetEndpoint(
+        this IResourceWithEndpoints resource, string endpointName, NetworkIdentifier contextNetworkID) =>
         new(resource, endpointName, contextNetworkID);
 
     public static bool TryGetContainerImageName(this IResource resource, [NotNullWhen(true)] out string? imageName) =>
@@ -68,5 +73,6 @@ public static class ResourceExtensions
     public static bool IsContainer(this IResource resource) => resource.HasAnnotationOfType<ContainerImageAnnotation>();
 
     public static bool IsExcludedFromPublish(this IResource resource) =>
-        resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation) && annotation == ManifestPublishingCallbackAnnotation.Ignore;
+        resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation)
+            && annotation == ManifestPublishingCallbackAnnotation.Ignore;
 }

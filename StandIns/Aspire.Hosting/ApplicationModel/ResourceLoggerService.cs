@@ -53,7 +53,8 @@ public class ResourceLoggerService : IDisposable
 
     internal event Action<string, LogLine>? Written;
 
-    internal void Write(IResource resource, string content, bool isError = false) => Log(resource.Name).Write(DateTime.UtcNow, content, isError);
+    internal void Write(IResource resource, string content, bool isError = false) =>
+        Log(resource.Name).Write(DateTime.UtcNow, content, isError);
 
     internal IReadOnlyList<LogLine> Backlog(IResource resource) => Log(resource.Name).Backlog();
 

@@ -38,17 +38,21 @@ public class ResourceNotificationService : IDisposable
     public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
         WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
 
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    public async Task<string> WaitForResourceAsync(
+        string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
     {
         var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var found = await WaitForResourceAsync(resourceName, e => e.Snapshot.State?.Text is { } state && states.Contains(state), cancellationToken)
+        var found = await WaitForResourceAsync(
+            resourceName, e => e.Snapshot.State?.Text is { } state && states.Contains(state), cancellationToken)
             .ConfigureAwait(false);
         return found.Snapshot.State!.Text;
     }
 
-    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceAsync(
+        string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lifetime.ApplicationStopping, _disposing.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, _lifetime.ApplicationStopping, _disposing.Token);
         await foreach (var change in WatchAsync(ended.Token).ConfigureAwait(false))
         {
             var concerned = string.Equals(change.Resource.Name, resourceName, StringComparison.OrdinalIgnoreCase)
@@ -57,20 +61,25 @@ public class ResourceNotificationService : IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        throw new OperationCanceledException($"The operation was cancelled before the resource '{resourceName}' met the predicate condition.");
+        throw new OperationCanceledException(
+            $"The operation was cancelled before the resource '{resourceName}' met the predicate condition.");
     }
 
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
         WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
 
-    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
     {
         var found = await WaitForResourceAsync(resourceName, e => e.Snapshot.HealthStatus == HealthStatus.Healthy
-            || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && e.Snapshot.IsUnavailable()), cancellationToken).ConfigureAwait(false);
+            || (waitBehavior == WaitBehavior.StopOnResourceUnavailable
+                && e.Snapshot.IsUnavailable()), cancellationToken).ConfigureAwait(false);
         if (found.Snapshot.HealthStatus != HealthStatus.Healthy)
-            throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.");
+            throw new DistributedApplicationException(
+                $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.");
 
-        var ready = await WaitForResourceAsync(resourceName, e => e.ResourceId == found.ResourceId && e.Snapshot.ResourceReadyTask is not null,
+        var ready = await WaitForResourceAsync(
+            resourceName, e => e.ResourceId == found.ResourceId && e.Snapshot.ResourceReadyTask is not null,
             cancellationToken).ConfigureAwait(false);
         await ready.Snapshot.ResourceReadyTask!.WaitAsync(cancellationToken).ConfigureAwait(false);
         return ready;

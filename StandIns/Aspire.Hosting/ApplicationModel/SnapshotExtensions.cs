@@ -5,7 +5,8 @@ namespace Aspire.Hosting.ApplicationModel;
 internal static class SnapshotExtensions
 {
     public static bool IsUnavailable(this CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is { } state && (state == KnownResourceStates.RuntimeUnhealthy || KnownResourceStates.TerminalStates.Contains(state));
+        snapshot.State?.Text is { } state
+            && (state == KnownResourceStates.RuntimeUnhealthy || KnownResourceStates.TerminalStates.Contains(state));
 
     public static CustomResourceSnapshot InitialSnapshot(this IResource resource)
     {
@@ -18,10 +19,12 @@ internal static class SnapshotExtensions
     public static CustomResourceSnapshot Complete(this IResource resource, CustomResourceSnapshot snapshot, IServiceProvider services)
     {
         var checks = resource.Annotations.OfType<HealthCheckAnnotation>().Select(a => a.Key).Distinct()
-            .Where(key => snapshot.HealthReports.All(r => r.Name != key)).Select(key => new HealthReportSnapshot(key, null, null, null)).ToArray();
+            .Where(key => snapshot.HealthReports.All(r => r.Name != key)).Select(key => new HealthReportSnapshot(key, null, null, null))
+                .ToArray();
         if (checks.Length > 0) snapshot = snapshot with { HealthReports = snapshot.HealthReports.AddRange(checks) };
 
-        var relationships = resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(a => new RelationshipSnapshot(a.Resource.Name, a.Type))
+        var relationships = resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+            .Select(a => new RelationshipSnapshot(a.Resource.Name, a.Type))
             .Concat(resource is IResourceWithParent child ? [new(child.Parent.Name, KnownRelationshipTypes.Parent)] : [])
             .Where(r => !snapshot.Relationships.Contains(r)).Distinct().ToArray();
         if (relationships.Length > 0) snapshot = snapshot with { Relationships = snapshot.Relationships.AddRange(relationships) };
@@ -40,7 +43,9 @@ internal static class SnapshotExtensions
     {
         if (state == KnownResourceStates.Running)
             return snapshot with { StartTimeStamp = snapshot.StartTimeStamp ?? DateTime.UtcNow, StopTimeStamp = null };
-        return KnownResourceStates.TerminalStates.Contains(state) ? snapshot with { StopTimeStamp = snapshot.StopTimeStamp ?? DateTime.UtcNow } : snapshot;
+        return KnownResourceStates.TerminalStates.Contains(state)
+            ? snapshot with { StopTimeStamp = snapshot.StopTimeStamp ?? DateTime.UtcNow }
+            : snapshot;
     }
 
     private static string TypeName(this IResource resource) => resource switch
@@ -49,8 +54,11 @@ internal static class SnapshotExtensions
         ExecutableResource => "Executable",
         ParameterResource => "Parameter",
         _ when resource.IsContainer() => "Container",
-        _ => resource.GetType().Name is var name && name.EndsWith("Resource", StringComparison.Ordinal) ? name[..^"Resource".Length] : resource.GetType().Name,
+        _ => resource.GetType().Name is var name && name.EndsWith("Resource", StringComparison.Ordinal)
+            ? name[..^"Resource".Length]
+            : resource.GetType().Name,
     };
 
-    private static IEnumerable<T> DistinctByLast<T, TKey>(this IEnumerable<T> source, Func<T, TKey> key) => source.Reverse().DistinctBy(key).Reverse();
+    private static IEnumerable<T> DistinctByLast<T, TKey>(this IEnumerable<T> source, Func<T, TKey> key) =>
+        source.Reverse().DistinctBy(key).Reverse();
 }

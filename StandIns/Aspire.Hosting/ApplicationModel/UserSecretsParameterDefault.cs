@@ -34,11 +34,13 @@ internal sealed class UserSecretsParameterDefault(Assembly assembly, string name
         if (!File.Exists(path) || new FileInfo(path).Length == 0) return [];
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject ?? [];
+            return JsonNode.Parse(File.ReadAllText(path),
+                documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject ?? [];
         }
         catch (JsonException failure)
         {
-            throw new Orchestration.OrchestrationException($"The user secrets in {path} are not JSON ({failure.Message}): mend or move that file.", failure);
+            throw new Orchestration.OrchestrationException(
+                $"The user secrets in {path} are not JSON ({failure.Message}): mend or move that file.", failure);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class BrowserToken(DashboardSettings settings)
     public string Value { get; } = settings.Token ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     // Derived, so that a token which is configured keeps its cookie across runs, and no cookie tells the token.
-    private string Session => _session ??= Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Value), "dashboard session"u8));
+    private string Session =>
+        _session ??= Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Value), "dashboard session"u8));
 
     public bool Accepts(string? token) => Same(token, Value);
 
@@ -36,5 +37,6 @@ internal sealed class BrowserToken(DashboardSettings settings)
     private static string CookieName(HttpContext context) => $".Aspire.Dashboard.{context.Connection.LocalPort}";
 
     private static bool Same(string? given, string expected) => given is { Length: > 0 and <= MaxLength }
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
+        && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

@@ -18,10 +18,13 @@ internal static class CommandEndpoints
 
         routes.MapPost("/api/resources/{id}/commands/{command}", async (string id, string command) =>
         {
-            if (!notifications.TryGetCurrentState(id, out var current) || current.Snapshot.Commands.FirstOrDefault(c => c.Name == command) is not { } known)
-                return Results.Json(new CommandAnswer(false, "There is no such command."), EventStream.Json, statusCode: StatusCodes.Status404NotFound);
+            if (!notifications.TryGetCurrentState(id, out var current)
+                || current.Snapshot.Commands.FirstOrDefault(c => c.Name == command) is not { } known)
+                return Results.Json(
+                    new CommandAnswer(false, "There is no such command."), EventStream.Json, statusCode: StatusCodes.Status404NotFound);
             if (known.State != ResourceCommandState.Enabled)
-                return Results.Json(new CommandAnswer(false, "This command is not possible now."), EventStream.Json, statusCode: StatusCodes.Status409Conflict);
+                return Results.Json(new CommandAnswer(false, "This command is not possible now."), EventStream.Json,
+                    statusCode: StatusCodes.Status409Conflict);
 
             // What has been begun goes on when the page is closed.
             var result = await commands.ExecuteCommandAsync(id, command, lifetime.ApplicationStopping).ConfigureAwait(false);

@@ -10,9 +10,11 @@ namespace Aspire.Hosting.Dashboard;
 internal static class DashboardPipeline
 {
     /// <summary>Builds the web application that serves the dashboard, apart from the AppHost's own configuration and signals.</summary>
-    public static WebApplication Build(IServiceProvider appHost, ILoggerFactory loggers, Action<KestrelServerOptions> listen, CancellationToken stopping)
+    public static WebApplication Build(
+        IServiceProvider appHost, ILoggerFactory loggers, Action<KestrelServerOptions> listen, CancellationToken stopping)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Aspire.Dashboard", EnvironmentName = Environments.Production });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new() { ApplicationName = "Aspire.Dashboard", EnvironmentName = Environments.Production });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

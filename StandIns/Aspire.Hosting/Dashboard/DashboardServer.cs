@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>Serves the dashboard on a loopback address for as long as the AppHost runs.</summary>
-internal sealed partial class DashboardServer(IServiceProvider services, DashboardSettings settings, BrowserToken token, ILoggerFactory loggers)
+internal sealed partial class DashboardServer(
+    IServiceProvider services, DashboardSettings settings, BrowserToken token, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("Aspire.Hosting.DistributedApplication");
@@ -79,7 +80,8 @@ internal sealed partial class DashboardServer(IServiceProvider services, Dashboa
     [LoggerMessage(EventId = 0, Level = LogLevel.Information, Message = "Login to the dashboard at {LoginUrl}")]
     private partial void LogLogin(string loginUrl);
 
-    [LoggerMessage(EventId = 0, Level = LogLevel.Warning, Message = "Port {Port} of the launch profile is taken, so the dashboard listens on a free one.")]
+    [LoggerMessage(EventId = 0, Level = LogLevel.Warning,
+        Message = "Port {Port} of the launch profile is taken, so the dashboard listens on a free one.")]
     private partial void LogPortTaken(int port);
 
     [LoggerMessage(EventId = 0, Level = LogLevel.Warning, Message = "The dashboard could not be started: {Reason}")]

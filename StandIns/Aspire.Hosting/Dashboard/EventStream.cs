@@ -10,7 +10,8 @@ internal sealed record StreamEvent(string Type, object Data, string? Id = null);
 /// <summary>Answers with Server-Sent Events, and with a comment now and then so that a dead connection is noticed.</summary>
 internal sealed class EventStream(IAsyncEnumerable<StreamEvent> events, TimeProvider time) : IResult
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
@@ -61,7 +62,8 @@ internal sealed class EventStream(IAsyncEnumerable<StreamEvent> events, TimeProv
     private static async Task WriteAsync(HttpResponse response, StreamEvent item, CancellationToken aborted)
     {
         var id = item.Id is null ? "" : $"id: {item.Id}\n";
-        await response.WriteAsync($"event: {item.Type}\n{id}data: {JsonSerializer.Serialize(item.Data, Json)}\n\n", aborted).ConfigureAwait(false);
+        await response.WriteAsync($"event: {item.Type}\n{id}data: {JsonSerializer.Serialize(item.Data, Json)}\n\n", aborted)
+            .ConfigureAwait(false);
         await response.Body.FlushAsync(aborted).ConfigureAwait(false);
     }
 }

@@ -36,7 +36,8 @@ internal static class LogEndpoints
         });
     }
 
-    private static async IAsyncEnumerable<StreamEvent> Events(IAsyncEnumerable<IReadOnlyList<LogLine>> log, SecretMask mask, LogPosition seen,
+    private static async IAsyncEnumerable<StreamEvent> Events(
+        IAsyncEnumerable<IReadOnlyList<LogLine>> log, SecretMask mask, LogPosition seen,
         CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);

@@ -20,5 +20,6 @@ internal sealed record LogLineView(
 
     private static DateTime? Timestamp(ReadOnlySpan<char> text) =>
         text.Length >= 20 && text[^1] == 'Z' && text[10] == 'T'
-        && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
+            out var time) ? time : null;
 }

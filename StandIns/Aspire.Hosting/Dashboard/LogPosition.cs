@@ -15,7 +15,8 @@ internal readonly record struct LogPosition(string Run, int Line)
     public static LogPosition From(HttpRequest request)
     {
         var text = request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id ? id : request.Query["after"].ToString();
-        return text.Split(':') is [var run, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var line)
+        return text.Split(':') is [var run, var number]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var line)
             ? new(run, run == ThisRun ? line : 0)
             : new("", 0);
     }

@@ -44,5 +44,6 @@ internal static class LoginEndpoints
             : text;
 
     private static IResult LoginPage(string message, int status = StatusCodes.Status200OK) =>
-        Results.Content(Assets.Text("login.html").Replace("{{message}}", message, StringComparison.Ordinal), "text/html; charset=utf-8", statusCode: status);
+        Results.Content(Assets.Text("login.html").Replace("{{message}}", message, StringComparison.Ordinal), "text/html; charset=utf-8",
+            statusCode: status);
 }

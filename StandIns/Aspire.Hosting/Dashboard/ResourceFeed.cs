@@ -4,14 +4,16 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>All resources at once, then what changes, in batches.</summary>
-internal sealed class ResourceFeed(DistributedApplicationModel model, ResourceNotificationService notifications, ResourceViews views, SecretMask mask,
+internal sealed class ResourceFeed(
+    DistributedApplicationModel model, ResourceNotificationService notifications, ResourceViews views, SecretMask mask,
     IServiceProvider services, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public async IAsyncEnumerable<IReadOnlyList<ResourceView>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var latest = model.Resources.Select(Unpublished).OfType<ResourceEvent>().ToDictionary(e => e.ResourceId, StringComparer.OrdinalIgnoreCase);
+        var latest = model.Resources.Select(Unpublished).OfType<ResourceEvent>()
+            .ToDictionary(e => e.ResourceId, StringComparer.OrdinalIgnoreCase);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changes = notifications.WatchAsync(ended.Token).GetAsyncEnumerator(ended.Token);
         var next = changes.MoveNextAsync().AsTask();

@@ -56,7 +56,8 @@ internal sealed record HealthView(string Name, string? Status, string? Descripti
 
 internal sealed record UrlView(string? Name, string Text, string Url, bool Internal, bool Inactive);
 
-internal sealed record CommandView(string Name, string DisplayName, string? Description, string? Confirmation, bool Highlighted, bool Enabled);
+internal sealed record CommandView(
+    string Name, string DisplayName, string? Description, string? Confirmation, bool Highlighted, bool Enabled);
 
 internal sealed record ValueView(string Name, string? Value, bool Masked);
 

@@ -37,10 +37,14 @@ internal sealed class ResourceViews(DistributedApplicationModel model, SecretMas
                 new HealthView(r.Name, r.Status?.ToString(), Safe(r.Description), Safe(r.ExceptionText), Utc(r.LastRunAt)))],
             Urls = [.. snapshot.Urls.OrderByDescending(u => u.DisplayProperties.SortOrder).Select(Address)],
             Commands = [.. snapshot.Commands.Where(c => c.State != ResourceCommandState.Hidden).Select(c =>
-                new CommandView(c.Name, c.DisplayName, c.DisplayDescription, c.ConfirmationMessage, c.IsHighlighted, c.State == ResourceCommandState.Enabled))],
+                new CommandView(
+                    c.Name, c.DisplayName, c.DisplayDescription, c.ConfirmationMessage, c.IsHighlighted,
+                    c.State == ResourceCommandState.Enabled))],
             Properties = [.. snapshot.Properties.Where(p => !OwnPlace.Contains(p.Name)).Select(p => Value(resource, p))],
-            Environment = [.. snapshot.EnvironmentVariables.OrderBy(e => e.Name, StringComparer.Ordinal).Select(e => Value(e.Name, e.Value, false))],
-            Relationships = [.. snapshot.Relationships.Where(r => r.Type != KnownRelationshipTypes.Parent).Select(r => new RelationshipView(r.ResourceName, r.Type))],
+            Environment = [.. snapshot.EnvironmentVariables.OrderBy(e => e.Name,
+                StringComparer.Ordinal).Select(e => Value(e.Name, e.Value, false))],
+            Relationships = [.. snapshot.Relationships.Where(r => r.Type != KnownRelationshipTypes.Parent).Select(
+                r => new RelationshipView(r.ResourceName, r.Type))],
             Volumes = [.. snapshot.Volumes.Select(v => new VolumeView(v.Source, v.Target, v.MountType, v.IsReadOnly))],
         };
     }

@@ -5,7 +5,8 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>Keeps secrets off the dashboard: those the model names, and what looks like one.</summary>
-internal sealed partial class SecretMask(DistributedApplicationModel model, ResourceNotificationService notifications, BrowserToken browserToken)
+internal sealed partial class SecretMask(
+    DistributedApplicationModel model, ResourceNotificationService notifications, BrowserToken browserToken)
 {
     public const string Masked = "••••••••";
 
@@ -35,11 +36,13 @@ internal sealed partial class SecretMask(DistributedApplicationModel model, Reso
             if (notifications.TryGetCurrentState(resource.Name, out var current)) Learn(current.Snapshot);
         }
 
-        foreach (var parameter in model.Resources.SelectMany(References).OfType<ParameterResource>().Where(p => p.Secret && !_resolved.ContainsKey(p)))
+        foreach (var parameter in model.Resources.SelectMany(References).OfType<ParameterResource>().Where(
+            p => p.Secret && !_resolved.ContainsKey(p)))
         {
             try
             {
-                if (await parameter.GetValueAsync(cancellationToken).ConfigureAwait(false) is { Length: >= MinLength } value) _values.TryAdd(value, true);
+                if (await parameter.GetValueAsync(cancellationToken).ConfigureAwait(false) is { Length: >= MinLength } value)
+                    _values.TryAdd(value, true);
                 _resolved.TryAdd(parameter, true);
             }
             catch (DistributedApplicationException)
@@ -73,7 +76,8 @@ internal sealed partial class SecretMask(DistributedApplicationModel model, Reso
     }
 
     [GeneratedRegex(
-        "passw|pwd|secret|token|credential|api_?key|access_?key|private_?key|(^|_)key$|connectionstring|headers$|(^|_)salt", RegexOptions.IgnoreCase)]
+        "passw|pwd|secret|token|credential|api_?key|access_?key|private_?key|(^|_)key$|connectionstring|headers$|(^|_)salt",
+        RegexOptions.IgnoreCase)]
     private static partial Regex SecretName { get; }
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^/\s:@]*:)[^/\s@]+@", RegexOptions.IgnoreCase)]

@@ -30,7 +30,8 @@ internal static class StateTone
     private static string Styled(CustomResourceSnapshot snapshot, string fallback)
     {
         var style = snapshot.State?.Style;
-        return style == KnownResourceStateStyles.Success || style == KnownResourceStateStyles.Error || style == KnownResourceStateStyles.Warn
+        return style == KnownResourceStateStyles.Success || style == KnownResourceStateStyles.Error
+            || style == KnownResourceStateStyles.Warn
             ? style
             : fallback;
     }

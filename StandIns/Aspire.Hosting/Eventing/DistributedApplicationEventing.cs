@@ -7,7 +7,8 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
 {
     private ImmutableList<(Type Type, DistributedApplicationEventSubscription Subscription)> _subscriptions = [];
 
-    public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationEvent =>
+    public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback)
+        where T : IDistributedApplicationEvent =>
         Add<T>(new((@event, token) => callback((T)@event, token)));
 
     public DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)

@@ -27,7 +27,8 @@ public class DistributedApplicationEventSubscription(Func<IDistributedApplicatio
     public Func<IDistributedApplicationEvent, CancellationToken, Task> Callback { get; } = callback;
 }
 
-public class DistributedApplicationResourceEventSubscription(IResource? resource, Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback)
+public class DistributedApplicationResourceEventSubscription(
+    IResource? resource, Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback)
     : DistributedApplicationEventSubscription((@event, token) => callback((IDistributedApplicationResourceEvent)@event, token))
 {
     public IResource? Resource { get; } = resource;

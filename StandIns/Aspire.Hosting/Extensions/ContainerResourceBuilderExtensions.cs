@@ -4,23 +4,28 @@ namespace Aspire.Hosting;
 
 public static partial class ContainerResourceBuilderExtensions
 {
-    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, [ResourceName] string name, string image)
+    public static IResourceBuilder<ContainerResource> AddContainer(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, string image)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(image);
         return builder.AddResource(new ContainerResource(name)).WithImage(image);
     }
 
-    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, [ResourceName] string name, string image, string tag) =>
+    public static IResourceBuilder<ContainerResource> AddContainer(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, string image, string tag) =>
         builder.AddContainer(name, image).WithImageTag(tag);
 
-    public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false) where T : ContainerResource =>
+    public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
+        where T : ContainerResource =>
         builder.WithAnnotation(new ContainerMountAnnotation(name, target, ContainerMountType.Volume, isReadOnly));
 
     public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string target) where T : ContainerResource =>
         builder.WithVolume(null, target);
 
-    public static IResourceBuilder<T> WithBindMount<T>(this IResourceBuilder<T> builder, string source, string target, bool isReadOnly = false) where T : ContainerResource
+    public static IResourceBuilder<T> WithBindMount<T>(
+        this IResourceBuilder<T> builder, string source, string target, bool isReadOnly = false)
+        where T : ContainerResource
     {
         ArgumentNullException.ThrowIfNull(source);
         var path = Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory);
@@ -33,7 +38,8 @@ public static partial class ContainerResourceBuilderExtensions
         return builder;
     }
 
-    public static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, string image, string? tag = null) where T : ContainerResource
+    public static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, string image, string? tag = null)
+        where T : ContainerResource
     {
         ArgumentException.ThrowIfNullOrEmpty(image);
         var reference = ImageReference.Parse(image);
@@ -60,7 +66,8 @@ public static partial class ContainerResourceBuilderExtensions
 
     public static IResourceBuilder<T> WithImageTag<T>(this IResourceBuilder<T> builder, string tag) where T : ContainerResource
     {
-        if (builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) && build.ImageTag is not null) build.ImageTag = tag;
+        if (builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) && build.ImageTag is not null)
+            build.ImageTag = tag;
         Image(builder.Resource).Tag = tag;
         return builder;
     }
@@ -77,40 +84,51 @@ public static partial class ContainerResourceBuilderExtensions
         return builder;
     }
 
-    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args) where T : ContainerResource =>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : ContainerResource =>
         builder.WithContainerRuntimeArgs(context =>
         {
             foreach (var arg in args) context.Args.Add(arg);
         });
 
-    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, Action<ContainerRuntimeArgsCallbackContext> callback) where T : ContainerResource =>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(
+        this IResourceBuilder<T> builder, Action<ContainerRuntimeArgsCallbackContext> callback)
+        where T : ContainerResource =>
         builder.WithContainerRuntimeArgs(context =>
         {
             callback(context);
             return Task.CompletedTask;
         });
 
-    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, Func<ContainerRuntimeArgsCallbackContext, Task> callback) where T : ContainerResource =>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(
+        this IResourceBuilder<T> builder, Func<ContainerRuntimeArgsCallbackContext, Task> callback)
+        where T : ContainerResource =>
         builder.WithAnnotation(new ContainerRuntimeArgsCallbackAnnotation(callback));
 
-    public static IResourceBuilder<T> WithLifetime<T>(this IResourceBuilder<T> builder, ContainerLifetime lifetime) where T : ContainerResource =>
+    public static IResourceBuilder<T> WithLifetime<T>(this IResourceBuilder<T> builder, ContainerLifetime lifetime)
+        where T : ContainerResource =>
         builder.WithAnnotation(new ContainerLifetimeAnnotation { Lifetime = lifetime }, ResourceAnnotationMutationBehavior.Replace);
 
-    public static IResourceBuilder<T> WithImagePullPolicy<T>(this IResourceBuilder<T> builder, ImagePullPolicy pullPolicy) where T : ContainerResource =>
-        builder.WithAnnotation(new ContainerImagePullPolicyAnnotation { ImagePullPolicy = pullPolicy }, ResourceAnnotationMutationBehavior.Replace);
+    public static IResourceBuilder<T> WithImagePullPolicy<T>(this IResourceBuilder<T> builder, ImagePullPolicy pullPolicy)
+        where T : ContainerResource =>
+        builder.WithAnnotation(
+            new ContainerImagePullPolicyAnnotation { ImagePullPolicy = pullPolicy }, ResourceAnnotationMutationBehavior.Replace);
 
     public static IResourceBuilder<T> WithContainerName<T>(this IResourceBuilder<T> builder, string name) where T : ContainerResource =>
         builder.WithAnnotation(new ContainerNameAnnotation { Name = name }, ResourceAnnotationMutationBehavior.Replace);
 
-    public static IResourceBuilder<T> WithContainerNetworkAlias<T>(this IResourceBuilder<T> builder, string alias) where T : ContainerResource =>
+    public static IResourceBuilder<T> WithContainerNetworkAlias<T>(this IResourceBuilder<T> builder, string alias)
+        where T : ContainerResource =>
         builder.WithAnnotation(new ContainerNetworkAliasAnnotation(alias));
 
-    public static IResourceBuilder<T> WithEndpointProxySupport<T>(this IResourceBuilder<T> builder, bool proxyEnabled) where T : ContainerResource
+    public static IResourceBuilder<T> WithEndpointProxySupport<T>(this IResourceBuilder<T> builder, bool proxyEnabled)
+        where T : ContainerResource
     {
         foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>()) endpoint.IsProxied = proxyEnabled;
         return builder;
     }
 
-    private static ContainerImageAnnotation Image(ContainerResource resource) => resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var annotation)
+    private static ContainerImageAnnotation Image(ContainerResource resource) =>
+        resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var annotation)
         ? annotation : throw new InvalidOperationException($"The resource '{resource.Name}' does not have a container image specified. Use WithImage to specify the container image and tag.");
 }

@@ -4,10 +4,12 @@ namespace Aspire.Hosting;
 
 public static class ExecutableResourceBuilderExtensions
 {
-    public static IResourceBuilder<ExecutableResource> AddExecutable(this IDistributedApplicationBuilder builder, [ResourceName] string name, string command,
+    public static IResourceBuilder<ExecutableResource> AddExecutable(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, string command,
         string workingDirectory, params string[]? args) => builder.AddExecutable(name, command, workingDirectory, (object[]?)args);
 
-    public static IResourceBuilder<ExecutableResource> AddExecutable(this IDistributedApplicationBuilder builder, [ResourceName] string name, string command,
+    public static IResourceBuilder<ExecutableResource> AddExecutable(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, string command,
         string workingDirectory, params object[]? args)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -21,11 +23,13 @@ public static class ExecutableResourceBuilderExtensions
         return builder;
     }
 
-    public static IResourceBuilder<T> WithWorkingDirectory<T>(this IResourceBuilder<T> builder, string workingDirectory) where T : ExecutableResource
+    public static IResourceBuilder<T> WithWorkingDirectory<T>(this IResourceBuilder<T> builder, string workingDirectory)
+        where T : ExecutableResource
     {
         Annotation(builder.Resource).WorkingDirectory = Path.GetFullPath(workingDirectory, builder.ApplicationBuilder.AppHostDirectory);
         return builder;
     }
 
-    private static ExecutableAnnotation Annotation(ExecutableResource resource) => resource.Annotations.OfType<ExecutableAnnotation>().Last();
+    private static ExecutableAnnotation Annotation(ExecutableResource resource) =>
+        resource.Annotations.OfType<ExecutableAnnotation>().Last();
 }

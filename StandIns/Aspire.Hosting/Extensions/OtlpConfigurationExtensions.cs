@@ -16,7 +16,8 @@ public static class OtlpConfigurationExtensions
     public static void AddOtlpEnvironment(IResource resource, IConfiguration configuration, IHostEnvironment environment) =>
         Add(resource, configuration, environment, null);
 
-    public static void AddOtlpEnvironment(IResource resource, IConfiguration configuration, IHostEnvironment environment, OtlpProtocol protocol) =>
+    public static void AddOtlpEnvironment(
+        IResource resource, IConfiguration configuration, IHostEnvironment environment, OtlpProtocol protocol) =>
         Add(resource, configuration, environment, protocol);
 
     public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder) where T : IResourceWithEnvironment
@@ -25,7 +26,8 @@ public static class OtlpConfigurationExtensions
         return builder;
     }
 
-    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol) where T : IResourceWithEnvironment
+    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol)
+        where T : IResourceWithEnvironment
     {
         AddOtlpEnvironment(builder.Resource, builder.ApplicationBuilder.Configuration, builder.ApplicationBuilder.Environment, protocol);
         return builder;
@@ -47,7 +49,8 @@ public static class OtlpConfigurationExtensions
                 OtlpProtocol.HttpJson => "http/json",
                 _ => configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "grpc",
             };
-            if (configuration["OTEL_EXPORTER_OTLP_HEADERS"] is { Length: > 0 } headers) context.EnvironmentVariables["OTEL_EXPORTER_OTLP_HEADERS"] = headers;
+            if (configuration["OTEL_EXPORTER_OTLP_HEADERS"] is { Length: > 0 } headers)
+                context.EnvironmentVariables["OTEL_EXPORTER_OTLP_HEADERS"] = headers;
             context.EnvironmentVariables["OTEL_SERVICE_NAME"] = resource.Name;
             context.EnvironmentVariables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={resource.Name}-{Environment.ProcessId}";
             if (!environment.IsDevelopment()) return;

@@ -10,11 +10,13 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithConnectionProperty<T>(this IResourceBuilder<T> builder, string name, string value)
         where T : IResourceWithConnectionString => builder.WithConnectionProperty(name, ReferenceExpression.Create($"{value}"));
 
-    public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags)
+    public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(
+        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags)
         where TDestination : IResourceWithEnvironment => builder.WithAnnotation(new ReferenceEnvironmentInjectionAnnotation(flags));
 
     public static ReferenceExpression GetConnectionProperty(this IResourceWithConnectionString resource, string key) =>
-        resource.GetConnectionProperties().FirstOrDefault(p => string.Equals(p.Key, key, StringComparison.OrdinalIgnoreCase)).Value ?? ReferenceExpression.Empty;
+        resource.GetConnectionProperties()
+            .FirstOrDefault(p => string.Equals(p.Key, key, StringComparison.OrdinalIgnoreCase)).Value ?? ReferenceExpression.Empty;
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
@@ -30,7 +32,8 @@ public static partial class ResourceBuilderExtensions
             if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.ConnectionString))
             {
                 var variable = resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName}";
-                context.EnvironmentVariables[variable] = new ConnectionStringReference(resource, optional) { ConnectionName = connectionName };
+                context.EnvironmentVariables[variable] =
+                    new ConnectionStringReference(resource, optional) { ConnectionName = connectionName };
             }
 
             if (!flags.HasFlag(ReferenceEnvironmentInjectionFlags.ConnectionProperties)) return;
@@ -42,16 +45,21 @@ public static partial class ResourceBuilderExtensions
         });
     }
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
         where TDestination : IResourceWithEnvironment => ReferenceEndpoints(builder, source.Resource, null, null);
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source, string name)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source, string name)
         where TDestination : IResourceWithEnvironment => ReferenceEndpoints(builder, source.Resource, null, name);
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
-        where TDestination : IResourceWithEnvironment => ReferenceEndpoints(builder, endpointReference.Resource, endpointReference.EndpointName, null);
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
+        where TDestination : IResourceWithEnvironment => ReferenceEndpoints(
+            builder, endpointReference.Resource, endpointReference.EndpointName, null);
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, string name, Uri uri)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, string name, Uri uri)
         where TDestination : IResourceWithEnvironment
     {
         if (!uri.IsAbsoluteUri || uri.AbsolutePath != "/")
@@ -59,7 +67,8 @@ public static partial class ResourceBuilderExtensions
         return builder.WithEnvironment($"services__{name}__default__0", uri.ToString());
     }
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService)
         where TDestination : IResourceWithEnvironment
     {
         var resource = externalService.Resource;
@@ -68,7 +77,8 @@ public static partial class ResourceBuilderExtensions
 
         return builder.WithEnvironment(async context =>
         {
-            var url = resource.Uri?.ToString() ?? await resource.UrlParameter!.GetValueAsync(context.CancellationToken).ConfigureAwait(false);
+            var url = resource.Uri?.ToString() ?? await resource.UrlParameter!.GetValueAsync(context.CancellationToken)
+                .ConfigureAwait(false);
             if (!ExternalServiceResource.IsValid(url, out var uri, out var message))
             {
                 throw new DistributedApplicationException(
@@ -84,7 +94,8 @@ public static partial class ResourceBuilderExtensions
         });
     }
 
-    private static IResourceBuilder<T> ReferenceEndpoints<T>(IResourceBuilder<T> builder, IResourceWithEndpoints source, string? endpointName, string? name)
+    private static IResourceBuilder<T> ReferenceEndpoints<T>(
+        IResourceBuilder<T> builder, IResourceWithEndpoints source, string? endpointName, string? name)
         where T : IResourceWithEnvironment
     {
         var annotation = builder.Resource.Annotations.OfType<EndpointReferenceAnnotation>().SingleOrDefault(a => a.Resource == source);
@@ -101,7 +112,9 @@ public static partial class ResourceBuilderExtensions
         return builder.WithReferenceRelationship(source);
     }
 
-    private static void AddEndpoints(Dictionary<string, object> variables, EndpointReferenceAnnotation annotation, ReferenceEnvironmentInjectionFlags flags, string? name)
+    private static void AddEndpoints(
+        Dictionary<string, object> variables, EndpointReferenceAnnotation annotation, ReferenceEnvironmentInjectionFlags flags,
+        string? name)
     {
         var service = name ?? annotation.Resource.Name;
         var prefix = EnvironmentName(name ?? service.ToUpperInvariant());
@@ -117,7 +130,9 @@ public static partial class ResourceBuilderExtensions
     }
 
     private static ReferenceEnvironmentInjectionFlags Flags(IResource resource) =>
-        resource.TryGetLastAnnotation<ReferenceEnvironmentInjectionAnnotation>(out var annotation) ? annotation.Flags : ReferenceEnvironmentInjectionFlags.All;
+        resource.TryGetLastAnnotation<ReferenceEnvironmentInjectionAnnotation>(out var annotation)
+            ? annotation.Flags
+            : ReferenceEnvironmentInjectionFlags.All;
 
     internal static string EnvironmentName(string name)
     {

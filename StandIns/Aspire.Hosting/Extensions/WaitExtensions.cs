@@ -7,19 +7,24 @@ namespace Aspire.Hosting;
 
 public static partial class ResourceBuilderExtensions
 {
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency) where T : IResourceWithWaitSupport =>
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+        where T : IResourceWithWaitSupport =>
         builder.Wait(dependency, WaitType.WaitUntilHealthy, null);
 
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+    public static IResourceBuilder<T> WaitFor<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
         where T : IResourceWithWaitSupport => builder.Wait(dependency, WaitType.WaitUntilHealthy, waitBehavior);
 
-    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency) where T : IResourceWithWaitSupport =>
+    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+        where T : IResourceWithWaitSupport =>
         builder.Wait(dependency, WaitType.WaitUntilStarted, null);
 
-    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+    public static IResourceBuilder<T> WaitForStart<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
         where T : IResourceWithWaitSupport => builder.Wait(dependency, WaitType.WaitUntilStarted, waitBehavior);
 
-    public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
+    public static IResourceBuilder<T> WaitForCompletion<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
         where T : IResourceWithWaitSupport => builder.Wait(dependency, WaitType.WaitForCompletion, null, exitCode);
 
     public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key) where T : IResource
@@ -29,7 +34,8 @@ public static partial class ResourceBuilderExtensions
         return builder.WithAnnotation(new HealthCheckAnnotation(key));
     }
 
-    public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
         where T : IResourceWithEndpoints =>
         builder.WithHttpHealthCheck(() => endpointName is not null
             ? builder.GetEndpoint(endpointName)
@@ -38,7 +44,8 @@ public static partial class ResourceBuilderExtensions
                 ?? throw new DistributedApplicationException($"Could not create HTTP health check for resource '{builder.Resource.Name}' as no endpoint was found matching one of the specified names: http, https"),
             path, statusCode);
 
-    public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null)
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null)
         where T : IResourceWithEndpoints
     {
         endpointSelector ??= () => builder.GetEndpoint("http");
@@ -52,14 +59,16 @@ public static partial class ResourceBuilderExtensions
         return builder.WithHealthCheck(key);
     }
 
-    private static IResourceBuilder<T> Wait<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitType type, WaitBehavior? behavior, int exitCode = 0)
+    private static IResourceBuilder<T> Wait<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitType type, WaitBehavior? behavior, int exitCode = 0)
         where T : IResource
     {
         ArgumentNullException.ThrowIfNull(dependency);
         if (ReferenceEquals(builder.Resource, dependency.Resource))
             throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for itself.");
         if (builder.Resource is IResourceWithParent { Parent: { } parent } && ReferenceEquals(parent, dependency.Resource))
-            throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for its parent '{parent.Name}'.");
+            throw new DistributedApplicationException(
+                $"The '{builder.Resource.Name}' resource cannot wait for its parent '{parent.Name}'.");
 
         // A child comes up on its parent, so what waits for the child needs the parent first.
         if (type != WaitType.WaitForCompletion && dependency.Resource is IResourceWithParent { Parent: { } ancestor })

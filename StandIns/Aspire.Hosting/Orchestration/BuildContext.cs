@@ -13,14 +13,19 @@ internal sealed class BuildContext
 
     public BuildContext(IResource resource, DockerfileBuildAnnotation build)
     {
-        if (!Directory.Exists(build.ContextPath)) throw new OrchestrationException($"The folder {build.ContextPath}, from which the image of '{resource.Name}' is built, does not exist.");
-        if (!File.Exists(build.DockerfilePath)) throw new OrchestrationException($"{build.DockerfilePath}, from which the image of '{resource.Name}' is built, does not exist.");
+        if (!Directory.Exists(build.ContextPath))
+            throw new OrchestrationException(
+                $"The folder {build.ContextPath}, from which the image of '{resource.Name}' is built, does not exist.");
+        if (!File.Exists(build.DockerfilePath))
+            throw new OrchestrationException(
+                $"{build.DockerfilePath}, from which the image of '{resource.Name}' is built, does not exist.");
 
         var ignore = DockerIgnore.Read(build.ContextPath, build.DockerfilePath);
         Dockerfile = Name(build.ContextPath, build.DockerfilePath);
         if (Dockerfile.StartsWith("../", StringComparison.Ordinal)) Dockerfile = OutsideDockerfile;
         _files.Add((Dockerfile, build.DockerfilePath));
-        var found = Directory.EnumerateFiles(build.ContextPath, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        var found = Directory.EnumerateFiles(
+            build.ContextPath, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Select(path => (Name: Name(build.ContextPath, path), Path: path));
         _files.AddRange(found.Where(f => f.Name != Dockerfile && !ignore.Excludes(f.Name)).OrderBy(f => f.Name, StringComparer.Ordinal));
     }

@@ -8,7 +8,8 @@ internal sealed class ChildStates(ResourceNotificationService notifications)
     public void Begin(IReadOnlyCollection<IResource> resources, CancellationToken cancellationToken)
     {
         // Who brings an initial state of its own tells the rest itself, too.
-        var children = resources.OfType<IResourceWithParent>().Where(c => !Lifecycle.IsStarted(c) && !c.HasAnnotationOfType<ResourceSnapshotAnnotation>())
+        var children = resources.OfType<IResourceWithParent>()
+            .Where(c => !Lifecycle.IsStarted(c) && !c.HasAnnotationOfType<ResourceSnapshotAnnotation>())
             .ToLookup(c => c.Parent);
         if (children.Count > 0) _ = Task.Run(() => FollowAsync(children, cancellationToken), CancellationToken.None);
     }

@@ -36,7 +36,8 @@ internal sealed class ContainerEngine : IDisposable
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsAbsence(failure))
         {
             throw new OrchestrationException(
-                $"No container engine answers at {_address}; run ./run, which installs and starts one, or start yours ({Reason(failure)}).", failure);
+                $"No container engine answers at {_address}; run ./run, which installs and starts one, or start yours ({Reason(failure)}).",
+                failure);
         }
     }
 

@@ -31,14 +31,17 @@ internal static class ContainerFilesArchive
         return archive;
     }
 
-    private static async Task AddAsync(TarWriter writer, ContainerFileSystemCallbackAnnotation annotation, string folder, IEnumerable<ContainerFileSystemItem> items, CancellationToken cancellationToken)
+    private static async Task AddAsync(
+        TarWriter writer, ContainerFileSystemCallbackAnnotation annotation, string folder, IEnumerable<ContainerFileSystemItem> items,
+        CancellationToken cancellationToken)
     {
         foreach (var item in items)
         {
             var path = folder.Length == 0 ? item.Name : $"{folder}/{item.Name}";
             if (item is ContainerDirectory directory)
             {
-                await writer.WriteEntryAsync(Owned(new(TarEntryType.Directory, path + "/"), DirectoryMode), cancellationToken).ConfigureAwait(false);
+                await writer.WriteEntryAsync(Owned(new(TarEntryType.Directory, path + "/"), DirectoryMode), cancellationToken)
+                    .ConfigureAwait(false);
                 await AddAsync(writer, annotation, path, directory.Entries, cancellationToken).ConfigureAwait(false);
             }
             else if (item is ContainerFileBase file)
@@ -61,7 +64,8 @@ internal static class ContainerFilesArchive
 
     private static Stream Open(ContainerFileBase file) => file switch
     {
-        { Contents: not null, SourcePath: not null } => throw new OrchestrationException($"The container file '{file.Name}' has both contents and a source path."),
+        { Contents: not null, SourcePath: not null } => throw new OrchestrationException(
+            $"The container file '{file.Name}' has both contents and a source path."),
         { SourcePath: { } path } => File.OpenRead(path),
         _ => new MemoryStream(Encoding.UTF8.GetBytes(file.Contents ?? "")),
     };

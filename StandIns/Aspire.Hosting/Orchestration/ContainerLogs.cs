@@ -8,11 +8,15 @@ namespace Aspire.Hosting.Orchestration;
 internal static class ContainerLogs
 {
     /// <summary>Copies what a container writes to its resource's log, until it ends.</summary>
-    public static async Task CopyAsync(ContainerEngine engine, string id, IResource resource, ResourceLoggerService loggers, string? since, CancellationToken cancellationToken)
+    public static async Task CopyAsync(
+        ContainerEngine engine, string id, IResource resource, ResourceLoggerService loggers, string? since,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var from = DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var time) ? time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) : null;
+            var from = DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var time)
+                ? time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
+                : null;
             using var stream = await engine.Client.Containers.GetContainerLogsAsync(id, tty: false,
                 new() { Follow = true, ShowStdout = true, ShowStderr = true, Since = from }, cancellationToken).ConfigureAwait(false);
             var output = new Lines(line => loggers.Write(resource, line));
@@ -28,7 +32,8 @@ internal static class ContainerLogs
             output.End();
             error.End();
         }
-        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
+        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or OperationCanceledException
+            or TimeoutException)
         {
             // Without its container a log has nothing more to say.
         }

@@ -9,11 +9,14 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Turns a container resource into what the engine is asked to create.</summary>
 internal sealed class ContainerSpecification(ResourceConfiguration configuration, ServiceNetwork network, RunIdentity run)
 {
-    public async Task<(CreateContainerParameters Parameters, Dictionary<string, string> Environment)> CreateAsync(IResource resource, string image, CancellationToken cancellationToken)
+    public async Task<(CreateContainerParameters Parameters, Dictionary<string, string> Environment)> CreateAsync(
+        IResource resource, string image, CancellationToken cancellationToken)
     {
         var environment = await configuration.EnvironmentAsync(resource, cancellationToken).ConfigureAwait(false);
         var arguments = await configuration.CommandLineAsync(resource, cancellationToken).ConfigureAwait(false);
-        var name = resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var named) ? named.Name : $"{resource.Name}-{Guid.NewGuid().ToString("N")[..8]}";
+        var name = resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var named)
+            ? named.Name
+            : $"{resource.Name}-{Guid.NewGuid().ToString("N")[..8]}";
         var container = new CreateContainerParameters
         {
             Name = name,
@@ -35,10 +38,12 @@ internal sealed class ContainerSpecification(ResourceConfiguration configuration
 
         var aliases = new List<string> { resource.Name, $"{resource.Name}.dev.internal" };
         aliases.AddRange(resource.Annotations.OfType<ContainerNetworkAliasAnnotation>().Select(a => a.Alias));
-        RuntimeArguments.Apply(resource.Name, await RuntimeArgumentsAsync(resource, cancellationToken).ConfigureAwait(false), container, aliases);
+        RuntimeArguments.Apply(
+            resource.Name, await RuntimeArgumentsAsync(resource, cancellationToken).ConfigureAwait(false), container, aliases);
         container.NetworkingConfig = new()
         {
-            EndpointsConfig = new Dictionary<string, EndpointSettings> { [network.Id!] = new() { NetworkID = network.Id, Aliases = aliases } },
+            EndpointsConfig =
+                new Dictionary<string, EndpointSettings> { [network.Id!] = new() { NetworkID = network.Id, Aliases = aliases } },
         };
         return (container, environment);
     }

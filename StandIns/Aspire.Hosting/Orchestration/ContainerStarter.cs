@@ -33,7 +33,8 @@ internal sealed class ContainerStarter(ContainerEngine engine, ContainerSpecific
             {
                 await using (files)
                 {
-                    await engine.Client.Containers.ExtractArchiveToContainerAsync(created.ID, new ContainerPathStatParameters { Path = "/" }, files, cancellationToken)
+                    await engine.Client.Containers.ExtractArchiveToContainerAsync(
+                        created.ID, new ContainerPathStatParameters { Path = "/" }, files, cancellationToken)
                         .ConfigureAwait(false);
                 }
             }
@@ -67,9 +68,11 @@ internal sealed class ContainerStarter(ContainerEngine engine, ContainerSpecific
 
     private static string Explain(IResource resource, string message)
     {
-        if (message.Contains("port is already allocated", StringComparison.Ordinal) || message.Contains("address already in use", StringComparison.Ordinal))
+        if (message.Contains("port is already allocated", StringComparison.Ordinal)
+            || message.Contains("address already in use", StringComparison.Ordinal))
         {
-            var ports = string.Join(", ", resource.Annotations.OfType<EndpointAnnotation>().Select(e => e.AllocatedEndpoint?.Port).OfType<int>());
+            var ports = string.Join(
+                ", ", resource.Annotations.OfType<EndpointAnnotation>().Select(e => e.AllocatedEndpoint?.Port).OfType<int>());
             return $"A port that '{resource.Name}' publishes ({ports}) is taken by another program; end that program or choose another port.";
         }
 

@@ -17,7 +17,8 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
     public ImmutableArray<ResourcePropertySnapshot> Properties { get; } =
         [new("container.id", id), new("container.name", name), new("container.image", image)];
 
-    public ImmutableArray<EnvironmentVariableSnapshot> Environment { get; } = [.. environment.Select(v => new EnvironmentVariableSnapshot(v.Key, v.Value, true))];
+    public ImmutableArray<EnvironmentVariableSnapshot> Environment { get; } = [.. environment.Select(
+        v => new EnvironmentVariableSnapshot(v.Key, v.Value, true))];
 
     public void Follow() => _ = Task.Run(FollowAsync);
 
@@ -27,11 +28,13 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
         {
             if (!Exited.IsCompleted)
             {
-                await engine.Client.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint)Math.Max(1, grace.TotalSeconds) }, cancellationToken)
+                await engine.Client.Containers.StopContainerAsync(
+                    id, new() { WaitBeforeKillSeconds = (uint)Math.Max(1, grace.TotalSeconds) }, cancellationToken)
                     .ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or OperationCanceledException or TimeoutException)
+        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or OperationCanceledException
+            or TimeoutException)
         {
             // Removing it by force ends it too.
         }
@@ -44,7 +47,8 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
         try
         {
             // Anonymous volumes belong to the container; named ones stay.
-            await engine.Client.Containers.RemoveContainerAsync(id, new() { Force = true, RemoveVolumes = true }, cancellationToken).ConfigureAwait(false);
+            await engine.Client.Containers.RemoveContainerAsync(id, new() { Force = true, RemoveVolumes = true }, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (DockerApiException)
         {
@@ -71,7 +75,8 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
                 return;
             }
 
-            loggers.Write(resource, $"The container ended{(code is null ? "" : $" with exit code {code}")} and was started again.", isError: true);
+            loggers.Write(
+                resource, $"The container ended{(code is null ? "" : $" with exit code {code}")} and was started again.", isError: true);
             await logs.ConfigureAwait(false);
             logs = ContainerLogs.CopyAsync(engine, id, resource, loggers, restartedAt, _removed.Token);
         }
@@ -112,7 +117,8 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
             var state = (await engine.Client.Containers.InspectContainerAsync(id, _removed.Token).ConfigureAwait(false)).State;
             return state.Running || state.Restarting ? state.StartedAt : null;
         }
-        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
+        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or OperationCanceledException
+            or TimeoutException)
         {
             return null;
         }

@@ -35,7 +35,9 @@ internal sealed class EndpointAllocator(IConfiguration configuration, ResourceCo
 
     private void AllocateForHost(IResource resource, EndpointAnnotation endpoint)
     {
-        var wanted = resource is ExecutableResource ? endpoint.TargetPort ?? endpoint.Port : endpoint.Port ?? (resource.IsContainer() ? null : endpoint.TargetPort);
+        var wanted = resource is ExecutableResource
+            ? endpoint.TargetPort ?? endpoint.Port
+            : endpoint.Port ?? (resource.IsContainer() ? null : endpoint.TargetPort);
         int port;
         if (wanted is { } chosen and not 0 && (!_randomize || (resource is ExecutableResource && endpoint.TargetPort is not null)))
         {
@@ -52,7 +54,8 @@ internal sealed class EndpointAllocator(IConfiguration configuration, ResourceCo
         if (resource.IsContainer()) AllocateForContainers(endpoint, resource.Name, TargetPort(resource, endpoint));
     }
 
-    public static int TargetPort(IResource resource, EndpointAnnotation endpoint) => endpoint.TargetPort ?? endpoint.Port ?? throw new OrchestrationException(
+    public static int TargetPort(IResource resource, EndpointAnnotation endpoint) =>
+        endpoint.TargetPort ?? endpoint.Port ?? throw new OrchestrationException(
         $"The endpoint '{endpoint.Name}' of the container '{resource.Name}' needs a target port.");
 
     private static void AllocateForContainers(EndpointAnnotation endpoint, string address, int port)

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Asks what runs how it is, and announces it as ready the first time that it is well.</summary>
-internal sealed partial class HealthMonitor(ResourceNotificationService notifications, ResourceLoggerService loggers, HealthCheckService checks,
+internal sealed partial class HealthMonitor(
+    ResourceNotificationService notifications, ResourceLoggerService loggers, HealthCheckService checks,
     IDistributedApplicationEventing eventing, IServiceProvider services, TimeProvider time)
 {
     private static readonly TimeSpan WhileUnwell = TimeSpan.FromSeconds(1);
@@ -72,7 +73,8 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
             report = Failed(keys, failure is OperationCanceledException ? "The check takes too long." : failure.Message, failure);
         }
 
-        if (keys.Except(report.Entries.Keys).ToArray() is { Length: > 0 } unknown) report = Failed(unknown, "No check of that name is registered.", null);
+        if (keys.Except(report.Entries.Keys).ToArray() is { Length: > 0 } unknown)
+            report = Failed(unknown, "No check of that name is registered.", null);
         await notifications.PublishUpdateAsync(resource, id, s => s.State?.Text != KnownResourceStates.Running ? s : s with
         {
             HealthReports = Merge(s.HealthReports, report),
@@ -81,7 +83,8 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
     }
 
     private static HealthReport Failed(IEnumerable<string> keys, string reason, Exception? failure) =>
-        new(keys.ToDictionary(k => k, _ => new HealthReportEntry(HealthStatus.Unhealthy, reason, TimeSpan.Zero, failure, null)), TimeSpan.Zero);
+        new(keys.ToDictionary(k => k, _ => new HealthReportEntry(HealthStatus.Unhealthy, reason, TimeSpan.Zero, failure, null)),
+            TimeSpan.Zero);
 
     // Only a changed answer counts as news; every second a new time of the same answer would keep all watchers busy.
     private ImmutableArray<HealthReportSnapshot> Merge(ImmutableArray<HealthReportSnapshot> before, HealthReport report)
@@ -114,7 +117,8 @@ internal sealed partial class HealthMonitor(ResourceNotificationService notifica
     private string Tell(IResource resource, string id, bool healthy, string before)
     {
         if (healthy || !notifications.TryGetCurrentState(id, out var now)) return "";
-        var text = string.Join(" ", now.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.Description ?? r.Name));
+        var text = string.Join(
+            " ", now.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.Description ?? r.Name));
         if (text != before) LogUnhealthy(loggers.GetLogger(resource), text);
         return text;
     }

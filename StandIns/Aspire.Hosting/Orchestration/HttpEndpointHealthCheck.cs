@@ -14,7 +14,8 @@ internal sealed class HttpEndpointHealthCheck(IHttpClientFactory clients, Func<U
         client.Timeout = TimeSpan.FromSeconds(20);
         try
         {
-            using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             if ((int)response.StatusCode == expected) return HealthCheckResult.Healthy();
 
             var said = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);

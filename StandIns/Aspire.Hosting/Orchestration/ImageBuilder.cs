@@ -12,13 +12,16 @@ internal sealed class ImageBuilder(ContainerEngine engine, ResourceConfiguration
     private const int LongestReason = 160;
 
     /// <summary>The build to do, or null when the image is there and was built from the same.</summary>
-    public async Task<Func<CancellationToken, Task>?> PlanAsync(IResource resource, DockerfileBuildAnnotation build, string image, CancellationToken cancellationToken)
+    public async Task<Func<CancellationToken, Task>?> PlanAsync(
+        IResource resource, DockerfileBuildAnnotation build, string image, CancellationToken cancellationToken)
     {
         var context = new BuildContext(resource, build);
         var arguments = await ArgumentsAsync(resource, build, cancellationToken).ConfigureAwait(false);
-        var settings = arguments.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}").Append($"stage={build.Stage}");
+        var settings = arguments.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}")
+            .Append($"stage={build.Stage}");
         var hash = await context.HashAsync(settings, cancellationToken).ConfigureAwait(false);
-        return await ContentAsync(image, cancellationToken).ConfigureAwait(false) == hash ? null : token => BuildAsync(resource, build, image, context, arguments, hash, token);
+        return await ContentAsync(image, cancellationToken).ConfigureAwait(false) == hash ? null : token => BuildAsync(
+            resource, build, image, context, arguments, hash, token);
     }
 
     private async Task BuildAsync(IResource resource, DockerfileBuildAnnotation build, string image, BuildContext context,
@@ -42,12 +45,14 @@ internal sealed class ImageBuilder(ContainerEngine engine, ResourceConfiguration
         }
         catch (DockerApiException failure)
         {
-            throw new OrchestrationException($"The image of '{resource.Name}' cannot be built: {ContainerEngine.Message(failure)}", failure);
+            throw new OrchestrationException(
+                $"The image of '{resource.Name}' cannot be built: {ContainerEngine.Message(failure)}", failure);
         }
 
         if (progress.Error is { } error) throw new OrchestrationException(Explain(resource, build, error, progress.LastLines));
         if (await ContentAsync(image, cancellationToken).ConfigureAwait(false) != hash)
-            throw new OrchestrationException($"The build of '{resource.Name}' broke off: the engine closed the connection before the image {image} was complete.");
+            throw new OrchestrationException(
+                $"The build of '{resource.Name}' broke off: the engine closed the connection before the image {image} was complete.");
     }
 
     private static string Explain(IResource resource, DockerfileBuildAnnotation build, string error, IReadOnlyCollection<string> lastLines)
@@ -59,11 +64,14 @@ internal sealed class ImageBuilder(ContainerEngine engine, ResourceConfiguration
         return $"The image of '{resource.Name}' does not build ({build.DockerfilePath}): {reason}{string.Concat(lastLines.Select(l => $"{Environment.NewLine}      {l}"))}";
     }
 
-    private async Task<Dictionary<string, string>> ArgumentsAsync(IResource resource, DockerfileBuildAnnotation build, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> ArgumentsAsync(
+        IResource resource, DockerfileBuildAnnotation build, CancellationToken cancellationToken)
     {
         var arguments = new Dictionary<string, string>();
         foreach (var (name, value) in build.BuildArguments)
-            arguments[name] = value is null ? "" : await configuration.TextAsync(resource, value, cancellationToken).ConfigureAwait(false) ?? "";
+            arguments[name] = value is null
+                ? ""
+                : await configuration.TextAsync(resource, value, cancellationToken).ConfigureAwait(false) ?? "";
         return arguments;
     }
 

@@ -4,7 +4,8 @@ using Docker.DotNet;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Sees to it that a container's image is there: pulled, or built from a Dockerfile.</summary>
-internal sealed class ImageStore(ContainerEngine engine, ImageBuilder builder, ResourceNotificationService notifications, ResourceLoggerService loggers) : IDisposable
+internal sealed class ImageStore(
+    ContainerEngine engine, ImageBuilder builder, ResourceNotificationService notifications, ResourceLoggerService loggers) : IDisposable
 {
     // Two at a time: a build takes the whole machine, and one that waits for a download should not hold the others up.
     private readonly SemaphoreSlim _turns = new(2);
@@ -12,7 +13,8 @@ internal sealed class ImageStore(ContainerEngine engine, ImageBuilder builder, R
 
     public async Task<string> EnsureAsync(IResource resource, CancellationToken cancellationToken)
     {
-        if (!resource.TryGetContainerImageName(out var image)) throw new OrchestrationException($"The container '{resource.Name}' has no image.");
+        if (!resource.TryGetContainerImageName(out var image))
+            throw new OrchestrationException($"The container '{resource.Name}' has no image.");
 
         SemaphoreSlim name;
         lock (_names)
@@ -46,9 +48,12 @@ internal sealed class ImageStore(ContainerEngine engine, ImageBuilder builder, R
 
     private async Task PullAsync(IResource resource, string image, CancellationToken cancellationToken)
     {
-        var policy = resource.TryGetLastAnnotation<ContainerImagePullPolicyAnnotation>(out var annotation) ? annotation.ImagePullPolicy : ImagePullPolicy.Default;
+        var policy = resource.TryGetLastAnnotation<ContainerImagePullPolicyAnnotation>(out var annotation)
+            ? annotation.ImagePullPolicy
+            : ImagePullPolicy.Default;
         if (policy != ImagePullPolicy.Always && await ExistsAsync(image, cancellationToken).ConfigureAwait(false)) return;
-        if (policy == ImagePullPolicy.Never) throw new OrchestrationException($"The image {image} of '{resource.Name}' is not on this machine, and it is not to be pulled.");
+        if (policy == ImagePullPolicy.Never)
+            throw new OrchestrationException($"The image {image} of '{resource.Name}' is not on this machine, and it is not to be pulled.");
 
         await InTurnAsync(resource, async token =>
         {
@@ -60,10 +65,12 @@ internal sealed class ImageStore(ContainerEngine engine, ImageBuilder builder, R
             }
             catch (DockerApiException failure)
             {
-                throw new OrchestrationException($"The image {image} of '{resource.Name}' cannot be pulled: {ContainerEngine.Message(failure)}", failure);
+                throw new OrchestrationException(
+                    $"The image {image} of '{resource.Name}' cannot be pulled: {ContainerEngine.Message(failure)}", failure);
             }
 
-            if (progress.Error is { } error) throw new OrchestrationException($"The image {image} of '{resource.Name}' cannot be pulled: {error}");
+            if (progress.Error is { } error)
+                throw new OrchestrationException($"The image {image} of '{resource.Name}' cannot be pulled: {error}");
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,7 +94,9 @@ internal sealed class ImageStore(ContainerEngine engine, ImageBuilder builder, R
         {
             await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Building }).ConfigureAwait(false);
             await job(cancellationToken).ConfigureAwait(false);
-            await notifications.PublishUpdateAsync(resource, s => s.State?.Text == KnownResourceStates.Building ? s with { State = KnownResourceStates.Waiting } : s)
+            await notifications.PublishUpdateAsync(resource, s => s.State?.Text == KnownResourceStates.Building
+                ? s with { State = KnownResourceStates.Waiting }
+                : s)
                 .ConfigureAwait(false);
         }
         finally

@@ -26,20 +26,24 @@ internal sealed partial class Leftovers(ContainerEngine engine, RunIdentity run,
     public async Task RemoveContainersAsync(CancellationToken cancellationToken)
     {
         var ours = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{RunIdentity.AppHostLabel}={run.AppHost}"] = true } };
-        var containers = await engine.Client.Containers.ListContainersAsync(new() { All = true, Filters = ours }, cancellationToken).ConfigureAwait(false);
+        var containers = await engine.Client.Containers.ListContainersAsync(new() { All = true, Filters = ours }, cancellationToken)
+            .ConfigureAwait(false);
         foreach (var container in containers.Where(c => IsLeft(c.Labels)))
         {
             var name = container.Names.Count > 0 ? container.Names[0] : container.ID;
             LogContainer(name);
-            await Quietly(() => engine.Client.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, cancellationToken)).ConfigureAwait(false);
+            await Quietly(() => engine.Client.Containers.RemoveContainerAsync(
+                container.ID, new() { Force = true, RemoveVolumes = true }, cancellationToken)).ConfigureAwait(false);
         }
 
         var networks = await engine.Client.Networks.ListNetworksAsync(new() { Filters = ours }, cancellationToken).ConfigureAwait(false);
         foreach (var network in networks.Where(n => IsLeft(n.Labels)))
         {
-            var members = (await engine.Client.Networks.InspectNetworkAsync(network.ID, cancellationToken).ConfigureAwait(false)).Containers ?? new Dictionary<string, EndpointResource>();
+            var members = (await engine.Client.Networks.InspectNetworkAsync(network.ID, cancellationToken).ConfigureAwait(false)).Containers
+                ?? new Dictionary<string, EndpointResource>();
             foreach (var member in members.Keys)
-                await Quietly(() => engine.Client.Networks.DisconnectNetworkAsync(network.ID, new() { Container = member, Force = true }, cancellationToken)).ConfigureAwait(false);
+                await Quietly(() => engine.Client.Networks.DisconnectNetworkAsync(
+                    network.ID, new() { Container = member, Force = true }, cancellationToken)).ConfigureAwait(false);
             await Quietly(() => engine.Client.Networks.DeleteNetworkAsync(network.ID, cancellationToken)).ConfigureAwait(false);
         }
     }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
-/// Starts a process in a session of its own, which System.Diagnostics.Process cannot: a Ctrl-C at the terminal must reach the AppHost alone.
+/// Starts a process in a session of its own, which System.Diagnostics.Process cannot: a Ctrl-C at the terminal must reach the AppHost
+/// alone.
 /// </summary>
 internal static unsafe partial class NativeProcess
 {
@@ -16,7 +17,8 @@ internal static unsafe partial class NativeProcess
     private const short SetSignalDefaults = 0x04;
     private static readonly short SetSession = (short)(OperatingSystem.IsMacOS() ? 0x400 : 0x80);
 
-    public static int Start(IReadOnlyList<string> command, string directory, IEnumerable<string> environment, SafeHandle output, SafeHandle error)
+    public static int Start(
+        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, SafeHandle output, SafeHandle error)
     {
         using var input = File.OpenHandle("/dev/null");
         using var memory = new NativeBlocks();
@@ -39,7 +41,8 @@ internal static unsafe partial class NativeProcess
             Check(posix_spawnattr_setsigdefault(attributes, signals));
             Check(posix_spawnattr_setflags(attributes, (short)(SetSession | SetSignalMask | SetSignalDefaults)));
 
-            Check(posix_spawnp(out var pid, memory.Text(command[0]), actions, attributes, memory.Texts(command), memory.Texts([.. environment])));
+            Check(posix_spawnp(
+                out var pid, memory.Text(command[0]), actions, attributes, memory.Texts(command), memory.Texts([.. environment])));
             return pid;
         }
         finally

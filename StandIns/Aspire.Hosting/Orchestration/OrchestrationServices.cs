@@ -9,7 +9,8 @@ namespace Aspire.Hosting.Orchestration;
 
 internal static class OrchestrationServices
 {
-    public static void AddOrchestration(this HostApplicationBuilder host, DistributedApplicationOptions options, DistributedApplicationExecutionContext context)
+    public static void AddOrchestration(
+        this HostApplicationBuilder host, DistributedApplicationOptions options, DistributedApplicationExecutionContext context)
     {
         host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         // It logs with a stack trace what is told in one line where the failure is caught.

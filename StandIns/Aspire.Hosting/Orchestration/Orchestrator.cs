@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Brings the application up in the order of its dependencies, and down in the reverse.</summary>
-internal sealed partial class Orchestrator(DistributedApplicationModel model, OrchestratorParts parts, RunnerServices services, ILogger<Orchestrator> logger)
+internal sealed partial class Orchestrator(
+    DistributedApplicationModel model, OrchestratorParts parts, RunnerServices services, ILogger<Orchestrator> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
@@ -17,7 +18,8 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        services.Eventing.Subscribe<BeforeResourceStartedEvent>((e, token) => services.Notifications.WaitForDependenciesAsync(e.Resource, token));
+        services.Eventing.Subscribe<BeforeResourceStartedEvent>(
+            (e, token) => services.Notifications.WaitForDependenciesAsync(e.Resource, token));
 
         var resources = model.Resources.ToArray();
         await parts.Leftovers.EndProcessesAsync().ConfigureAwait(false);
@@ -112,11 +114,13 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
         var token = _ending.Token;
         try
         {
-            await services.Eventing.PublishAsync(new InitializeResourceEvent(resource, services.Eventing, services.Loggers, services.Notifications, services.Provider), token)
+            await services.Eventing.PublishAsync(new InitializeResourceEvent(
+                resource, services.Eventing, services.Loggers, services.Notifications, services.Provider), token)
                 .ConfigureAwait(false);
             if (_runners.ContainsKey(resource) && resource is IResourceWithEndpoints && resource.HasAnnotationOfType<EndpointAnnotation>())
             {
-                await services.Eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services.Provider), token).ConfigureAwait(false);
+                await services.Eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services.Provider), token)
+                    .ConfigureAwait(false);
                 await ResourceUrls.PublishAsync(resource, services, token).ConfigureAwait(false);
             }
             else
@@ -128,7 +132,8 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
             if (!_runners.TryGetValue(resource, out var runner)) return;
 
             if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
-                await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.NotStarted }).ConfigureAwait(false);
+                await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.NotStarted })
+                    .ConfigureAwait(false);
             else
                 await (await runner.BeginAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
@@ -138,25 +143,30 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
         }
         catch (Exception failure)
         {
-            services.Loggers.Write(resource, failure is DistributedApplicationException ? failure.Message : failure.ToString(), isError: true);
+            services.Loggers.Write(
+                resource, failure is DistributedApplicationException ? failure.Message : failure.ToString(), isError: true);
             LogFailed(resource.Name, failure.Message);
-            await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.FailedToStart }).ConfigureAwait(false);
+            await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.FailedToStart })
+                .ConfigureAwait(false);
         }
     }
 
     private async Task ConnectionStringAsync(IResource resource, CancellationToken cancellationToken)
     {
         if (resource is not IResourceWithConnectionString || resource is ParameterConnectionStringResource) return;
-        await services.Eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services.Provider), cancellationToken).ConfigureAwait(false);
+        await services.Eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services.Provider), cancellationToken)
+            .ConfigureAwait(false);
         if (resource is ConnectionStringResource)
-            await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
+            await services.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Running })
+                .ConfigureAwait(false);
     }
 
     private async Task CompleteAsync(Task[] started)
     {
         await Task.WhenAll(started).ConfigureAwait(false);
         if (!_ending.IsCancellationRequested)
-            await services.Eventing.PublishAsync(new AfterResourcesCreatedEvent(services.Provider, model), EventDispatchBehavior.NonBlockingSequential).ConfigureAwait(false);
+            await services.Eventing.PublishAsync(new AfterResourcesCreatedEvent(services.Provider, model),
+                EventDispatchBehavior.NonBlockingSequential).ConfigureAwait(false);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Name} failed to start: {Error}")]
@@ -169,5 +179,6 @@ internal sealed partial class Orchestrator(DistributedApplicationModel model, Or
     private partial void LogNetworkLeft(string error);
 }
 
-internal sealed record OrchestratorParts(ContainerEngine Engine, ServiceNetwork Network, EndpointAllocator Allocator, ContainerStarter Containers, ProcessStarter Processes,
+internal sealed record OrchestratorParts(
+    ContainerEngine Engine, ServiceNetwork Network, EndpointAllocator Allocator, ContainerStarter Containers, ProcessStarter Processes,
     HealthMonitor Health, ChildStates Children, ParameterStates Parameters, Leftovers Leftovers, ProcessRecords Records);

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Settles the parameters before anything starts, so that a missing one is told at once and by its name.</summary>
-internal sealed partial class ParameterStates(ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<ParameterStates> logger)
+internal sealed partial class ParameterStates(
+    ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<ParameterStates> logger)
 {
     public async Task ResolveAsync(IEnumerable<ParameterResource> parameters, CancellationToken cancellationToken)
     {
@@ -25,12 +26,14 @@ internal sealed partial class ParameterStates(ResourceNotificationService notifi
                 LogMissing(parameter.Name, failure.Message, parameter.ConfigurationKey);
                 await notifications.PublishUpdateAsync(parameter, s => s with
                 {
-                    State = new(failure is MissingParameterValueException ? "Value missing" : KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                    State = new(failure is MissingParameterValueException ? "Value missing" : KnownResourceStates.FailedToStart,
+                        KnownResourceStateStyles.Error),
                 }).ConfigureAwait(false);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The parameter {Name} has no value: {Error} Give it one with --{Key}=… or in the user secrets.")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The parameter {Name} has no value: {Error} Give it one with --{Key}=… or in the user secrets.")]
     private partial void LogMissing(string name, string error, string key);
 }

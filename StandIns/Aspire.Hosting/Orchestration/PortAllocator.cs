@@ -51,11 +51,13 @@ internal sealed class PortAllocator
         lock (_given)
         {
             if (!_given.Add(port))
-                throw new OrchestrationException($"Port {port} is asked for twice, the second time by '{resource}'; give one of them another port.");
+                throw new OrchestrationException(
+                    $"Port {port} is asked for twice, the second time by '{resource}'; give one of them another port.");
         }
 
         if (!IsFree(port))
-            throw new OrchestrationException($"Port {port}, which '{resource}' needs, is taken by another program; end that program or choose another port.");
+            throw new OrchestrationException(
+                $"Port {port}, which '{resource}' needs, is taken by another program; end that program or choose another port.");
     }
 
     private static int EphemeralStart()

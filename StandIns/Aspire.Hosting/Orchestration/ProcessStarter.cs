@@ -4,12 +4,14 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Starts projects and executables.</summary>
-internal sealed class ProcessStarter(ResourceConfiguration configuration, ProjectCommand projects, ResourceLoggerService loggers, ProcessRecords records) : IWorkloadStarter
+internal sealed class ProcessStarter(
+    ResourceConfiguration configuration, ProjectCommand projects, ResourceLoggerService loggers, ProcessRecords records) : IWorkloadStarter
 {
     // The AppHost's own: a service that inherited them would listen on the dashboard's address or report as the AppHost.
     private static readonly HashSet<string> NotInherited = new(StringComparer.OrdinalIgnoreCase)
     {
-        "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_LAUNCH_PROFILE", "DOTNET_HOSTBUILDER__RELOADCONFIGONCHANGE",
+        "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_LAUNCH_PROFILE",
+        "DOTNET_HOSTBUILDER__RELOADCONFIGONCHANGE",
     };
 
     private static readonly string[] NotInheritedPrefixes = ["ASPIRE_", "MSBUILD", "OTEL_", "DOTNET_CLI_"];
@@ -36,7 +38,8 @@ internal sealed class ProcessStarter(ResourceConfiguration configuration, Projec
 
         try
         {
-            var workload = ProcessWorkload.Start(resource, [.. command, .. arguments], directory, Environment(variables), variables, loggers);
+            var workload = ProcessWorkload.Start(
+                resource, [.. command, .. arguments], directory, Environment(variables), variables, loggers);
             records.Add(workload.Pid, resource.Name);
             return workload;
         }
@@ -54,7 +57,8 @@ internal sealed class ProcessStarter(ResourceConfiguration configuration, Projec
         foreach (DictionaryEntry inherited in System.Environment.GetEnvironmentVariables())
         {
             var name = (string)inherited.Key;
-            var hidden = own.ContainsKey(name) || NotInherited.Contains(name) || NotInheritedPrefixes.Any(p => name.StartsWith(p, StringComparison.OrdinalIgnoreCase));
+            var hidden = own.ContainsKey(name) || NotInherited.Contains(name)
+                || NotInheritedPrefixes.Any(p => name.StartsWith(p, StringComparison.OrdinalIgnoreCase));
             if (!hidden) yield return $"{name}={inherited.Value}";
         }
 

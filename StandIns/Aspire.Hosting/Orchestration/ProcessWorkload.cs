@@ -24,7 +24,8 @@ internal sealed class ProcessWorkload : IWorkload
 
     public ImmutableArray<EnvironmentVariableSnapshot> Environment { get; }
 
-    public static ProcessWorkload Start(IResource resource, IReadOnlyList<string> command, string directory, IEnumerable<string> environment,
+    public static ProcessWorkload Start(
+        IResource resource, IReadOnlyList<string> command, string directory, IEnumerable<string> environment,
         Dictionary<string, string> shown, ResourceLoggerService loggers)
     {
         var output = new AnonymousPipeServerStream(PipeDirection.In);

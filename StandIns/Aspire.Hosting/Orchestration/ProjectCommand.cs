@@ -28,8 +28,10 @@ internal sealed class ProjectCommand(DistributedApplicationOptions options)
         if (!Directory.Exists(output)) return null;
 
         var configuration = options.Assembly?.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
-        return new DirectoryInfo(output).EnumerateFiles(Path.GetFileNameWithoutExtension(projectPath) + ".runtimeconfig.json", SearchOption.AllDirectories)
-            .OrderByDescending(f => f.FullName.Contains($"{Path.DirectorySeparatorChar}{configuration}{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        return new DirectoryInfo(output)
+            .EnumerateFiles(Path.GetFileNameWithoutExtension(projectPath) + ".runtimeconfig.json", SearchOption.AllDirectories)
+            .OrderByDescending(f => f.FullName.Contains(
+                $"{Path.DirectorySeparatorChar}{configuration}{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .ThenByDescending(f => f.LastWriteTimeUtc)
             .Select(f => f.FullName.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal)).FirstOrDefault(File.Exists);
     }

@@ -17,7 +17,8 @@ internal sealed class ResourceConfiguration(DistributedApplicationExecutionConte
 
     public async Task<IList<object>> ArgumentsAsync(IResource resource, CancellationToken cancellationToken)
     {
-        var call = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = context, Logger = Logger(resource) };
+        var call =
+            new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = context, Logger = Logger(resource) };
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToArray())
             await annotation.Callback(call).ConfigureAwait(false);
         return call.Args;
@@ -50,7 +51,8 @@ internal sealed class ResourceConfiguration(DistributedApplicationExecutionConte
         string text => text,
         IResourceBuilder<IResource> builder => await TextAsync(caller, builder.Resource, cancellationToken).ConfigureAwait(false),
         IValueProvider provider => await provider.GetValueAsync(
-            new() { ExecutionContext = context, Caller = caller, Network = caller.DefaultNetwork() }, cancellationToken).ConfigureAwait(false),
+            new() { ExecutionContext = context, Caller = caller, Network = caller.DefaultNetwork() },
+            cancellationToken).ConfigureAwait(false),
         bool or IFormattable => Convert.ToString(value, CultureInfo.InvariantCulture),
         _ => throw new DistributedApplicationException($"A value of type {value.GetType()} cannot be passed to '{caller.Name}'."),
     };

@@ -71,14 +71,17 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
         {
             if (_workload is null)
             {
-                await Publish(s => KnownResourceStates.TerminalStates.Contains(s.State?.Text) ? s : s with { State = KnownResourceStates.Exited }).ConfigureAwait(false);
+                await Publish(s => KnownResourceStates.TerminalStates.Contains(s.State?.Text)
+                    ? s
+                    : s with { State = KnownResourceStates.Exited }).ConfigureAwait(false);
                 return;
             }
 
             var ended = _workload.Exited.IsCompleted;
             if (!ended) await Publish(s => s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
             await RemoveAsync(grace, cancellationToken).ConfigureAwait(false);
-            if (!ended) await Publish(s => s with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow }).ConfigureAwait(false);
+            if (!ended)
+                await Publish(s => s with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow }).ConfigureAwait(false);
         }
         finally
         {
@@ -100,7 +103,8 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
             var prepared = starter.PrepareAsync(resource, preparing.Token);
             try
             {
-                await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), cancellationToken).ConfigureAwait(false);
+                await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch
             {
@@ -157,11 +161,13 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
             Urls = [.. s.Urls.Select(u => u with { IsInactive = true })],
         }).ConfigureAwait(false);
         if (services.Notifications.TryGetCurrentState(resource.Name, out var now))
-            await services.Eventing.PublishAsync(new ResourceStoppedEvent(resource, services.Provider, now), EventDispatchBehavior.NonBlockingSequential).ConfigureAwait(false);
+            await services.Eventing.PublishAsync(new ResourceStoppedEvent(resource, services.Provider, now),
+                EventDispatchBehavior.NonBlockingSequential).ConfigureAwait(false);
     }
 
     // Of a stack trace its first line says what happened.
-    private string LastLine() => services.Loggers.Backlog(resource).Reverse().Select(l => l.Content[(l.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+    private string LastLine() =>
+        services.Loggers.Backlog(resource).Reverse().Select(l => l.Content[(l.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..])
         .FirstOrDefault(text => text.Length > 0 && !text.TrimStart().StartsWith("at ", StringComparison.Ordinal)) ?? "it said nothing";
 
     private async Task RemoveAsync(TimeSpan grace, CancellationToken cancellationToken)
@@ -172,7 +178,8 @@ internal sealed partial class ResourceRunner(IResource resource, IWorkloadStarte
         _workload = null;
     }
 
-    private Task Publish(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => services.Notifications.PublishUpdateAsync(resource, change);
+    private Task Publish(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
+        services.Notifications.PublishUpdateAsync(resource, change);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Name} failed to start: {Error}")]
     private static partial void LogFailed(ILogger logger, string name, string error);

@@ -21,7 +21,8 @@ internal static class ResourceUrls
             }));
         }
 
-        var context = new ResourceUrlsCallbackContext(services.Provider.GetRequiredService<DistributedApplicationExecutionContext>(), resource, urls, cancellationToken);
+        var context = new ResourceUrlsCallbackContext(
+            services.Provider.GetRequiredService<DistributedApplicationExecutionContext>(), resource, urls, cancellationToken);
         foreach (var annotation in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().ToArray())
             await annotation.Callback(context).ConfigureAwait(false);
         if (context.Urls.Count == 0) return;
@@ -31,7 +32,8 @@ internal static class ResourceUrls
         {
             Urls =
             [
-                .. context.Urls.Select(u => new UrlSnapshot(u.Endpoint?.EndpointName, Absolute(u), u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
+                .. context.Urls.Select(
+                    u => new UrlSnapshot(u.Endpoint?.EndpointName, Absolute(u), u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
                 {
                     IsInactive = started && s.State?.Text != KnownResourceStates.Running,
                     DisplayProperties = new(u.DisplayText ?? "", u.DisplayOrder ?? 0),

@@ -27,7 +27,9 @@ internal sealed class RunIdentity(IConfiguration configuration)
 /// <summary>A process number together with what tells it from a later process of the same number.</summary>
 internal static class ProcessIdentity
 {
-    private static readonly string Boot = File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id")[..8] : "";
+    private static readonly string Boot = File.Exists("/proc/sys/kernel/random/boot_id")
+        ? File.ReadAllText("/proc/sys/kernel/random/boot_id")[..8]
+        : "";
 
     public static string? Of(int pid)
     {
@@ -44,7 +46,8 @@ internal static class ProcessIdentity
         }
     }
 
-    public static bool IsAlive(string identity) => Pid(identity) is { } pid && (Directory.Exists("/proc/self") ? Of(pid) == identity : Exists(pid));
+    public static bool IsAlive(string identity) =>
+        Pid(identity) is { } pid && (Directory.Exists("/proc/self") ? Of(pid) == identity : Exists(pid));
 
     public static int? Pid(string identity) =>
         int.TryParse(identity.Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;

@@ -16,7 +16,9 @@ internal static class RuntimeArguments
         ["--cap-drop"] = (c, _, v) => (c.HostConfig.CapDrop ??= []).Add(v),
         ["--cap-add"] = (c, _, v) => (c.HostConfig.CapAdd ??= []).Add(v),
         ["--security-opt"] = (c, _, v) => (c.HostConfig.SecurityOpt ??= []).Add(v),
-        ["--tmpfs"] = (c, _, v) => (c.HostConfig.Tmpfs ??= new Dictionary<string, string>())[v.Split(':', 2)[0]] = v.Contains(':') ? v.Split(':', 2)[1] : "",
+        ["--tmpfs"] = (c, _, v) => (c.HostConfig.Tmpfs ??= new Dictionary<string, string>())[v.Split(':', 2)[0]] = v.Contains(':')
+            ? v.Split(':', 2)[1]
+            : "",
         ["--user"] = (c, _, v) => c.User = v,
         ["-u"] = (c, _, v) => c.User = v,
         ["--group-add"] = (c, _, v) => (c.HostConfig.GroupAdd ??= []).Add(v),
@@ -62,12 +64,15 @@ internal static class RuntimeArguments
                     $"The container runtime argument '{name}' of '{resource}' is not known here; known are {string.Join(", ", Options.Keys.Concat(Switches.Keys).Where(k => k.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal))}.");
             }
 
-            if (equals < 0 && ++i == arguments.Count) throw new OrchestrationException($"The container runtime argument '{name}' of '{resource}' lacks its value.");
+            if (equals < 0 && ++i == arguments.Count)
+                throw new OrchestrationException($"The container runtime argument '{name}' of '{resource}' lacks its value.");
             Set(resource, option, container, aliases, name, equals < 0 ? arguments[i] : argument[(equals + 1)..]);
         }
     }
 
-    private static void Set(string resource, Action<CreateContainerParameters, List<string>, string> option, CreateContainerParameters container, List<string> aliases, string name, string value)
+    private static void Set(
+        string resource, Action<CreateContainerParameters, List<string>, string> option, CreateContainerParameters container,
+        List<string> aliases, string name, string value)
     {
         try
         {
@@ -75,7 +80,8 @@ internal static class RuntimeArguments
         }
         catch (Exception failure) when (failure is FormatException or OverflowException)
         {
-            throw new OrchestrationException($"The container runtime argument '{name} {value}' of '{resource}' cannot be understood.", failure);
+            throw new OrchestrationException(
+                $"The container runtime argument '{name} {value}' of '{resource}' cannot be understood.", failure);
         }
     }
 
@@ -86,7 +92,13 @@ internal static class RuntimeArguments
     private static long Bytes(string text)
     {
         var digits = text.TrimEnd('b', 'B', 'k', 'K', 'm', 'M', 'g', 'G');
-        var factor = char.ToLowerInvariant(text[digits.Length..].FirstOrDefault('b')) switch { 'k' => 1L << 10, 'm' => 1L << 20, 'g' => 1L << 30, _ => 1L };
+        var factor = char.ToLowerInvariant(text[digits.Length..].FirstOrDefault('b')) switch
+        {
+            'k' => 1L << 10,
+            'm' => 1L << 20,
+            'g' => 1L << 30,
+            _ => 1L,
+        };
         return (long)(decimal.Parse(digits, CultureInfo.InvariantCulture) * factor);
     }
 
@@ -96,7 +108,8 @@ internal static class RuntimeArguments
         ["always"] => new() { Name = RestartPolicyKind.Always },
         ["unless-stopped"] => new() { Name = RestartPolicyKind.UnlessStopped },
         ["on-failure"] => new() { Name = RestartPolicyKind.OnFailure },
-        ["on-failure", var times] => new() { Name = RestartPolicyKind.OnFailure, MaximumRetryCount = long.Parse(times, CultureInfo.InvariantCulture) },
+        ["on-failure", var times] =>
+            new() { Name = RestartPolicyKind.OnFailure, MaximumRetryCount = long.Parse(times, CultureInfo.InvariantCulture) },
         _ => throw new FormatException($"'{text}' is no restart policy."),
     };
 }

@@ -10,7 +10,9 @@ internal sealed class ServiceNetwork(ContainerEngine engine, RunIdentity run)
 {
     public string? Id { get; private set; }
 
-    /// <summary>The host's own address on that network, or null where the host cannot listen there (an engine in a virtual machine).</summary>
+    /// <summary>
+    /// The host's own address on that network, or null where the host cannot listen there (an engine in a virtual machine).
+    /// </summary>
     public string? Gateway { get; private set; }
 
     public async Task CreateAsync(CancellationToken cancellationToken)
@@ -28,11 +30,13 @@ internal sealed class ServiceNetwork(ContainerEngine engine, RunIdentity run)
         }
         catch (DockerApiException failure)
         {
-            throw new OrchestrationException($"The engine cannot create a network for the containers: {ContainerEngine.Message(failure)}", failure);
+            throw new OrchestrationException(
+                $"The engine cannot create a network for the containers: {ContainerEngine.Message(failure)}", failure);
         }
 
         var network = await engine.Client.Networks.InspectNetworkAsync(Id, cancellationToken).ConfigureAwait(false);
-        var gateway = network.IPAM.Config.Select(c => c.Gateway).FirstOrDefault(g => IPAddress.TryParse(g, out var a) && a.AddressFamily == AddressFamily.InterNetwork);
+        var gateway = network.IPAM.Config.Select(c => c.Gateway)
+            .FirstOrDefault(g => IPAddress.TryParse(g, out var a) && a.AddressFamily == AddressFamily.InterNetwork);
         Gateway = gateway is not null && CanListen(gateway) ? gateway : null;
     }
 
@@ -60,7 +64,8 @@ internal sealed class ServiceNetwork(ContainerEngine engine, RunIdentity run)
         {
             try
             {
-                await engine.Client.Networks.DisconnectNetworkAsync(Id, new NetworkDisconnectParameters { Container = container, Force = true }, cancellationToken)
+                await engine.Client.Networks.DisconnectNetworkAsync(
+                    Id, new NetworkDisconnectParameters { Container = container, Force = true }, cancellationToken)
                     .ConfigureAwait(false);
             }
             catch (DockerApiException)

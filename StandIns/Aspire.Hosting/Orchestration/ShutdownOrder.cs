@@ -4,7 +4,9 @@ namespace Aspire.Hosting.Orchestration;
 
 internal static class ShutdownOrder
 {
-    /// <summary>Whether one has to end before the other: it waited for the other, or refers to it and not the other way round as well.</summary>
+    /// <summary>
+    /// Whether one has to end before the other: it waited for the other, or refers to it and not the other way round as well.
+    /// </summary>
     public static bool EndsBefore(IResource one, IResource other) =>
         Reaches(one, other, Needed) || (Reaches(one, other, Known) && !Reaches(other, one, Known));
 
@@ -23,9 +25,11 @@ internal static class ShutdownOrder
         return false;
     }
 
-    private static IEnumerable<IResource> Needed(IResource resource) => resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource)
+    private static IEnumerable<IResource> Needed(IResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource)
         .Concat(resource is IResourceWithParent { Parent: { } parent } ? [parent] : []);
 
     private static IEnumerable<IResource> Known(IResource resource) => Needed(resource).Concat(
-        resource.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type == KnownRelationshipTypes.Reference).Select(r => r.Resource));
+        resource.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type == KnownRelationshipTypes.Reference)
+            .Select(r => r.Resource));
 }

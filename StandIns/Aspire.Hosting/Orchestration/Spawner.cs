@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
-/// Starts processes from one thread that lives as long as the AppHost, since the kernel's "signal me when my parent dies" means that thread.
-/// With it services end even where the AppHost is killed outright.
+/// Starts processes from one thread that lives as long as the AppHost, since the kernel's "signal me when my parent dies" means that
+/// thread. With it services end even where the AppHost is killed outright.
 /// </summary>
 internal static class Spawner
 {
@@ -20,7 +20,8 @@ internal static class Spawner
     })
     { IsBackground = true, Name = "Spawner" }.Start();
 
-    public static int Start(IReadOnlyList<string> command, string directory, IEnumerable<string> environment, SafeHandle output, SafeHandle error)
+    public static int Start(
+        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, SafeHandle output, SafeHandle error)
     {
         var executable = Find(command[0], directory) ?? throw new IOException("no such program");
         var pid = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);

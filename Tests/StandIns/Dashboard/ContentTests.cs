@@ -17,8 +17,10 @@ public sealed class ContentTests(DashboardHost host) : IClassFixture<DashboardHo
         Assert.Equal("Running", part.GetProperty("state").GetString());
         Assert.Equal("success", part.GetProperty("tone").GetString());
         Assert.Equal("http://localhost:1234/", part.GetProperty("urls")[0].GetProperty("url").GetString());
-        Assert.Contains(part.GetProperty("properties").EnumerateArray(), p => p.GetProperty("name").GetString() == "plain" && p.GetProperty("value").GetString() == "to be seen");
-        Assert.Contains(part.GetProperty("environment").EnumerateArray(), p => p.GetProperty("name").GetString() == "PART_NAME" && p.GetProperty("value").GetString() == "a name");
+        Assert.Contains(part.GetProperty("properties").EnumerateArray(),
+            p => p.GetProperty("name").GetString() == "plain" && p.GetProperty("value").GetString() == "to be seen");
+        Assert.Contains(part.GetProperty("environment").EnumerateArray(),
+            p => p.GetProperty("name").GetString() == "PART_NAME" && p.GetProperty("value").GetString() == "a name");
     }
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class ContentTests(DashboardHost host) : IClassFixture<DashboardHo
     {
         using var browser = await host.SignedInAsync();
         await using var stream = await browser.GetStreamAsync(Relative("/api/resources/events"), TestContext.Current.CancellationToken);
-        await using var events = SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var events = SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         while (await events.MoveNextAsync() && events.Current.EventType != "snapshot")
         {
         }
@@ -46,8 +49,10 @@ public sealed class ContentTests(DashboardHost host) : IClassFixture<DashboardHo
         var logger = host.Services.GetRequiredService<ResourceLoggerService>().GetLogger(host.Resource);
         logger.Say("Before anyone looked.");
         using var browser = await host.SignedInAsync();
-        await using var stream = await browser.GetStreamAsync(Relative("/api/resources/part/logs/events"), TestContext.Current.CancellationToken);
-        await using var events = SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var stream = await browser.GetStreamAsync(
+            Relative("/api/resources/part/logs/events"), TestContext.Current.CancellationToken);
+        await using var events = SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await UntilAsync(events, "Before anyone looked.");
 
         logger.Complain($"While somebody looks, with {DashboardHost.Secret}.");
@@ -59,7 +64,8 @@ public sealed class ContentTests(DashboardHost host) : IClassFixture<DashboardHo
     [Fact]
     public async Task A_console_can_be_downloaded_without_secrets()
     {
-        host.Services.GetRequiredService<ResourceLoggerService>().GetLogger(host.Resource).Say($"Told too much: {DashboardHost.Secret} {DashboardHost.Derived}.");
+        host.Services.GetRequiredService<ResourceLoggerService>().GetLogger(host.Resource)
+            .Say($"Told too much: {DashboardHost.Secret} {DashboardHost.Derived}.");
         using var browser = await host.SignedInAsync();
         var text = await browser.GetStringAsync(Relative("/api/resources/part/logs"), TestContext.Current.CancellationToken);
         Assert.Contains("Told too much", text, StringComparison.Ordinal);
@@ -79,15 +85,18 @@ public sealed class ContentTests(DashboardHost host) : IClassFixture<DashboardHo
     public async Task A_command_runs_and_a_disabled_or_unknown_one_is_refused()
     {
         using var browser = await host.SignedInAsync();
-        foreach (var (command, status) in new[] { ("greet", HttpStatusCode.OK), ("never", HttpStatusCode.Conflict), ("unknown", HttpStatusCode.NotFound) })
+        foreach (var (command,
+            status) in new[] { ("greet", HttpStatusCode.OK), ("never", HttpStatusCode.Conflict), ("unknown", HttpStatusCode.NotFound) })
         {
-            using var answer = await browser.PostAsync(Relative($"/api/resources/part/commands/{command}"), null, TestContext.Current.CancellationToken);
+            using var answer = await browser.PostAsync(
+                Relative($"/api/resources/part/commands/{command}"), null, TestContext.Current.CancellationToken);
             Assert.Equal(status, answer.StatusCode);
             var body = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
             Assert.Equal(status == HttpStatusCode.OK, body.GetProperty("success").GetBoolean());
         }
 
-        Assert.Contains("Greeted.", await browser.GetStringAsync(Relative("/api/resources/part/logs"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("Greeted.", await browser.GetStringAsync(
+            Relative("/api/resources/part/logs"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

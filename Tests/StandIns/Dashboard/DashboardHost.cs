@@ -44,7 +44,8 @@ public sealed class DashboardHost : IAsyncLifetime, ILoggerProvider
             StartTimeStamp = DateTime.UtcNow,
             Urls = [new("http", "http://localhost:1234/", IsInternal: false)],
             Properties = [new("connection", $"Server=here;Password={Secret}"), new("plain", "to be seen")],
-            EnvironmentVariables = [new("PART_PASSWORD", Derived, true), new("PART_NAME", "a name", true), new("PART_URL", $"http://user:{Secret}@here/", true)],
+            EnvironmentVariables = [new("PART_PASSWORD", Derived, true), new("PART_NAME", "a name", true),
+                new("PART_URL", $"http://user:{Secret}@here/", true)],
         });
     }
 
@@ -90,10 +91,12 @@ public sealed class DashboardHost : IAsyncLifetime, ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             const string Announcement = "Login to the dashboard at ";
-            if (formatter(state, exception) is var text && text.StartsWith(Announcement, StringComparison.Ordinal)) login.TrySetResult(new(text[Announcement.Length..]));
+            if (formatter(state, exception) is var text && text.StartsWith(Announcement, StringComparison.Ordinal))
+                login.TrySetResult(new(text[Announcement.Length..]));
         }
     }
 }

@@ -18,7 +18,8 @@ public sealed class SignInTests(DashboardHost host) : IClassFixture<DashboardHos
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         }
 
-        using var command = await browser.PostAsync(Relative("/api/resources/part/commands/greet"), null, TestContext.Current.CancellationToken);
+        using var command = await browser.PostAsync(
+            Relative("/api/resources/part/commands/greet"), null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, command.StatusCode);
     }
 
@@ -51,7 +52,8 @@ public sealed class SignInTests(DashboardHost host) : IClassFixture<DashboardHos
 
         using var page = await browser.GetAsync(Relative("/"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        Assert.Contains("frame-ancestors 'none'", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains(
+            "frame-ancestors 'none'", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace GuacAspire.Tests.EndToEnd.Browser;
 
-/// <summary>Apache Guacamole's own JavaScript clients, as others build their pages on them, against the Gateway with a real guacd and Xvnc.</summary>
+/// <summary>
+/// Apache Guacamole's own JavaScript clients, as others build their pages on them, against the Gateway with a real guacd and Xvnc.
+/// </summary>
 public sealed class ClientLibraryTests(RunningSystem system, Chromium chromium, SharedDesktop shared) : IClassFixture<SharedDesktop>
 {
     // The client opens a tunnel, and is asked now and then what it shows and what it complains of.
@@ -46,7 +48,8 @@ public sealed class ClientLibraryTests(RunningSystem system, Chromium chromium, 
             await page.GotoAsync("/guacamole/");
             var library = await File.ReadAllTextAsync(
                 Path.Combine(AppContext.BaseDirectory, "Data", $"guacamole-{version}.js"), TestContext.Current.CancellationToken);
-            await page.AddScriptTagAsync(new() { Content = $"window.Guacamole = (module => {{ {library}\nreturn module.exports; }})({{}});" });
+            await page.AddScriptTagAsync(
+                new() { Content = $"window.Guacamole = (module => {{ {library}\nreturn module.exports; }})({{}});" });
             await page.AddScriptTagAsync(new() { Content = Page });
             foreach (var transport in (string[])["websocket", "http", "chained", "fallback"])
                 await DrawAsync(page, transport, agent);
@@ -72,7 +75,8 @@ public sealed class ClientLibraryTests(RunningSystem system, Chromium chromium, 
             async () =>
             {
                 await page.EvaluateAsync("([x, y]) => point(x, y)", new[] { 300 + (20 * (++step % 10)), 300 });
-                return (await agent.StatusAsync()).LastInput is { } seconds && seconds < TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+                return (await agent.StatusAsync()).LastInput is { } seconds
+                    && seconds < TimeProvider.System.GetElapsedTime(start).TotalSeconds;
             },
             $"Blender to see the mouse by way of {transport}");
         await page.EvaluateAsync("client.disconnect()");

@@ -20,7 +20,8 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
     [MemberData(nameof(Looks))]
     public async Task EveryPageIsAccessibleAndFits(ColorScheme scheme, int width)
     {
-        var axe = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
+        var axe = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
         var options = new BrowserNewContextOptions
         {
             ColorScheme = scheme,
@@ -112,8 +113,10 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         }
 
         await meshes.Nth(3).ClickAsync();
-        await visitor.Page.GetByText("3").And(visitor.Page.GetByRole(AriaRole.Alert)).Or(visitor.Page.Locator("#notices")).First.WaitForAsync();
-        await Eventually.GetAsync(() => visitor.Page.Locator("#notices").InnerTextAsync(), text => text.Length > 0, "a notice that says why not");
+        await visitor.Page.GetByText("3").And(visitor.Page.GetByRole(AriaRole.Alert))
+            .Or(visitor.Page.Locator("#notices")).First.WaitForAsync();
+        await Eventually.GetAsync(
+            () => visitor.Page.Locator("#notices").InnerTextAsync(), text => text.Length > 0, "a notice that says why not");
         Assert.EndsWith("/", visitor.Page.Url, StringComparison.Ordinal);
     }
 
@@ -125,7 +128,8 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         await visitor.Page.GetByTestId("signin-password").FillAsync("a wrong password");
         await visitor.Page.GetByTestId("signin-submit").ClickAsync();
         await Eventually.GetAsync(
-            () => visitor.Page.GetByTestId("signin-error").InnerTextAsync(), text => text.Length > 0, "the page to say that the password is wrong");
+            () => visitor.Page.GetByTestId("signin-error").InnerTextAsync(), text => text.Length > 0,
+            "the page to say that the password is wrong");
     }
 
     [Fact]

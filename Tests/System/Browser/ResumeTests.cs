@@ -13,7 +13,8 @@ public sealed class ResumeTests(RunningSystem system, Chromium chromium)
     [Fact]
     public async Task SavedWorkIsOfferedOnTheMeshAndOpensAgain()
     {
-        var axe = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
+        var axe = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
         await using var visitor = await Visitor.ArriveAsync(system, chromium, initScript: axe);
         await visitor.SignInAsGuestAsync();
         var first = await visitor.LaunchAsync(Mesh);

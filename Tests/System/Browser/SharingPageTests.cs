@@ -13,7 +13,8 @@ public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
     [Fact]
     public async Task AVisitorWaitsForTheOwnerLooksOnAndIsToldOfTheEnd()
     {
-        var axe = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
+        var axe = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Data", "axe.min.js"), TestContext.Current.CancellationToken);
         await using var owner = await Visitor.ArriveAsync(system, chromium, new() { ReducedMotion = ReducedMotion.Reduce }, axe);
         await owner.SignInAsGuestAsync();
         await owner.LaunchAsync(Mesh);
@@ -32,9 +33,11 @@ public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
         var desktop = owner.Page.Url;
         await owner.Page.GotoAsync("/");
 
-        await using var visitor = await Visitor.ArriveAsync(system, chromium, new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce }, axe);
+        await using var visitor = await Visitor.ArriveAsync(
+            system, chromium, new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce }, axe);
         await visitor.Page.GotoAsync(link);
-        await Assertions.Expect(visitor.Page.GetByTestId("waiting")).ToContainTextAsync("The owner is not connected", new() { Timeout = Patience });
+        await Assertions.Expect(visitor.Page.GetByTestId("waiting"))
+            .ToContainTextAsync("The owner is not connected", new() { Timeout = Patience });
         await Assertions.Expect(visitor.Page.GetByTestId("shared-mode")).ToHaveTextAsync("View only", new() { Timeout = Patience });
         await CheckAsync(visitor, "waiting");
         await owner.Page.GotoAsync(desktop);
@@ -51,7 +54,8 @@ public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
         await owner.Page.GetByTestId("share-desktop").ClickAsync();
         await Assertions.Expect(owner.Page.GetByTestId("share")).ToContainTextAsync("1 viewer now", new() { Timeout = Patience });
         await owner.Page.GetByTestId("revoke-view").ClickAsync();
-        await Assertions.Expect(visitor.Page.GetByTestId("shared-end")).ToContainTextAsync("This link leads nowhere", new() { Timeout = Patience });
+        await Assertions.Expect(visitor.Page.GetByTestId("shared-end"))
+            .ToContainTextAsync("This link leads nowhere", new() { Timeout = Patience });
         await owner.Page.GetByTestId("share").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await CheckAsync(visitor, "the end");
         owner.AssertNoErrors();

@@ -27,7 +27,8 @@ internal sealed partial class Visitor : IAsyncDisposable
         _system = system;
         _context = page.Context;
         Page = page;
-        page.Console += (_, message) => NoteIf(message.Type == "error" && !Expected.Any(words => message.Text.Contains(words, StringComparison.Ordinal)), $"console: {message.Text} ({message.Location})");
+        page.Console += (_, message) => NoteIf(message.Type == "error" && !Expected.Any(
+            words => message.Text.Contains(words, StringComparison.Ordinal)), $"console: {message.Text} ({message.Location})");
         page.PageError += (_, error) => NoteIf(true, $"exception: {error}");
         _context.WebError += (_, error) => NoteIf(error.Page != page, $"exception: {error.Error}");
     }
@@ -36,7 +37,8 @@ internal sealed partial class Visitor : IAsyncDisposable
 
     private string Complaints => $"The page complained:\n{string.Join('\n', _errors)}";
 
-    public static async Task<Visitor> ArriveAsync(RunningSystem system, Chromium chromium, BrowserNewContextOptions? options = null, string? initScript = null)
+    public static async Task<Visitor> ArriveAsync(
+        RunningSystem system, Chromium chromium, BrowserNewContextOptions? options = null, string? initScript = null)
     {
         options ??= new();
         options.BaseURL = system.Address.ToString();
@@ -85,14 +87,17 @@ internal sealed partial class Visitor : IAsyncDisposable
     /// <summary>Waits until the portal shows the picture, and not the launch's progress.</summary>
     public async Task WaitForPictureAsync()
     {
-        await Page.Locator("[data-first-frame], .launch.failed").First.WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 120_000 });
-        Assert.True(await Page.Locator(".launch.failed").CountAsync() == 0, $"The launch failed: {await Page.GetByTestId("launch-progress").InnerTextAsync()}");
+        await Page.Locator("[data-first-frame], .launch.failed").First.WaitForAsync(
+            new() { State = WaitForSelectorState.Attached, Timeout = 120_000 });
+        Assert.True(await Page.Locator(".launch.failed").CountAsync() == 0,
+            $"The launch failed: {await Page.GetByTestId("launch-progress").InnerTextAsync()}");
         await Page.GetByTestId("launch-progress").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await Page.GetByTestId("desktop-display").Locator("canvas").First.WaitForAsync();
     }
 
     /// <summary>Asks the page; Playwright itself would wait for ever for one that does not answer.</summary>
-    public Task<T> AskAsync<T>(string script) => Page.EvaluateAsync<T>(script).WaitAsync(TimeSpan.FromMilliseconds(Patience), TestContext.Current.CancellationToken);
+    public Task<T> AskAsync<T>(string script) =>
+        Page.EvaluateAsync<T>(script).WaitAsync(TimeSpan.FromMilliseconds(Patience), TestContext.Current.CancellationToken);
 
     public async Task<Picture> LookAsync() => Picture.Decode(await Page.GetByTestId("desktop-display").ScreenshotAsync());
 

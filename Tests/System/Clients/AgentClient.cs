@@ -6,7 +6,8 @@ using Docker.DotNet.Models;
 namespace GuacAspire.Tests.EndToEnd.Clients;
 
 /// <summary>What a desktop's agent says of the Blender that it sits in.</summary>
-internal sealed record AgentStatus(bool Ready, string? Mesh, bool MeshDrawn, string[] Objects, long Triangles, bool Unsaved, string Blender, double? LastInput);
+internal sealed record AgentStatus(
+    bool Ready, string? Mesh, bool MeshDrawn, string[] Objects, long Triangles, bool Unsaved, string Blender, double? LastInput);
 
 /// <summary>What is in Blender's scene, measured by Blender.</summary>
 internal sealed record Scene(SceneObject[] Objects, Bounds Bounds);

@@ -15,7 +15,8 @@ internal sealed record Desktop(
 }
 
 /// <summary>Saved work.</summary>
-internal sealed record Save(string Id, string Mesh, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint, string? Thumbnail = null);
+internal sealed record Save(
+    string Id, string Mesh, string Desktop, DateTimeOffset SavedAt, long Bytes, bool Checkpoint, string? Thumbnail = null);
 
 /// <summary>What was recorded of a desktop.</summary>
 internal sealed record Recording(

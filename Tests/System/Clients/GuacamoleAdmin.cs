@@ -40,12 +40,14 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     /// <summary>The ways in which a connection can be shared, by their identifiers.</summary>
     public async Task<IReadOnlyList<string>> SharingProfilesAsync(string connection) =>
         [.. (await ReadAsync("sharingProfiles")).EnumerateObject()
-            .Where(profile => profile.Value.GetProperty("primaryConnectionIdentifier").GetString() == connection).Select(profile => profile.Name)];
+            .Where(profile => profile.Value.GetProperty("primaryConnectionIdentifier").GetString() == connection)
+                .Select(profile => profile.Name)];
 
     /// <summary>Names every connection and user that was made for a desktop.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(string desktop) =>
     [
-        .. (await ConnectionNamesAsync()).Where(name => name.Contains(desktop, StringComparison.Ordinal)).Select(name => $"connection {name}"),
+        .. (await ConnectionNamesAsync()).Where(name => name.Contains(desktop, StringComparison.Ordinal))
+            .Select(name => $"connection {name}"),
         .. (await UserNamesAsync()).Where(name => name.Contains(desktop, StringComparison.Ordinal)).Select(name => $"user {name}"),
     ];
 
@@ -58,7 +60,8 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     /// <summary>Deletes a connection as an administrator might, whoever it belongs to; false if there is none of that name.</summary>
     public async Task<bool> DeleteConnectionAsync(string name)
     {
-        var connection = (await ReadAsync("connections")).EnumerateObject().FirstOrDefault(one => one.Value.GetProperty("name").GetString() == name);
+        var connection = (await ReadAsync("connections")).EnumerateObject()
+            .FirstOrDefault(one => one.Value.GetProperty("name").GetString() == name);
         return connection.Name is { } identifier && await DeleteAsync($"connections/{identifier}");
     }
 
@@ -71,13 +74,15 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     /// <summary>Has a connection's viewers served by another guacd.</summary>
     public async Task ServeByAsync(string name, string host, int port)
     {
-        var connection = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == name);
+        var connection = (await ReadAsync("connections")).EnumerateObject()
+            .Single(one => one.Value.GetProperty("name").GetString() == name);
         var changed = JsonNode.Parse(connection.Value.GetRawText())!.AsObject();
         changed["parameters"] = JsonSerializer.SerializeToNode(await ParametersAsync(connection.Name));
         changed["attributes"] = JsonSerializer.SerializeToNode(
             new Dictionary<string, string> { ["guacd-hostname"] = host, ["guacd-port"] = $"{port}", ["guacd-encryption"] = "none" });
         using var answer = await _http.PutAsJsonAsync($"{Data}/connections/{connection.Name}", changed);
-        Assert.True(answer.IsSuccessStatusCode, $"Guacamole does not change the connection {name}: {await answer.Content.ReadAsStringAsync()}");
+        Assert.True(answer.IsSuccessStatusCode,
+            $"Guacamole does not change the connection {name}: {await answer.Content.ReadAsStringAsync()}");
     }
 
     /// <summary>Who has used which connection, the latest first.</summary>
@@ -93,9 +98,11 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
     /// <summary>Takes from a user what it may do with a connection.</summary>
     public async Task<bool> RevokeAsync(string username, string connection)
     {
-        var identifier = (await ReadAsync("connections")).EnumerateObject().Single(one => one.Value.GetProperty("name").GetString() == connection).Name;
+        var identifier = (await ReadAsync("connections")).EnumerateObject()
+            .Single(one => one.Value.GetProperty("name").GetString() == connection).Name;
         using var answer = await _http.PatchAsJsonAsync(
-            $"{Data}/users/{username}/permissions", new[] { new { op = "remove", path = $"/connectionPermissions/{identifier}", value = "READ" } });
+            $"{Data}/users/{username}/permissions",
+            new[] { new { op = "remove", path = $"/connectionPermissions/{identifier}", value = "READ" } });
         return answer.IsSuccessStatusCode;
     }
 
@@ -108,7 +115,9 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
         [
             .. permissions.GetProperty("connectionPermissions").EnumerateObject()
                 .Where(permission => permission.Value.EnumerateArray().Any(one => one.GetString() == "READ"))
-                .Select(permission => connections.TryGetProperty(permission.Name, out var connection) ? connection.GetProperty("name").GetString()! : "?"),
+                .Select(permission => connections.TryGetProperty(permission.Name, out var connection)
+                    ? connection.GetProperty("name").GetString()!
+                    : "?"),
         ];
     }
 

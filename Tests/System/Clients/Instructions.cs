@@ -29,5 +29,6 @@ internal static class Instructions
     }
 
     public static string Format(params string[] elements) =>
-        string.Join(',', elements.Select(element => string.Create(CultureInfo.InvariantCulture, $"{element.EnumerateRunes().Count()}.{element}"))) + ";";
+        string.Join(',',
+            elements.Select(element => string.Create(CultureInfo.InvariantCulture, $"{element.EnumerateRunes().Count()}.{element}"))) + ";";
 }

@@ -73,7 +73,8 @@ internal sealed class PortalClient : IAsyncDisposable
         throw new InvalidOperationException($"The events of {id} ended after '{last?.State}', before the desktop was ready.");
     }
 
-    public async IAsyncEnumerable<SseItem<string>> EventsAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Cancelled);
         both.CancelAfter(TimeSpan.FromMinutes(3));

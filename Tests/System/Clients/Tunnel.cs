@@ -35,7 +35,8 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     /// <summary>Opens a tunnel at any server.</summary>
-    public static async Task<Tunnel> OpenAsync(Uri guacamole, string token, string dataSource, string connection, string? traceparent = null, string type = "c")
+    public static async Task<Tunnel> OpenAsync(
+        Uri guacamole, string token, string dataSource, string connection, string? traceparent = null, string type = "c")
     {
         var tunnel = new Tunnel();
         var address = new UriBuilder(new Uri(guacamole, "websocket-tunnel"))
@@ -91,7 +92,8 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     public Task SendAsync(params string[] elements) =>
-        _socket.SendAsync(Encoding.UTF8.GetBytes(Instructions.Format(elements)), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+        _socket.SendAsync(Encoding.UTF8.GetBytes(Instructions.Format(elements)), WebSocketMessageType.Text, endOfMessage: true,
+            TestContext.Current.CancellationToken);
 
     /// <summary>Leaves without a word, as a browser does whose machine sleeps.</summary>
     public void Abort() => _socket.Abort();

@@ -26,7 +26,8 @@ internal sealed class Differences
     public HashSet<string> Used { get; } = [];
 
     /// <summary>Excuses that nothing recorded needs any more.</summary>
-    public IEnumerable<string> Stale => _all.Where(difference => difference.Pattern is not null).Select(difference => difference.Name).Except(Used);
+    public IEnumerable<string> Stale =>
+        _all.Where(difference => difference.Pattern is not null).Select(difference => difference.Name).Except(Used);
 
     /// <summary>Takes from a recorded answer what the Gateway leaves out on purpose.</summary>
     public JsonNode? Apply(string method, string path, JsonNode? recorded)

@@ -12,7 +12,8 @@ public sealed class PermissionRuleTests(RuleGateway gateway) : IClassFixture<Rul
     {
         var (name, _) = await gateway.UserAsync();
         var permission = new { path = "/systemPermissions", value = "CREATE_USER" };
-        object[] patches = [new { op = "remove", permission.path, permission.value }, new { op = "add", permission.path, permission.value }];
+        object[] patches = [new { op = "remove", permission.path, permission.value },
+            new { op = "add", permission.path, permission.value }];
         await AskAsync(gateway.Admin, HttpMethod.Patch, $"users/{name}/permissions", patches, HttpStatusCode.NoContent);
         var permissions = await GetAsync(gateway.Admin, $"users/{name}/permissions");
         Assert.Equal(0, permissions.GetProperty("systemPermissions").GetArrayLength());
@@ -45,7 +46,8 @@ public sealed class PermissionRuleTests(RuleGateway gateway) : IClassFixture<Rul
         Assert.Equal("""["READ"]""", effective.GetProperty("connectionPermissions").GetProperty(connection).GetRawText());
         Assert.Equal("{}", (await GetAsync(user, "self/permissions")).GetProperty("connectionPermissions").GetRawText());
 
-        await AskAsync(gateway.Admin, HttpMethod.Put, $"userGroups/{inner}", new { identifier = inner, disabled = true }, HttpStatusCode.NoContent);
+        await AskAsync(
+            gateway.Admin, HttpMethod.Put, $"userGroups/{inner}", new { identifier = inner, disabled = true }, HttpStatusCode.NoContent);
         await GetAsync(user, $"connections/{connection}", HttpStatusCode.NotFound);
     }
 
@@ -81,7 +83,8 @@ public sealed class PermissionRuleTests(RuleGateway gateway) : IClassFixture<Rul
         await gateway.GrantAsync(name, $"/sharingProfilePermissions/{profile}", "READ");
         var all = await GetAsync(user, "connectionGroups/ROOT/tree");
         Assert.Equal(2, all.GetProperty("childConnections").GetArrayLength());
-        var few = (await GetAsync(user, "connectionGroups/ROOT/tree?permission=UPDATE")).GetProperty("childConnections").EnumerateArray().Single();
+        var few = (await GetAsync(user, "connectionGroups/ROOT/tree?permission=UPDATE")).GetProperty("childConnections").EnumerateArray()
+            .Single();
         Assert.Equal(changed, few.GetProperty("identifier").GetString());
         Assert.False(few.TryGetProperty("sharingProfiles", out _));
     }
@@ -93,7 +96,8 @@ public sealed class PermissionRuleTests(RuleGateway gateway) : IClassFixture<Rul
         var tunnel = new { op = "add", path = "/activeConnectionPermissions/x", value = "READ" };
         await AskAsync(gateway.Admin, HttpMethod.Patch, $"users/{name}/permissions", new[] { tunnel }, HttpStatusCode.Forbidden);
         await AskAsync(
-            gateway.Admin, HttpMethod.Patch, $"users/{name}/permissions", new[] { tunnel, new { op = "add", path = "/bogus", value = "READ" } },
+            gateway.Admin, HttpMethod.Patch, $"users/{name}/permissions",
+            new[] { tunnel, new { op = "add", path = "/bogus", value = "READ" } },
             HttpStatusCode.BadRequest);
     }
 

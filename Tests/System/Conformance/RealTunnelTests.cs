@@ -9,7 +9,9 @@ using static GuacAspire.Tests.EndToEnd.Conformance.RuleGateway;
 
 namespace GuacAspire.Tests.EndToEnd.Conformance;
 
-/// <summary>Replays the recorded sessions that show a picture with the system's own guacd and the Xvnc of a desktop behind the Gateway.</summary>
+/// <summary>
+/// Replays the recorded sessions that show a picture with the system's own guacd and the Xvnc of a desktop behind the Gateway.
+/// </summary>
 public sealed class RealTunnelTests(RunningSystem system, SharedDesktop shared) : IClassFixture<SharedDesktop>, IAsyncLifetime
 {
     private const string Tunnels = "/guacamole/api/session/tunnels";
@@ -48,7 +50,8 @@ public sealed class RealTunnelTests(RunningSystem system, SharedDesktop shared) 
         await ConnectionAsync("c1");
         foreach (var name in (string[])
             [
-                "client closes websocket", "no subprotocol requested", "two subprotocols requested", "wrong length prefix", "binary message",
+                "client closes websocket", "no subprotocol requested", "two subprotocols requested", "wrong length prefix",
+                "binary message",
                 "oversized text message (200 kB)", "unicode in instruction (ping with emoji)",
                 "minimal parameters (no size, no dpi, no mime types)",
             ])
@@ -126,7 +129,8 @@ public sealed class RealTunnelTests(RunningSystem system, SharedDesktop shared) 
         await RunAsync("anonymous tunnel after primary ended");
     }
 
-    private Task RunAsync(string name, Action<ClientWebSocketOptions>? configure = null) => RunAsync(name, _ => Task.CompletedTask, configure);
+    private Task RunAsync(string name, Action<ClientWebSocketOptions>? configure = null) =>
+        RunAsync(name, _ => Task.CompletedTask, configure);
 
     /// <summary>Plays a session up to where something happened to it, lets it happen, and plays the rest.</summary>
     private async Task RunAsync(string name, Func<TunnelReplay, Task> happen, Action<ClientWebSocketOptions>? configure = null)

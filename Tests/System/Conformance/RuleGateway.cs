@@ -71,10 +71,12 @@ public sealed class RuleGateway(RunningSystem system) : IAsyncLifetime
     }
 
     public Task GrantAsync(string user, string path, params string[] permissions) => AskAsync(
-        Admin, HttpMethod.Patch, $"users/{user}/permissions", permissions.Select(value => new { op = "add", path, value }), HttpStatusCode.NoContent);
+        Admin, HttpMethod.Patch, $"users/{user}/permissions", permissions.Select(value => new { op = "add", path, value }),
+        HttpStatusCode.NoContent);
 
     public Task GrantGroupAsync(string group, string path, params string[] permissions) => AskAsync(
-        Admin, HttpMethod.Patch, $"userGroups/{group}/permissions", permissions.Select(value => new { op = "add", path, value }), HttpStatusCode.NoContent);
+        Admin, HttpMethod.Patch, $"userGroups/{group}/permissions", permissions.Select(value => new { op = "add", path, value }),
+        HttpStatusCode.NoContent);
 
     public static Task<JsonElement> GetAsync(HttpClient client, string path, HttpStatusCode expected = HttpStatusCode.OK) =>
         AskAsync(client, HttpMethod.Get, path, null, expected);

@@ -37,7 +37,8 @@ public sealed class RuleTests(RuleGateway gateway) : IClassFixture<RuleGateway>
     public async Task AParameterThatIsTooLongIsRefusedBeforeAnyPermission()
     {
         var (_, user) = await gateway.UserAsync();
-        var connection = new { name = gateway.Name(), protocol = "vnc", parameters = new { a = new string('x', 4097) }, attributes = new { } };
+        var connection =
+            new { name = gateway.Name(), protocol = "vnc", parameters = new { a = new string('x', 4097) }, attributes = new { } };
         await AskAsync(user, HttpMethod.Post, "connections", connection, HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -73,7 +74,8 @@ public sealed class RuleTests(RuleGateway gateway) : IClassFixture<RuleGateway>
         Assert.Single((await GetAsync(gateway.Admin, path)).EnumerateObject());
         await GetAsync(gateway.Admin, $"{path}/{await gateway.ProfileAsync(await gateway.ConnectionAsync())}", HttpStatusCode.NotFound);
         await AskAsync(gateway.Admin, HttpMethod.Post, path, null, HttpStatusCode.BadRequest);
-        foreach (var (method, below) in new[] { (HttpMethod.Post, ""), (HttpMethod.Put, $"/{profile}"), (HttpMethod.Delete, $"/{profile}") })
+        foreach (var (method,
+            below) in new[] { (HttpMethod.Post, ""), (HttpMethod.Put, $"/{profile}"), (HttpMethod.Delete, $"/{profile}") })
             await AskAsync(gateway.Admin, method, path + below, new { name = "x" }, HttpStatusCode.NotImplemented);
         await AskAsync(gateway.Admin, HttpMethod.Patch, path, Array.Empty<object>(), HttpStatusCode.NotImplemented);
     }

@@ -153,7 +153,8 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
     [InlineData("PUT", "self", HttpStatusCode.Forbidden)]
     [InlineData("PUT", "self/password", HttpStatusCode.Forbidden)]
     public async Task WhatOthersShareCannotBeChanged(string method, string path, HttpStatusCode expected) => await AskAsync(
-        gateway.Admin, new HttpMethod(method), $"{Shared}/{path}", method switch { "PATCH" => Array.Empty<object>(), "POST" or "PUT" => new { }, _ => null }, expected);
+        gateway.Admin, new HttpMethod(method), $"{Shared}/{path}",
+        method switch { "PATCH" => Array.Empty<object>(), "POST" or "PUT" => new { }, _ => null }, expected);
 
     [Fact]
     public async Task ActiveConnectionsAreReadOnly()
@@ -167,7 +168,8 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
     }
 
     private Task<Tunnel> OpenAsync(HttpClient user, string connection) => Tunnel.OpenAsync(
-        new Uri(gateway.Gateway.Address, "/guacamole/"), user.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql", connection);
+        new Uri(gateway.Gateway.Address, "/guacamole/"), user.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql",
+        connection);
 
     private async Task<string> UuidAsync(string connection)
     {
@@ -180,7 +182,8 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
     }
 
     private async Task<string> PermissionsAsync(string user, string uuid) =>
-        (await GetAsync(gateway.Admin, $"users/{user}/permissions")).GetProperty("activeConnectionPermissions").GetProperty(uuid).GetRawText();
+        (await GetAsync(gateway.Admin, $"users/{user}/permissions")).GetProperty("activeConnectionPermissions").GetProperty(uuid)
+            .GetRawText();
 
     private static Dictionary<string, string> Window(string zone, DateTime? start, DateTime? end, DateTime day) => new()
     {

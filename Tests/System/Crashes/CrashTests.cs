@@ -23,7 +23,8 @@ public sealed class CrashTests(RunningSystem system)
         var wire = provisioner.Wire;
 
         // One waits for another to have its network, so that one comes last.
-        string[] owners = ["opened", Step.Claim, Step.Guacd, Step.Container, Step.Start, Step.Connection, Step.User, Step.Grant, Step.Network];
+        string[] owners = ["opened", Step.Claim, Step.Guacd, Step.Container, Step.Start, Step.Connection, Step.User, Step.Grant,
+            Step.Network];
         List<Task> held = [];
         foreach (var owner in owners)
         {
@@ -123,14 +124,16 @@ public sealed class CrashTests(RunningSystem system)
         await using var second = first.Run(out _);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         Assert.Equal(1, await second.WaitForExitAsync(patience.Token));
-        Assert.Contains($"The desktops of instance '{first.Instance}' are looked after by another Provisioner", second.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The desktops of instance '{first.Instance}' are looked after by another Provisioner", second.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", second.Log, StringComparison.Ordinal);
         Assert.Empty(await first.DesktopsAsync());
     }
 
     // The strangers' copies carry this instance's label, and stay.
     private static async Task<string[]> OwnRemainsAsync(OwnProvisioner provisioner) =>
-        [.. (await provisioner.RemainsAsync()).Where(line => !line.Contains("copy-of-", StringComparison.Ordinal) && !line.Contains("copied-", StringComparison.Ordinal))];
+        [.. (await provisioner.RemainsAsync()).Where(
+            line => !line.Contains("copy-of-", StringComparison.Ordinal) && !line.Contains("copied-", StringComparison.Ordinal))];
 
     private async Task AssertWholeAsync(OwnProvisioner provisioner, OwnedDesktop[] desktops)
     {
@@ -145,7 +148,8 @@ public sealed class CrashTests(RunningSystem system)
             Assert.True(ticket.IsSuccessStatusCode, $"There is no ticket for the launch that died at '{desktop.Owner}'.");
             using var agent = new AgentClient(await system.Engine.DesktopAsync(desktop.Id));
             var status = await agent.StatusAsync();
-            Assert.True(status is { MeshDrawn: true, Triangles: > 0 }, $"The launch that died at '{desktop.Owner}' is said to be ready, but: {status}");
+            Assert.True(status is { MeshDrawn: true, Triangles: > 0 },
+                $"The launch that died at '{desktop.Owner}' is said to be ready, but: {status}");
         }
 
         Assert.Empty(provisioner.SpooledFiles().ExceptBy(desktops.Select(desktop => desktop.Id), file => file.Name));
@@ -154,7 +158,9 @@ public sealed class CrashTests(RunningSystem system)
     private async Task AssertNothingIsLeftAsync(OwnProvisioner provisioner, OwnedDesktop[] desktops)
     {
         await Eventually.GetAsync(
-            async () => (await provisioner.DesktopsAsync()).Where(desktop => desktop.State is not ("stopped" or "failed")).Select(desktop => $"{desktop}").ToArray(),
+            async () =>
+                (await provisioner.DesktopsAsync()).Where(desktop => desktop.State is not ("stopped" or "failed"))
+                    .Select(desktop => $"{desktop}").ToArray(),
             left => left.Length == 0,
             "every desktop to be over");
         await using var admin = await GuacamoleAdmin.SignInAsync(system);

@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
@@ -10,8 +8,7 @@ namespace GuacAspire.Tests.EndToEnd.Crashes;
 internal sealed class OwnProvisioner : IAsyncDisposable
 {
     private readonly RunningSystem _system;
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-crash-");
-    private readonly string _key = RandomNumberGenerator.GetHexString(32);
+    private readonly ProvisionerIdentity _identity;
     private readonly Dictionary<string, string> _options;
     private readonly OwnEngine? _engine;
     private OwnProcess? _process;
@@ -19,10 +16,10 @@ internal sealed class OwnProvisioner : IAsyncDisposable
     private OwnProvisioner(RunningSystem system, OwnEngine? engine, Wire wire, Dictionary<string, string> options)
     {
         (_system, _engine, Wire, _options) = (system, engine, wire, options);
-        system.Secrets.Keep("a Provisioner's key", _key);
+        _identity = new(system, "crash");
     }
 
-    public string Instance { get; } = $"crash{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
+    public string Instance => _identity.Instance;
 
     public Wire Wire { get; }
 
@@ -44,7 +41,8 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         new(system, null, await Wire.StartAsync(system.Address), options.ToDictionary(option => option.Name, option => option.Value));
 
     /// <summary>One that lives where another engine is, and has that one for its own.</summary>
-    public static async Task<OwnProvisioner> StartAsync(RunningSystem system, OwnEngine engine, params (string Name, string Value)[] options)
+    public static async Task<OwnProvisioner> StartAsync(
+        RunningSystem system, OwnEngine engine, params (string Name, string Value)[] options)
     {
         var wire = await Wire.StartAsync(system.Address, engine.Network);
         var own = new OwnProvisioner(system, engine, wire, options.ToDictionary(option => option.Name, option => option.Value));
@@ -60,64 +58,29 @@ internal sealed class OwnProvisioner : IAsyncDisposable
     {
         _process = Run(out var port);
         Http.Dispose();
-        Http = new HttpClient(_engine?.Network.Way() ?? new SocketsHttpHandler())
-        {
-            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
-            Timeout = TimeSpan.FromMinutes(2),
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _key) },
-        };
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                Assert.False(_process.HasExited, $"The Provisioner has ended:\n{Log}");
-                try
-                {
-                    using var answer = await Http.GetAsync("/desktops", Cancelled);
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            "the Provisioner to know its desktops");
+        Http = await ProvisionerProcess.ConnectAsync(_process, _identity, port, _engine?.Network.Way());
     }
 
     /// <summary>Another process of the same instance, with the same directory.</summary>
     public OwnProcess Run(out int port)
     {
         port = _engine?.Network.Make(OwnProcess.FreePort) ?? OwnProcess.FreePort();
-        var environment = new Dictionary<string, string>
-        {
-            ["DOCKER_HOST"] = (_engine?.Address ?? Wire.Engine).ToString(),
-            ["Provisioner__Key"] = _key,
-            ["Guacamole__Endpoint"] = Wire.Guacamole.ToString(),
-            ["Guacamole__Username"] = RunningSystem.AdminName,
-            ["Guacamole__Password"] = _system.AdminPassword,
-            ["Desktops__Image"] = _system.DesktopImage,
-            ["Desktops__Instance"] = Instance,
-            ["Desktops__Guacd"] = _system.Instance,
-            ["Desktops__DataDirectory"] = _data.FullName,
+        (string, string)[] settings =
+        [
+            ("DOCKER_HOST", (_engine?.Address ?? Wire.Engine).ToString()),
+            ("Guacamole__Endpoint", Wire.Guacamole.ToString()),
             // What is held back is not what these tests are about.
-            ["Guacamole__Timeout"] = "00:03:00",
-            ["Desktops__EngineTimeout"] = "00:03:00",
-            ["Logging__LogLevel__Microsoft"] = "Warning",
-            ["Desktops__Max"] = "20",
-            ["Desktops__MemoryOversubscription"] = "100",
-            ["Desktops__CpuOversubscription"] = "100",
-            ["Desktops__PoolSize"] = "0",
-            ["Desktops__PoolPause"] = "00:00:00.2",
+            ("Guacamole__Timeout", "00:03:00"),
+            ("Desktops__EngineTimeout", "00:03:00"),
+            ("Desktops__Max", "20"),
+            ("Desktops__MemoryOversubscription", "100"),
+            ("Desktops__CpuOversubscription", "100"),
+            ("Desktops__PoolPause", "00:00:00.2"),
             // Who counts what is left would count the desktops in which they are taken.
-            ["Desktops__Pictures"] = "false",
-        };
-        foreach (var (name, value) in _options)
-            environment[$"Desktops__{name}"] = value;
-        return new OwnProcess(
-            new Projects.Provisioner().ProjectPath,
-            "GuacAspire.Provisioner.dll",
-            [$"--urls=http://127.0.0.1:{port}"],
-            environment,
-            _engine is null ? [] : [.. _engine.Network.Enter]);
+            ("Desktops__Pictures", "false"),
+            .. _options.Select(option => ($"Desktops__{option.Key}", option.Value)),
+        ];
+        return ProvisionerProcess.Start(_system, _identity, port, settings, _engine is null ? [] : [.. _engine.Network.Enter]);
     }
 
     public async Task KillAsync()
@@ -197,9 +160,10 @@ internal sealed class OwnProvisioner : IAsyncDisposable
 
     public Task<IReadOnlyList<string>> RemainsAsync() => _system.Engine.FindAsync(Engine.InstanceLabel(Instance));
 
-    public IEnumerable<FileInfo> SavedFiles() => _data.EnumerateFiles("*.blend", SearchOption.AllDirectories);
+    public IEnumerable<FileInfo> SavedFiles() => _identity.Data.EnumerateFiles("*.blend", SearchOption.AllDirectories);
 
-    public IEnumerable<FileInfo> SpooledFiles() => _data.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Directory!.Name == "spool");
+    public IEnumerable<FileInfo> SpooledFiles() =>
+        _identity.Data.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Directory!.Name == "spool");
 
     public async ValueTask DisposeAsync()
     {
@@ -225,7 +189,7 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         // With an engine of its own goes all that it has.
         if (_engine is null)
             await _system.Engine.RemoveAllAsync(Engine.InstanceLabel(Instance));
-        _data.Delete(recursive: true);
+        _identity.Data.Delete(recursive: true);
     }
 }
 

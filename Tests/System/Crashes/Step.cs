@@ -42,7 +42,8 @@ internal static partial class Step
     ];
 
     private static readonly (string Method, Regex Path, string Step)[] Patterns =
-        [.. All.Select(one => (one.Method, new Regex(Regex.Escape(one.Path).Replace(@"\*", "[^/]+", StringComparison.Ordinal) + "$"), one.Step))];
+        [.. All.Select(
+            one => (one.Method, new Regex(Regex.Escape(one.Path).Replace(@"\*", "[^/]+", StringComparison.Ordinal) + "$"), one.Step))];
 
     public static string? Of(string method, string path, string body)
     {

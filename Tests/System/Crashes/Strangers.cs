@@ -37,7 +37,8 @@ internal sealed class Strangers : IAsyncDisposable
         await strangers.AddVolumeAsync($"guacaspire-{instance}", []);
         await strangers.AddVolumeAsync($"copy-of-{instance}", ours);
         foreach (var name in strangers._connections)
-            await strangers._admin.CreateAsync("connections", new { parentIdentifier = "ROOT", name, protocol = "vnc", parameters = new { }, attributes = new { } });
+            await strangers._admin.CreateAsync(
+                "connections", new { parentIdentifier = "ROOT", name, protocol = "vnc", parameters = new { }, attributes = new { } });
         foreach (var username in strangers._users)
             await strangers._admin.CreateAsync("users", new { username, password = Guid.NewGuid().ToString(), attributes = new Dictionary<string, string> { ["valid-until"] = "2020-01-01" } });
         return strangers;
@@ -47,7 +48,8 @@ internal sealed class Strangers : IAsyncDisposable
     public async Task AssertUntouchedAsync()
     {
         foreach (var container in _containers)
-            Assert.True((await _docker.Containers.InspectContainerAsync(container)).State.Running, $"The container {container} of somebody else does not run any more.");
+            Assert.True((await _docker.Containers.InspectContainerAsync(container)).State.Running,
+                $"The container {container} of somebody else does not run any more.");
         foreach (var network in _networks)
             Assert.NotNull(await _docker.Networks.InspectNetworkAsync(network));
         foreach (var volume in _volumes)

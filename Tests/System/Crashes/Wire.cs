@@ -25,8 +25,10 @@ internal sealed class Wire : IAsyncDisposable
     private readonly ConcurrentDictionary<(string Owner, string Step, bool IsMade), Held> _holds = new();
     private readonly ConcurrentDictionary<(string Owner, string Step), bool> _refusals = new();
     private readonly ConcurrentDictionary<HttpContext, bool> _engineCalls = new();
-    private readonly HttpMessageInvoker _engine = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseCookies = false, UseProxy = false });
-    private readonly HttpMessageInvoker _guacamole = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker _engine = new(
+        new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseCookies = false, UseProxy = false });
+    private readonly HttpMessageInvoker _guacamole = new(
+        new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false });
     private readonly WebApplication _app;
     private volatile bool _isEngineAway;
 
@@ -54,7 +56,8 @@ internal sealed class Wire : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var wire = new Wire(app);
-        app.MapFallback((HttpContext context, IHttpForwarder forwarder) => context.Request.Path.StartsWithSegments("/guacamole", StringComparison.Ordinal)
+        app.MapFallback((HttpContext context, IHttpForwarder forwarder) => context.Request.Path.StartsWithSegments("/guacamole",
+            StringComparison.Ordinal)
             ? wire.PassAsync(context, forwarder, guacamole, wire._guacamole)
             : wire.PassToEngineAsync(context, forwarder));
         await app.StartAsync();
@@ -127,11 +130,15 @@ internal sealed class Wire : IAsyncDisposable
     {
         var request = context.Request;
         request.EnableBuffering();
-        var body = HttpMethods.IsGet(request.Method) ? "" : await new StreamReader(request.Body, leaveOpen: true).ReadToEndAsync(context.RequestAborted);
+        var body = HttpMethods.IsGet(request.Method)
+            ? ""
+            : await new StreamReader(request.Body, leaveOpen: true).ReadToEndAsync(context.RequestAborted);
         request.Body.Position = 0;
         var path = request.Path.Value!;
         var step = Step.Of(request.Method, path, body);
-        var desktop = step == Step.ConnectionGone ? _connections.GetValueOrDefault(path.Split('/')[^1]) : Step.DesktopIn($"{path}{request.QueryString}\n{body}");
+        var desktop = step == Step.ConnectionGone
+            ? _connections.GetValueOrDefault(path.Split('/')[^1])
+            : Step.DesktopIn($"{path}{request.QueryString}\n{body}");
         if (step is null || desktop is null)
         {
             await forwarder.SendAsync(context, target.GetLeftPart(UriPartial.Authority), invoker);
@@ -149,7 +156,8 @@ internal sealed class Wire : IAsyncDisposable
 
         await WaitAsync(context, (owner, step, false));
         await forwarder.SendAsync(
-            context, target.GetLeftPart(UriPartial.Authority), invoker, ForwarderRequestConfig.Empty, new Listener(this, desktop, (owner, step, true)));
+            context, target.GetLeftPart(UriPartial.Authority), invoker, ForwarderRequestConfig.Empty,
+            new Listener(this, desktop, (owner, step, true)));
     }
 
     private async ValueTask WaitAsync(HttpContext context, (string Owner, string Step, bool IsMade) point)
@@ -170,7 +178,8 @@ internal sealed class Wire : IAsyncDisposable
 
     private sealed class Listener(Wire wire, string desktop, (string Owner, string Step, bool IsMade) point) : HttpTransformer
     {
-        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        public override async ValueTask<bool> TransformResponseAsync(
+            HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
             if (point.Step == Step.Connection && proxyResponse is { IsSuccessStatusCode: true })
             {

@@ -26,8 +26,10 @@ internal sealed class ConsoleLogs
     public string Describe()
     {
         var text = new StringBuilder();
-        foreach (var (name, snapshot) in _snapshots.OrderBy(entry => entry.Key, StringComparer.Ordinal).Where(entry => !entry.Value.IsHidden))
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-28} {snapshot.State?.Text} {snapshot.HealthStatus} {snapshot.ExitCode}");
+        foreach (var (name, snapshot) in _snapshots.OrderBy(
+            entry => entry.Key, StringComparer.Ordinal).Where(entry => !entry.Value.IsHidden))
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"  {name,-28} {snapshot.State?.Text} {snapshot.HealthStatus} {snapshot.ExitCode}");
         foreach (var (name, lines) in _lines.Where(entry => !entry.Value.IsEmpty))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"--- {name}");
@@ -43,7 +45,8 @@ internal sealed class ConsoleLogs
     public string All() => string.Join('\n', _lines.Keys.Select(name => $"--- {name}\n{Of(name)}"));
 
     public IReadOnlyList<string> ContainerIds() =>
-        [.. _snapshots.Values.SelectMany(snapshot => snapshot.Properties).Where(property => property.Name == "container.id").Select(property => $"{property.Value}")];
+        [.. _snapshots.Values.SelectMany(snapshot => snapshot.Properties).Where(
+            property => property.Name == "container.id").Select(property => $"{property.Value}")];
 
     public string Property(string resource, string property) =>
         _snapshots.Where(entry => entry.Key == resource || entry.Key.StartsWith(resource + "-", StringComparison.Ordinal))

@@ -9,7 +9,8 @@ internal static class Gone
     {
         await using var admin = await GuacamoleAdmin.SignInAsync(system);
         await Eventually.GetAsync(
-            async () => (string[])[.. await (engine ?? system.Engine).FindAsync(Engine.DesktopLabel(desktop)), .. await admin.FindAsync(desktop)],
+            async () =>
+                (string[])[.. await (engine ?? system.Engine).FindAsync(Engine.DesktopLabel(desktop)), .. await admin.FindAsync(desktop)],
             left => left.Length == 0,
             $"Docker and Guacamole to hold nothing of {desktop}");
     }

@@ -19,7 +19,8 @@ internal static class MariaDb
             return;
         }
 
-        mariadb.WithDockerfile(build.ContextPath).WithImageRegistry(null).WithImage("guacaspire/mariadb-test", "dev").WithBuildArg("SERVER", "mariadb");
+        mariadb.WithDockerfile(build.ContextPath).WithImageRegistry(null).WithImage("guacaspire/mariadb-test", "dev")
+            .WithBuildArg("SERVER", "mariadb");
         foreach (var (argument, value) in build.BuildArguments)
             mariadb.WithBuildArg(argument, value!);
         foreach (var wait in mysql.Annotations.OfType<WaitAnnotation>())

@@ -71,7 +71,8 @@ public sealed class RunningSystem : IAsyncLifetime
         foreach (var resource in builder.Resources)
         {
             // The developer's volume belongs to the developer's secrets; a test starts with an empty database of its own.
-            foreach (var volume in resource.Annotations.OfType<ContainerMountAnnotation>().Where(mount => mount.Type == ContainerMountType.Volume).ToArray())
+            foreach (var volume in resource.Annotations.OfType<ContainerMountAnnotation>().Where(
+                mount => mount.Type == ContainerMountType.Volume).ToArray())
                 resource.Annotations.Remove(volume);
             if (resource is ProjectResource project)
                 Prepare(builder.CreateResourceBuilder(project));
@@ -95,7 +96,9 @@ public sealed class RunningSystem : IAsyncLifetime
     }
 
     internal string ImageOf(string resource) => App.Services.GetRequiredService<DistributedApplicationModel>().Resources
-        .Single(one => one.Name == resource).TryGetContainerImageName(out var image) ? image : throw new InvalidOperationException("There is no image.");
+        .Single(one => one.Name == resource).TryGetContainerImageName(out var image)
+            ? image
+            : throw new InvalidOperationException("There is no image.");
 
     internal Uri EndpointOf(string project) => App.GetEndpoint(project, "http");
 
@@ -105,7 +108,8 @@ public sealed class RunningSystem : IAsyncLifetime
     internal async Task<string> ConnectionStringAsync(string resource)
     {
         await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, Patience);
-        return await App.GetConnectionStringAsync(resource) ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
+        return await App.GetConnectionStringAsync(resource)
+            ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
     }
 
     internal string Property(string resource, string property) => _logs.Property(resource, property);

@@ -13,7 +13,8 @@ public sealed class CatalogueTests(RunningSystem system)
         await using var guest = await system.SignInAsGuestAsync();
         var meshes = await guest.MeshesAsync();
         Assert.True(meshes.Length >= 9, $"Only {meshes.Length} meshes: {string.Join(", ", meshes.Select(mesh => mesh.Id))}");
-        Assert.All(["cart", "extinguisher", "watering"], word => Assert.Contains(meshes, mesh => mesh.Id.Contains(word, StringComparison.Ordinal)));
+        Assert.All(["cart", "extinguisher", "watering"],
+            word => Assert.Contains(meshes, mesh => mesh.Id.Contains(word, StringComparison.Ordinal)));
         Assert.All(["blend", "stl", "obj", "ply", "glb", "fbx"], format =>
             Assert.Contains(meshes, mesh => mesh.Format.TrimStart('.').Equals(format, StringComparison.OrdinalIgnoreCase)));
         Assert.All(meshes, mesh => Assert.InRange(mesh.Triangles ?? 0, 2_000, 200_000));
@@ -46,7 +47,8 @@ public sealed class CatalogueTests(RunningSystem system)
         var upload = await PortalClient.ReadAsync<Mesh>(answer, HttpStatusCode.Created);
 
         var pictured = await Eventually.GetAsync(
-            async () => (await guest.MeshesAsync()).Single(mesh => mesh.Id == upload.Id), mesh => mesh.Thumbnail is not null, "the upload's picture", TimeSpan.FromMinutes(2));
+            async () => (await guest.MeshesAsync()).Single(mesh => mesh.Id == upload.Id), mesh => mesh.Thumbnail is not null,
+            "the upload's picture", TimeSpan.FromMinutes(2));
         var picture = Picture.Decode(await guest.Http.GetByteArrayAsync(pictured.Thumbnail, TestContext.Current.CancellationToken));
         Assert.Equal((480, 360), (picture.Width, picture.Height));
         var shown = Enumerable.Range(0, 480 * 360).Count(at => picture[at % 480, at / 480] != (0, 0, 0)) / (480.0 * 360);

@@ -41,7 +41,8 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
         Assert.True(limits.PidsLimit > 0, "There is no limit on processes.");
         Assert.False(limits.Privileged);
         Assert.Empty(limits.Binds ?? []);
-        Assert.DoesNotContain(limits.PortBindings ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>(), port => port.Value.Any(binding => binding.HostIP != "127.0.0.1"));
+        Assert.DoesNotContain(limits.PortBindings ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>(),
+            port => port.Value.Any(binding => binding.HostIP != "127.0.0.1"));
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
         foreach (var other in new[] { "mysql", "nginx" })
         {
             foreach (var port in new[] { 5900, 7070 })
-                Assert.False(await ReachesAsync(system.Property(other, "container.id"), address, port), $"{other} reaches a desktop's port {port}.");
+                Assert.False(
+                    await ReachesAsync(system.Property(other, "container.id"), address, port), $"{other} reaches a desktop's port {port}.");
         }
     }
 
@@ -135,15 +137,18 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
     [InlineData("a program of its own", "cp /bin/true /tmp/true && /tmp/true || { cp /bin/true ~/true && ~/true; }")]
     [InlineData("another user", "su -c true || newgrp root </dev/null")]
     public async Task ItIsRefused(string what, string attempt) =>
-        Assert.True(await InsideAsync($"( {attempt} ) >/dev/null 2>&1 && echo done || echo refused") == "refused", $"A desktop gets {what}.");
+        Assert.True(await InsideAsync($"( {attempt} ) >/dev/null 2>&1 && echo done || echo refused") == "refused",
+            $"A desktop gets {what}.");
 
     [Fact]
     [Trait("Invariant", "8")]
     public async Task ItsLimitsAreTheKernels()
     {
         var limits = shared.Container.HostConfig;
-        Assert.Equal($"{limits.Memory}", await InsideAsync("cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes"));
-        Assert.Equal($"{limits.PidsLimit}", await InsideAsync("cat /sys/fs/cgroup/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids/pids.max"));
+        Assert.Equal($"{limits.Memory}",
+            await InsideAsync("cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes"));
+        Assert.Equal(
+            $"{limits.PidsLimit}", await InsideAsync("cat /sys/fs/cgroup/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids/pids.max"));
         var quota = (await InsideAsync("cat /sys/fs/cgroup/cpu.max 2>/dev/null || cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu/cpu.cfs_period_us")).Split([' ', '\n']);
         Assert.Equal(limits.NanoCPUs, long.Parse(quota[0], null) * 1_000_000_000 / long.Parse(quota[1], null));
         Assert.Equal(system.DesktopImage, shared.Container.Config.Image);
@@ -164,17 +169,20 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
         Assert.NotEqual("0", await DoAsync("head -c 8G /dev/zero | tail >/dev/null 2>&1; echo ${PIPESTATUS[1]}"));
 
         // A fork bomb ends at its limit; what it burns is its own share of the processor.
-        await DoAsync("bomb() { bomb | bomb & }; timeout --kill-after=1 4 bash -c \"$(declare -f bomb); bomb; sleep 3\" >/dev/null 2>&1; true");
+        await DoAsync(
+            "bomb() { bomb | bomb & }; timeout --kill-after=1 4 bash -c \"$(declare -f bomb); bomb; sleep 3\" >/dev/null 2>&1; true");
         using var neighbour = new AgentClient(shared.Container);
         Assert.True((await neighbour.StatusAsync()).Ready);
         Assert.True((await system.Engine.InspectAsync(shared.Container.ID)).State.Running);
-        using var answer = await guest.Http.DeleteAsync($"/api/desktops/{wild.Config.Labels["guacaspire.desktop"]}?discard=true", TestContext.Current.CancellationToken);
+        using var answer = await guest.Http.DeleteAsync(
+            $"/api/desktops/{wild.Config.Labels["guacaspire.desktop"]}?discard=true", TestContext.Current.CancellationToken);
         await guest.WaitGoneAsync(wild.Config.Labels["guacaspire.desktop"]);
         Assert.False(await system.Engine.ExistsAsync(wild.ID));
     }
 
     [Fact]
-    public async Task ItReachesItself() => Assert.True(await ReachesAsync("127.0.0.1", 5900), "The way in which these tests look for a way out does not work.");
+    public async Task ItReachesItself() =>
+        Assert.True(await ReachesAsync("127.0.0.1", 5900), "The way in which these tests look for a way out does not work.");
 
     private Task<bool> ReachesAsync(string address, int port) => ReachesAsync(shared.Container.ID, address, port);
 
@@ -184,7 +192,8 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
         return (await system.Engine.RunInsideAsync(container, "bash", "-c", knock)).Output == "yes";
     }
 
-    private async Task<string> InsideAsync(string script) => (await system.Engine.RunInsideAsync(shared.Container.ID, "bash", "-c", script)).Output;
+    private async Task<string> InsideAsync(string script) =>
+        (await system.Engine.RunInsideAsync(shared.Container.ID, "bash", "-c", script)).Output;
 
     private Task<Docker.DotNet.Models.NetworkResponse[]> NetworksAsync() =>
         Task.WhenAll(shared.Container.NetworkSettings.Networks.Values.Select(network => system.Engine.NetworkAsync(network.NetworkID)));

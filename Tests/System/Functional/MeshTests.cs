@@ -28,7 +28,8 @@ public sealed class MeshTests(SharedDesktop shared) : IClassFixture<SharedDeskto
         Assert.Equal(sample.Triangles, status.Triangles);
 
         var scene = await agent.SceneAsync();
-        Assert.Equal(sample.Objects.Order(StringComparer.Ordinal), scene.Objects.Where(one => one.Type == "MESH").Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(sample.Objects.Order(StringComparer.Ordinal),
+            scene.Objects.Where(one => one.Type == "MESH").Select(one => one.Name).Order(StringComparer.Ordinal));
         AssertNear(sample.Bounds.Min, scene.Bounds.Min);
         AssertNear(sample.Bounds.Max, scene.Bounds.Max);
 

@@ -36,7 +36,8 @@ public sealed partial class SchemaTests(RunningSystem system)
     private static async Task AssertStockAsync(string connectionString)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Data", "guacamole-schema-1.6.0.json");
-        var stock = JsonSerializer.Deserialize<SortedDictionary<string, Table>>(await File.ReadAllTextAsync(path, Cancelled), JsonSerializerOptions.Web)!;
+        var stock = JsonSerializer.Deserialize<SortedDictionary<string, Table>>(
+            await File.ReadAllTextAsync(path, Cancelled), JsonSerializerOptions.Web)!;
         var ours = await ReadAsync(connectionString);
         Assert.Equal(stock.Keys, ours.Keys);
         foreach (var (name, table) in stock)

@@ -43,7 +43,8 @@ public sealed class SessionTests(RunningSystem system)
         Assert.True(signedOut.IsSuccessStatusCode);
         using var afterwards = await guest.Http.GetAsync("/api/session", Cancelled);
         Assert.Equal(HttpStatusCode.Unauthorized, afterwards.StatusCode);
-        await Eventually.TrueAsync(async () => !(await admin.UserNamesAsync()).Contains(name), $"the guest {name} to be gone from Guacamole");
+        await Eventually.TrueAsync(
+            async () => !(await admin.UserNamesAsync()).Contains(name), $"the guest {name} to be gone from Guacamole");
     }
 
     [Fact]
@@ -84,7 +85,8 @@ public sealed class SessionTests(RunningSystem system)
     public async Task AnotherSitesPageCannotActForItsVisitor(string header, string value)
     {
         await using var guest = await system.SignInAsGuestAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/desktops") { Content = JsonContent.Create(new { mesh = "watering-can" }) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/desktops") { Content = JsonContent.Create(new { mesh = "watering-can" }) };
         request.Headers.Add(header, value);
         using var answer = await guest.Http.SendAsync(request, Cancelled);
         await PortalClient.ReadProblemAsync(answer, HttpStatusCode.Forbidden);

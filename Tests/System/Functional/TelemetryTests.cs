@@ -30,18 +30,21 @@ public sealed class TelemetryTests(RunningSystem system)
 
         var spans = await Eventually.GetAsync(
             () => Task.FromResult(SpansOf(trace)),
-            found => Steps.All(step => found.Any(span => IsStep(span, step))) && found.Any(span => span.Name.Contains("tunnel", StringComparison.Ordinal)),
+            found => Steps.All(step => found.Any(span => IsStep(span, step)))
+                && found.Any(span => span.Name.Contains("tunnel", StringComparison.Ordinal)),
             "the spans of every step, from every service");
         var byId = spans.ToDictionary(span => span.SpanId);
         var picture = string.Join('\n', spans);
 
         var root = Assert.Single(spans, span => span.ParentId is null);
-        Assert.True(root.Service == "portal" && root.Name.Contains("/api/desktops", StringComparison.Ordinal), $"The trace does not begin with the click:\n{picture}");
+        Assert.True(root.Service == "portal" && root.Name.Contains("/api/desktops", StringComparison.Ordinal),
+            $"The trace does not begin with the click:\n{picture}");
         foreach (var step in Steps)
         {
             var span = spans.First(candidate => IsStep(candidate, step));
             Assert.True(span.Service == "provisioner", $"'{step}' was done by {span.Service}:\n{picture}");
-            Assert.True(AncestorsOf(span, byId).Any(ancestor => ancestor.Service == "portal"), $"'{step}' does not come from the portal:\n{picture}");
+            Assert.True(AncestorsOf(span, byId).Any(ancestor => ancestor.Service == "portal"),
+                $"'{step}' does not come from the portal:\n{picture}");
         }
 
         var connect = spans.First(span => IsStep(span, "connect"));
@@ -49,9 +52,11 @@ public sealed class TelemetryTests(RunningSystem system)
             spans.Any(span => span.Service.StartsWith("guacamole", StringComparison.Ordinal) && AncestorsOf(span, byId).Contains(connect)),
             $"No call to Guacamole is a child of 'connect':\n{picture}");
         Assert.True(
-            spans.Any(span => span.Name.Contains("tunnel", StringComparison.OrdinalIgnoreCase) && span.Service.StartsWith("guacamole", StringComparison.Ordinal)),
+            spans.Any(span => span.Name.Contains("tunnel", StringComparison.OrdinalIgnoreCase)
+                && span.Service.StartsWith("guacamole", StringComparison.Ordinal)),
             $"The tunnel is not in the trace:\n{picture}");
-        Assert.True(spans.Any(span => span.Name.Contains("first-frame", StringComparison.Ordinal)), $"The first frame is not in the trace:\n{picture}");
+        Assert.True(spans.Any(span => span.Name.Contains("first-frame", StringComparison.Ordinal)),
+            $"The first frame is not in the trace:\n{picture}");
         Assert.All(spans, span => Assert.True(
             span.ParentId is null || byId.ContainsKey(span.ParentId), $"{span.Name} has a parent that nobody exported:\n{picture}"));
     }
@@ -66,7 +71,8 @@ public sealed class TelemetryTests(RunningSystem system)
         foreach (var metric in new[] { "guacaspire.desktop.launch.duration", "guacaspire.desktop.count", "guacaspire.pool.available", "guacaspire.tunnel.count", "guacaspire.tunnel.io" })
         {
             await Eventually.TrueAsync(
-                () => Task.FromResult(system.Telemetry.Metrics.Keys.Any(key => key.Metric == metric)), $"the metric {metric} to be exported");
+                () => Task.FromResult(system.Telemetry.Metrics.Keys.Any(key => key.Metric == metric)),
+                $"the metric {metric} to be exported");
         }
     }
 
@@ -89,7 +95,8 @@ public sealed class TelemetryTests(RunningSystem system)
         var logs = system.AllLogs();
         foreach (var (secret, name) in system.Secrets.All)
         {
-            Assert.True(system.Telemetry.WhereIs(secret) is { Count: 0 }, $"{name} was exported: {string.Join('\n', system.Telemetry.WhereIs(secret))}");
+            Assert.True(system.Telemetry.WhereIs(secret) is { Count: 0 },
+                $"{name} was exported: {string.Join('\n', system.Telemetry.WhereIs(secret))}");
             var at = logs.IndexOf(secret, StringComparison.Ordinal);
             Assert.True(at < 0, $"{name} was logged after: {logs[Math.Max(0, at - 300)..Math.Max(0, at)]}");
         }
@@ -104,7 +111,8 @@ public sealed class TelemetryTests(RunningSystem system)
         Assert.True(answer.IsSuccessStatusCode, $"The first frame's report was answered {(int)answer.StatusCode}.");
     }
 
-    private ReceivedSpan[] SpansOf(string trace) => [.. system.Telemetry.Spans.Where(span => span.TraceId == trace).OrderBy(span => span.Start)];
+    private ReceivedSpan[] SpansOf(string trace) =>
+        [.. system.Telemetry.Spans.Where(span => span.TraceId == trace).OrderBy(span => span.Start)];
 
     private static bool IsStep(ReceivedSpan span, string step) =>
         span.Source.StartsWith("GuacAspire.", StringComparison.Ordinal) && span.Name.Contains(step, StringComparison.OrdinalIgnoreCase);

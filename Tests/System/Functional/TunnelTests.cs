@@ -58,7 +58,8 @@ public sealed class TunnelTests(RunningSystem system, SharedDesktop shared) : IC
         Assert.Equal(mine.Connection, Assert.Single(connections.EnumerateObject()).Name);
         using var users = await guacamole.GetAsync($"/guacamole/api/session/data/{mine.DataSource}/users", Cancelled);
         Assert.DoesNotContain("guacadmin", await users.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
-        using var parameters = await guacamole.GetAsync($"/guacamole/api/session/data/{mine.DataSource}/connections/{mine.Connection}/parameters", Cancelled);
+        using var parameters = await guacamole.GetAsync(
+            $"/guacamole/api/session/data/{mine.DataSource}/connections/{mine.Connection}/parameters", Cancelled);
         Assert.Equal(HttpStatusCode.Forbidden, parameters.StatusCode);
 
         await using var tunnel = await Tunnel.OpenAsync(system, mine, theirs.Connection);

@@ -7,7 +7,8 @@ namespace GuacAspire.Tests.EndToEnd.Gateway;
 /// <summary>Groups whose members stand in for each other.</summary>
 public sealed class BalancingTests(RuleGateway gateway) : IClassFixture<RuleGateway>
 {
-    private const string Rows = "SELECT GROUP_CONCAT(connection_name ORDER BY history_id) FROM guacamole_connection_history WHERE connection_name LIKE ";
+    private const string Rows =
+        "SELECT GROUP_CONCAT(connection_name ORDER BY history_id) FROM guacamole_connection_history WHERE connection_name LIKE ";
     private static readonly GuacdScript Alive = GuacdScript.Playing("4.sync,1.1;");
     private static readonly GuacdScript NotFound = Failing(519);
     private static readonly GuacdScript Broken = Failing(515);
@@ -27,7 +28,8 @@ public sealed class BalancingTests(RuleGateway gateway) : IClassFixture<RuleGate
         var active = await RuleGateway.GetAsync(gateway.Admin, "connections");
         Assert.Equal(
             [0, 0, 1],
-            active.EnumerateObject().Select(one => one.Value).Where(one => one.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal))
+            active.EnumerateObject().Select(one => one.Value)
+                .Where(one => one.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal))
                 .OrderBy(one => one.GetProperty("name").GetString()).Select(one => one.GetProperty("activeConnections").GetInt32()));
     }
 

@@ -17,10 +17,12 @@ public sealed class CrashTests(RuleGateway gateway) : IClassFixture<RuleGateway>
         own.Guacd.Script = GuacdScript.Playing("4.sync,1.1;");
         var connection = await gateway.ConnectionAsync();
         await using var tunnel = await Tunnel.OpenAsync(
-            new Uri(own.Address, "/guacamole/"), gateway.Admin.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql", connection);
+            new Uri(own.Address, "/guacamole/"), gateway.Admin.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql",
+            connection);
         await tunnel.ReadUntilAsync("sync");
         // Another Guacamole works on the same database.
-        await own.QueryAsync("INSERT INTO guacamole_connection_history (username, connection_name, start_date) VALUES ('x', 'another', NOW())");
+        await own.QueryAsync(
+            "INSERT INTO guacamole_connection_history (username, connection_name, start_date) VALUES ('x', 'another', NOW())");
         await own.QueryAsync("INSERT INTO guacamole_user_history (username, start_date) VALUES ('another', NOW())");
 
         await own.KillAsync();
@@ -29,6 +31,7 @@ public sealed class CrashTests(RuleGateway gateway) : IClassFixture<RuleGateway>
 
         await own.StartAsync();
         await Eventually.TrueAsync(
-            async () => await own.QueryAsync(OpenConnections) == "another" && await own.QueryAsync(OpenUsers) == "another", "the rows to have an end");
+            async () => await own.QueryAsync(OpenConnections) == "another" && await own.QueryAsync(OpenUsers) == "another",
+            "the rows to have an end");
     }
 }

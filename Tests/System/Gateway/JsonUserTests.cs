@@ -18,7 +18,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
     [Fact]
     public async Task WhomAnotherSystemVouchesForIsLetInAndSeesHisConnections()
     {
-        var answer = await SignInAsync(new { username = "jo", expires = Soon(), connections = new { desk = Vnc("10.0.0.7"), other = Vnc("10.0.0.8") } });
+        var answer = await SignInAsync(
+            new { username = "jo", expires = Soon(), connections = new { desk = Vnc("10.0.0.7"), other = Vnc("10.0.0.8") } });
         Assert.Equal(("jo", "json"), (answer.GetProperty("username").GetString(), answer.GetProperty("dataSource").GetString()));
         Assert.Equal("""["mysql","mysql-shared","json"]""", answer.GetProperty("availableDataSources").GetRawText());
         var token = gateway.Token(answer);
@@ -28,7 +29,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
             """{"name":"desk","identifier":"desk","parentIdentifier":"ROOT","protocol":"vnc","attributes":{},"activeConnections":0}""",
             (await gateway.GetAsync($"{Data}/connections/desk", token)).GetRawText());
         var tree = await gateway.GetAsync("api/data/json/connectionGroups/ROOT/tree", token);
-        Assert.Equal(["desk", "other"], tree.GetProperty("childConnections").EnumerateArray().Select(child => child.GetProperty("name").GetString()).Order());
+        Assert.Equal(["desk", "other"],
+            tree.GetProperty("childConnections").EnumerateArray().Select(child => child.GetProperty("name").GetString()).Order());
         var permissions = await gateway.GetAsync($"{Data}/self/effectivePermissions", token);
         Assert.Equal("""["READ"]""", permissions.GetProperty("connectionPermissions").GetProperty("desk").GetRawText());
         await gateway.GetAsync($"{Data}/connections/desk/parameters", token, HttpStatusCode.Forbidden);
@@ -39,7 +41,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
 
         // To the database he is a stranger.
         Assert.Equal("{}", (await gateway.GetAsync("api/session/data/mysql/connections", token)).GetRawText());
-        Assert.Equal("[]", (await gateway.GetAsync("api/session/data/mysql/self/permissions", token)).GetProperty("systemPermissions").GetRawText());
+        Assert.Equal(
+            "[]", (await gateway.GetAsync("api/session/data/mysql/self/permissions", token)).GetProperty("systemPermissions").GetRawText());
         var admin = await gateway.SignInAsAdminAsync();
         await gateway.GetAsync($"{Data}/self", admin, HttpStatusCode.NotFound);
         Assert.Contains(
@@ -54,7 +57,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
         var refusals = new[]
         {
             await RefusedAsync(JsonSeal.Seal(good, "00000000000000000000000000000000")),
-            await RefusedAsync(JsonSeal.Seal(new { username = "jo", expires = JsonSeal.In(TimeSpan.FromMinutes(-1)), connections = NoConnections })),
+            await RefusedAsync(
+                JsonSeal.Seal(new { username = "jo", expires = JsonSeal.In(TimeSpan.FromMinutes(-1)), connections = NoConnections })),
             await RefusedAsync(JsonSeal.Seal(new { username = "jo", surprise = 1 })),
             await RefusedAsync("AAAA"),
             await RefusedAsync(JsonSeal.Seal(good), "203.0.113.77"),
@@ -76,7 +80,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
     [Fact]
     public async Task HisTunnelLeadsWhereTheJsonSaysAndOthersMayJoin()
     {
-        var parameters = new Dictionary<string, string> { ["hostname"] = "10.0.0.9", ["port"] = "5901", ["password"] = "for ${GUAC_USERNAME}" };
+        var parameters =
+            new Dictionary<string, string> { ["hostname"] = "10.0.0.9", ["port"] = "5901", ["password"] = "for ${GUAC_USERNAME}" };
         var owner = gateway.Token(await SignInAsync(new
         {
             username = "owner",
@@ -118,7 +123,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
     [Fact]
     public async Task AUserOfTheDatabaseKeepsHisRightsThere()
     {
-        var token = gateway.Token(await SignInAsync(new { username = RunningSystem.AdminName, expires = Soon(), connections = NoConnections }));
+        var token = gateway.Token(
+            await SignInAsync(new { username = RunningSystem.AdminName, expires = Soon(), connections = NoConnections }));
         var permissions = await gateway.GetAsync("api/session/data/mysql/self/effectivePermissions", token);
         Assert.Contains("ADMINISTER", permissions.GetProperty("systemPermissions").GetRawText(), StringComparison.Ordinal);
     }
@@ -145,7 +151,8 @@ public sealed class JsonUserTests(OwnGateway gateway) : IClassFixture<OwnGateway
         await ClosedAsync(tunnel, WebSocketCloseStatus.ProtocolError, reason);
     }
 
-    private static async Task ClosedAsync(Tunnel tunnel, WebSocketCloseStatus status = WebSocketCloseStatus.NormalClosure, string reason = "0")
+    private static async Task ClosedAsync(
+        Tunnel tunnel, WebSocketCloseStatus status = WebSocketCloseStatus.NormalClosure, string reason = "0")
     {
         await foreach (var _ in tunnel.ReadAsync().WithCancellation(Cancelled))
         {

@@ -7,7 +7,9 @@ using MySqlConnector;
 
 namespace GuacAspire.Tests.EndToEnd.Gateway;
 
-/// <summary>A Gateway with everything switched on that is off by default, on a database of its own, reached through what a test can cut.</summary>
+/// <summary>
+/// A Gateway with everything switched on that is off by default, on a database of its own, reached through what a test can cut.
+/// </summary>
 public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
 {
     public const string JsonKey = "4c0b569e4c96df157eee1b65dd0e4d41";
@@ -69,7 +71,8 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
         Http?.Dispose();
         await Guacd.DisposeAsync();
         Cable?.Dispose();
-        await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder(ConnectionString) { Database = "" }.ConnectionString);
+        await using var connection = new MySqlConnection(
+            new MySqlConnectionStringBuilder(ConnectionString) { Database = "" }.ConnectionString);
         await connection.OpenAsync();
         await using var drop = new MySqlCommand("DROP DATABASE IF EXISTS guacamole_own", connection);
         await drop.ExecuteNonQueryAsync();
@@ -83,7 +86,8 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
 
     /// <summary>Signs in, as a client at this address behind a proxy.</summary>
     internal Task<HttpResponseMessage> PostTokensAsync(string address, params (string Name, string Value)[] form) =>
-        SendAsync(HttpMethod.Post, "api/tokens", null, new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))), address);
+        SendAsync(HttpMethod.Post, "api/tokens", null,
+            new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))), address);
 
     internal async Task<string> SignInAsync(string address, string username, string password)
     {
@@ -100,7 +104,8 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
         return token;
     }
 
-    internal async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token, HttpContent? content = null, string? address = null)
+    internal async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? token, HttpContent? content = null, string? address = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (token is not null)

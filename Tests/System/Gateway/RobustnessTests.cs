@@ -95,7 +95,8 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
 
         var failed = statuses.Count;
         await Eventually.TrueAsync(
-            async () => statuses.Count > failed + 100 && (await gateway.Admin.GetAsync($"{RuleGateway.Data}/users", Cancelled)).IsSuccessStatusCode,
+            async () =>
+                statuses.Count > failed + 100 && (await gateway.Admin.GetAsync($"{RuleGateway.Data}/users", Cancelled)).IsSuccessStatusCode,
             "requests to succeed again");
         await enough.CancelAsync();
         await load;
@@ -115,7 +116,8 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
     private async Task NothingIsLeftAsync()
     {
         await Eventually.TrueAsync(() => Task.FromResult(gateway.Gateway.Guacd.Open == 0), "guacd's connections to end");
-        await Eventually.TrueAsync(async () => await gateway.Gateway.QueryAsync(OpenRows) == "0", "every row of the history to have an end");
+        await Eventually.TrueAsync(
+            async () => await gateway.Gateway.QueryAsync(OpenRows) == "0", "every row of the history to have an end");
         Assert.Equal("{}", (await RuleGateway.GetAsync(gateway.Admin, "activeConnections")).GetRawText());
         Assert.Equal("[]", (await RuleGateway.GetAsync(gateway.Admin, "/guacamole/api/session/tunnels")).GetRawText());
     }
@@ -151,5 +153,6 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
     private int Descriptors() => Directory.GetFileSystemEntries($"/proc/{gateway.Gateway.ProcessId}/fd").Length;
 
     private Task<Tunnel> OpenAsync(string connection) => Tunnel.OpenAsync(
-        new Uri(gateway.Gateway.Address, "/guacamole/"), gateway.Admin.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql", connection);
+        new Uri(gateway.Gateway.Address, "/guacamole/"), gateway.Admin.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql",
+        connection);
 }

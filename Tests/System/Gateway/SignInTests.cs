@@ -99,7 +99,8 @@ public sealed class SignInTests(OwnGateway gateway) : IClassFixture<OwnGateway>
     }
 
     [Fact]
-    public void ASettingThatDoesNothingIsNamedAtTheStart() => Assert.Contains("TOTP_ENABLED is set", gateway.Log(), StringComparison.Ordinal);
+    public void ASettingThatDoesNothingIsNamedAtTheStart() =>
+        Assert.Contains("TOTP_ENABLED is set", gateway.Log(), StringComparison.Ordinal);
 
     private async Task<JsonElement> RefusedAsync(string address, string username, string password, HttpStatusCode expected)
     {

@@ -106,7 +106,8 @@ internal sealed class FakeGuacd : IAsyncDisposable
             {
                 await TalkAsync(client.GetStream(), script);
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException
+                or InvalidOperationException)
             {
                 // The other side has gone, or the test has ended.
             }

@@ -37,7 +37,8 @@ public sealed class InvariantTests(RunningSystem system, Household household) : 
     {
         var before = (await Provisioner.LimitsAsync()).Running;
         var desktop = await Provisioner.AdmitAsync("impatient");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Provisioner.Http.DeleteAsync($"/desktops/{desktop.Id}", Cancelled)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => Provisioner.Http.DeleteAsync($"/desktops/{desktop.Id}", Cancelled)));
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.Accepted);
         Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Accepted, HttpStatusCode.NotFound }));
         await Provisioner.WaitForAsync(desktop.Id, "stopped");
@@ -98,7 +99,8 @@ public sealed class InvariantTests(RunningSystem system, Household household) : 
             Assert.Equal(("total", 0), (problem["limit"]!.GetValue<string>(), problem["available"]!.GetValue<int>()));
             Assert.True(problem["memoryAvailable"]!.GetValue<long>() > 0);
             Assert.True(problem["coresAvailable"]!.GetValue<double>() > 0);
-            Assert.StartsWith("All 2 desktops are in use. Try again in about", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "All 2 desktops are in use. Try again in about", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
         var desktops = await small.DesktopsAsync();
@@ -202,6 +204,7 @@ public sealed class InvariantTests(RunningSystem system, Household household) : 
             "Blender to show the mesh again",
             TimeSpan.FromMinutes(1));
         Assert.Equal("ready", (await Provisioner.FindAsync(id))!.State);
-        await Eventually.GetAsync(async () => (await Provisioner.FindAsync(id))!.Message, message => message == told, "its owner to be told");
+        await Eventually.GetAsync(
+            async () => (await Provisioner.FindAsync(id))!.Message, message => message == told, "its owner to be told");
     }
 }

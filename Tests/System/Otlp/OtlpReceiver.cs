@@ -42,7 +42,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyList<string> WhereIs(string text)
     {
         var wanted = Encoding.UTF8.GetBytes(text);
-        return [.. _payloads.Where(sent => sent.Payload.AsSpan().IndexOf(wanted) >= 0).Select(sent => $"{sent.Signal}: …{Around(sent.Payload, wanted)}…").Distinct()];
+        return [.. _payloads.Where(sent => sent.Payload.AsSpan().IndexOf(wanted) >= 0).Select(
+            sent => $"{sent.Signal}: …{Around(sent.Payload, wanted)}…").Distinct()];
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -5,7 +5,8 @@ namespace GuacAspire.Tests.EndToEnd.Otlp;
 
 /// <summary>A span as a service exported it.</summary>
 internal sealed record ReceivedSpan(
-    string Service, string Source, string Name, string TraceId, string SpanId, string? ParentId, ulong Start, ulong End, string Attributes, IReadOnlyList<string> Events)
+    string Service, string Source, string Name, string TraceId, string SpanId, string? ParentId, ulong Start, ulong End, string Attributes,
+    IReadOnlyList<string> Events)
 {
     public static ReceivedSpan From(string service, string source, Span span) => new(
         service, source, span.Name, Hex(span.TraceId), Hex(span.SpanId),

@@ -30,7 +30,8 @@ public sealed class DrainTests(RunningSystem system)
         var stopped = await own.WaitAsync(desktop.Id, now => now.IsOver, "its end");
         Assert.Equal("This system is being emptied. Stopped. Your work was saved.", stopped.Message);
         await Eventually.GetAsync(
-            () => SendAsync(own, HttpMethod.Get, "drain"), now => now is { State: "drained", Left: 0, Pool: 0 }, "nothing to be left", TimeSpan.FromSeconds(60));
+            () => SendAsync(own, HttpMethod.Get, "drain"), now => now is { State: "drained", Left: 0, Pool: 0 }, "nothing to be left",
+            TimeSpan.FromSeconds(60));
         await Gone.AssertAsync(system, desktop.Id);
         Assert.Empty(await own.RemainsAsync());
         var save = Assert.Single(await own.SavesAsync());
@@ -49,7 +50,8 @@ public sealed class DrainTests(RunningSystem system)
         Assert.Equal(triangles, (await reopened.StatusAsync()).Triangles);
     }
 
-    private static async Task<Drain> SendAsync(OwnProvisioner own, HttpMethod method, string path, HttpStatusCode expected = HttpStatusCode.OK)
+    private static async Task<Drain> SendAsync(
+        OwnProvisioner own, HttpMethod method, string path, HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var request = new HttpRequestMessage(method, path);
         using var answer = await own.Http.SendAsync(request, Cancelled);

@@ -9,7 +9,9 @@ internal static class Edit
     private const int Shift = 0xFFE1;
     private const int Return = 0xFF0D;
 
-    /// <summary>Doubles what is in the scene: all is selected, Shift+D duplicates, Return confirms. Gives the triangles that there are then.</summary>
+    /// <summary>
+    /// Doubles what is in the scene: all is selected, Shift+D duplicates, Return confirms. Gives the triangles that there are then.
+    /// </summary>
     public static async Task<long> DuplicateAsync(Tunnel tunnel, AgentClient agent)
     {
         var before = await agent.StatusAsync();

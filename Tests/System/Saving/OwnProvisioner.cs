@@ -1,21 +1,19 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
-/// <summary>A Provisioner beside the system's own, with options of its own, for what would otherwise take hours: same engine, same Guacamole.</summary>
+/// <summary>
+/// A Provisioner beside the system's own, with options of its own, for what would otherwise take hours: same engine, same Guacamole.
+/// </summary>
 internal sealed class OwnProvisioner(RunningSystem system, params (string Option, string Value)[] options) : IAsyncDisposable
 {
     public const string Mesh = "watering-can";
     public const string Owner = "somebody";
 
-    private readonly string _instance = $"own{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
-    private readonly string _key = RandomNumberGenerator.GetHexString(32);
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-own-");
+    private readonly ProvisionerIdentity _identity = new(system, "own");
     private OwnProcess? _process;
 
     public HttpClient Http { get; private set; } = null!;
@@ -24,7 +22,9 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     public bool HasSmallDisk { get; init; }
 
     /// <summary>The store as this process sees it.</summary>
-    public string Store => HasSmallDisk ? $"/proc/{_process!.Id}/root{_data.FullName}" : _data.FullName;
+    public string Store => HasSmallDisk ? $"/proc/{_process!.Id}/root{Data}" : Data;
+
+    private string Data => _identity.Data.FullName;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -32,13 +32,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     {
         var port = OwnProcess.FreePort();
         _process = Start(port);
-        Http = new HttpClient
-        {
-            BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
-            Timeout = TimeSpan.FromMinutes(1),
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _key) },
-        };
-        await Eventually.TrueAsync(IsUpAsync, $"the Provisioner to start: {_process.Log}", TimeSpan.FromSeconds(60));
+        Http = await ProvisionerProcess.ConnectAsync(_process, _identity, port);
         return this;
     }
 
@@ -69,10 +63,11 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     }
 
     public Task<Desktop> WaitAsync(string id, Func<Desktop, bool> isGood, string what) => Eventually.GetAsync(
-        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}", TimeSpan.FromSeconds(60));
+        async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}",
+        TimeSpan.FromSeconds(60));
 
     /// <summary>What there is of it on the engine.</summary>
-    public Task<IReadOnlyList<string>> RemainsAsync() => system.Engine.FindAsync(Engine.InstanceLabel(_instance));
+    public Task<IReadOnlyList<string>> RemainsAsync() => system.Engine.FindAsync(Engine.InstanceLabel(_identity.Instance));
 
     public async Task<Save[]> SavesAsync() => (await Http.GetFromJsonAsync<Save[]>($"saves?owner={Owner}", Cancelled))!;
 
@@ -100,53 +95,22 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         }
 
         Http?.Dispose();
-        await system.Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
-        _data.Delete(recursive: true);
-    }
-
-    private async Task<bool> IsUpAsync()
-    {
-        try
-        {
-            using var answer = await Http.GetAsync("desktops", Cancelled);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        await system.Engine.RemoveAllAsync(Engine.InstanceLabel(_identity.Instance));
+        _identity.Data.Delete(recursive: true);
     }
 
     private OwnProcess Start(int port)
     {
         string[] starter = HasSmallDisk
-            ? ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=8m none {_data.FullName} && exec \"$@\"", "sh"]
+            ? ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=8m none {Data} && exec \"$@\"", "sh"]
             : [];
-        return new OwnProcess(
-            new Projects.Provisioner().ProjectPath,
-            "GuacAspire.Provisioner.dll",
-            [$"--urls=http://127.0.0.1:{port}"],
-            // A test's own options come last.
-            Settings().Reverse().DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value),
-            starter);
-    }
-
-    private IEnumerable<(string Name, string Value)> Settings()
-    {
-        yield return ("Guacamole__Endpoint", new Uri(system.Address, "guacamole").ToString());
-        yield return ("Guacamole__Username", RunningSystem.AdminName);
-        yield return ("Guacamole__Password", system.AdminPassword);
-        yield return ("Provisioner__Key", _key);
-        yield return ("Desktops__Image", system.DesktopImage);
-        yield return ("Desktops__Instance", _instance);
-        yield return ("Desktops__Guacd", system.Instance);
-        yield return ("Desktops__DataDirectory", _data.FullName);
-        yield return ("Desktops__PoolSize", "0");
-        yield return ("Logging__LogLevel__Microsoft", "Warning");
-        yield return ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint);
-        yield return ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-        yield return ("OTEL_SERVICE_NAME", _instance);
-        foreach (var (option, value) in options)
-            yield return ($"Desktops__{option}", value);
+        (string, string)[] settings =
+        [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_SERVICE_NAME", _identity.Instance),
+            .. options.Select(option => ($"Desktops__{option.Option}", option.Value)),
+        ];
+        return ProvisionerProcess.Start(system, _identity, port, settings, starter);
     }
 }

@@ -33,11 +33,13 @@ public sealed class SavingTests(RunningSystem system)
         await guest.WaitReadyAsync(resumed.Id);
         using var reopened = new AgentClient(await system.Engine.DesktopAsync(resumed.Id));
         var status = await reopened.StatusAsync();
-        Assert.True(status is { MeshDrawn: true, Unsaved: false } && status.Triangles == triangles, $"What was saved is not what was there: {status}");
+        Assert.True(status is { MeshDrawn: true, Unsaved: false } && status.Triangles == triangles,
+            $"What was saved is not what was there: {status}");
         await NobodyElseHasItAsync(save);
 
         var pictured = await Eventually.GetAsync(
-            async () => Assert.Single((await guest.Http.GetFromJsonAsync<Save[]>("/api/saves", Cancelled))!), one => one.Thumbnail is not null, "the work's picture");
+            async () => Assert.Single((await guest.Http.GetFromJsonAsync<Save[]>("/api/saves", Cancelled))!),
+            one => one.Thumbnail is not null, "the work's picture");
         var picture = Browser.Picture.Decode(await guest.Http.GetByteArrayAsync(pictured.Thumbnail, Cancelled));
         Assert.Equal((480, 360), (picture.Width, picture.Height));
     }
@@ -59,7 +61,8 @@ public sealed class SavingTests(RunningSystem system)
 
         await own.KillAsync();
         await own.StartAsync();
-        Assert.Equal(checkpoint.SavedAt, (await own.WaitAsync(desktop.Id, now => now.State == "ready", "the desktop to be adopted")).SavedAt);
+        Assert.Equal(
+            checkpoint.SavedAt, (await own.WaitAsync(desktop.Id, now => now.State == "ready", "the desktop to be adopted")).SavedAt);
 
         var (exitCode, output) = await system.Engine.RunInsideAsync(
             container.ID, "bash", "-c", "for p in /proc/[0-9]*; do [ \"$(cat $p/comm)\" != blender ] || kill -STOP ${p#/proc/}; done");
@@ -67,7 +70,8 @@ public sealed class SavingTests(RunningSystem system)
         await own.StopAsync(desktop.Id);
         var stopped = await own.WaitAsync(desktop.Id, now => now.IsOver, "the desktop to be stopped");
         Assert.StartsWith(
-            "Stopped, but the last changes could not be saved: Blender did not save within 5 seconds. The last save", stopped.Message, StringComparison.Ordinal);
+            "Stopped, but the last changes could not be saved: Blender did not save within 5 seconds. The last save", stopped.Message,
+            StringComparison.Ordinal);
 
         var resumed = await own.LaunchReadyAsync(resume: checkpoint.Id);
         using var reopened = new AgentClient(await system.Engine.DesktopAsync(resumed.Id));
@@ -87,7 +91,8 @@ public sealed class SavingTests(RunningSystem system)
         await Assert.ThrowsAsync<IOException>(() => File.WriteAllBytesAsync(filler, new byte[16 << 20], Cancelled));
 
         using var refused = await own.Http.PostAsync($"desktops/{desktop.Id}/save", null, Cancelled);
-        Assert.Contains("disk", (await PortalClient.ReadProblemAsync(refused, HttpStatusCode.InsufficientStorage)).Title, StringComparison.Ordinal);
+        Assert.Contains(
+            "disk", (await PortalClient.ReadProblemAsync(refused, HttpStatusCode.InsufficientStorage)).Title, StringComparison.Ordinal);
         await own.StopAsync(desktop.Id);
         var kept = await own.WaitAsync(
             desktop.Id, now => now.State == "ready" && now.Message!.StartsWith("Not stopped", StringComparison.Ordinal), "it to be kept");

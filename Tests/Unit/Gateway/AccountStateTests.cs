@@ -12,6 +12,7 @@ public class AccountStateTests
     [InlineData("2026-11-24", null, false)]
     [InlineData(null, "2026-11-23", true)]
     [InlineData(null, "2026-11-22", false)]
+    [InlineData(null, "9999-12-31", true)]
     [InlineData("2026-01-01", "2026-12-31", true)]
     [InlineData("2026-11-25", "2026-11-23", true)]
     [InlineData("2026-11-23", "2026-11-20", true)]

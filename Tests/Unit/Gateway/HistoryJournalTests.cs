@@ -28,7 +28,7 @@ public sealed class HistoryJournalTests : IDisposable
         var text = "db\n" + HistoryJournal.Line(row) + HistoryJournal.Line(Row(HistoryTable.Users, 3)) + "-u 3\n";
         for (var length = 3; length < text.Length; length++)
             Assert.All(HistoryJournal.Parse(text[..length], "db")!, open => Assert.True(open == row || open == Row(HistoryTable.Users, 3)));
-        Assert.Equal([row], HistoryJournal.Parse("db\n45 1\nnonsense\n+x 1 1\n" + text[3..], "db"));
+        Assert.Equal([row], HistoryJournal.Parse($"db\n45 1\nnonsense\n+x 1 1\n+u 4 {long.MaxValue}\n" + text[3..], "db"));
     }
 
     [Fact]

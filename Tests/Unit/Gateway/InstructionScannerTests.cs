@@ -9,7 +9,8 @@ namespace GuacAspire.Tests.Unit.Gateway;
 public class InstructionScannerTests
 {
     private const string Stream = "4.sync,7.5102045,1.0;0.,4.ping,1.😀;3.nop;5.müsli,3.a,b,0.,2.;;;4.blob,1.1,4.iVBO;";
-    private static readonly int[] Ends = EndsOf("4.sync,7.5102045,1.0;", "0.,4.ping,1.😀;", "3.nop;", "5.müsli,3.a,b,0.,2.;;;", "4.blob,1.1,4.iVBO;");
+    private static readonly int[] Ends = EndsOf(
+        "4.sync,7.5102045,1.0;", "0.,4.ping,1.😀;", "3.nop;", "5.müsli,3.a,b,0.,2.;;;", "4.blob,1.1,4.iVBO;");
 
     [Fact]
     public void Finds_the_end_of_the_last_whole_instruction()

@@ -19,7 +19,8 @@ public class PasswordHashTests
 
     [Fact]
     public void Without_a_salt_only_the_password_is_hashed() =>
-        Assert.Equal("5E884898DA28047151D0E56F8DC6292773603D0D6AABBDD62A11EF721D1542D8", Convert.ToHexString(PasswordHash.Compute("password", null)));
+        Assert.Equal("5E884898DA28047151D0E56F8DC6292773603D0D6AABBDD62A11EF721D1542D8",
+            Convert.ToHexString(PasswordHash.Compute("password", null)));
 
     [Fact]
     public void Salts_differ() => Assert.NotEqual(PasswordHash.NewSalt(), PasswordHash.NewSalt());

@@ -77,5 +77,6 @@ public class ScannerRobustnessTests
     [InlineData("3.nop3.nop;")]
     [InlineData("3nop;")]
     [InlineData("2.nop;")]
-    public void Lengths_that_cannot_be_are_refused(string text) => Assert.False(new InstructionScanner().TryScan(Encoding.UTF8.GetBytes(text), out _));
+    public void Lengths_that_cannot_be_are_refused(string text) =>
+        Assert.False(new InstructionScanner().TryScan(Encoding.UTF8.GetBytes(text), out _));
 }

@@ -7,7 +7,8 @@ namespace GuacAspire.Tests.Unit.Gateway;
 public static partial class SchemaFacts
 {
     /// <summary>What a real server made of the script of Guacamole 1.6.0.</summary>
-    public static IReadOnlyList<string> Stock { get; } = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Gateway", "Fixtures", "guacamole-1.6.0-schema.tsv"));
+    public static IReadOnlyList<string> Stock { get; } = File.ReadAllLines(
+        Path.Combine(AppContext.BaseDirectory, "Gateway", "Fixtures", "guacamole-1.6.0-schema.tsv"));
 
     /// <summary>Reads the schema that the connection uses, from MySQL or MariaDB.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(DbConnection connection)
@@ -19,7 +20,8 @@ public static partial class SchemaFacts
             FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name LIKE 'guacamole%'
             """))
         {
-            facts.Add(Column(row[0]!, row[1]!, row[2]!, row[3] == "YES", row[4], row[5]!.Contains("auto_increment", StringComparison.OrdinalIgnoreCase)));
+            facts.Add(Column(row[0]!, row[1]!, row[2]!, row[3] == "YES", row[4],
+                row[5]!.Contains("auto_increment", StringComparison.OrdinalIgnoreCase)));
         }
         var references = new HashSet<string>();
         await foreach (var row in RowsAsync(connection,
@@ -60,16 +62,19 @@ public static partial class SchemaFacts
                 if (ReferenceClause().Match(line) is { Success: true } reference)
                     facts.Add(Reference(table, Group(reference, 1), Group(reference, 2), Group(reference, 3), Group(reference, 4)));
                 else if (KeyClause().Match(line) is { Success: true } key)
-                    facts.Add(Key(table, Group(key, 2) is { Length: > 0 } name ? name : "PRIMARY", Group(key, 1).Length > 0, Group(key, 3)));
+                    facts.Add(Key(
+                        table, Group(key, 2) is { Length: > 0 } name ? name : "PRIMARY", Group(key, 1).Length > 0, Group(key, 3)));
                 else if (ColumnClause().Match(line) is { Success: true } column)
-                    facts.Add(Column(table, Group(column, 1), Group(column, 2), !line.Contains("NOT NULL"), Default().Match(line) is { Success: true } value ? Group(value, 1) : null, line.Contains("AUTO_INCREMENT")));
+                    facts.Add(Column(table, Group(column, 1), Group(column, 2), !line.Contains("NOT NULL"),
+                        Default().Match(line) is { Success: true } value ? Group(value, 1) : null, line.Contains("AUTO_INCREMENT")));
             }
         }
         return Sorted(facts);
     }
 
     private static string Column(string table, string name, string type, bool nullable, string? standard, bool counts) =>
-        string.Join('\t', "column", table, name, Type(type), nullable ? "null" : "not null", standard is null or "NULL" ? "-" : standard.Trim('\''), counts ? "auto" : "-");
+        string.Join('\t', "column", table, name, Type(type), nullable ? "null" : "not null",
+            standard is null or "NULL" ? "-" : standard.Trim('\''), counts ? "auto" : "-");
 
     private static string Key(string table, string name, bool unique, string columns) =>
         string.Join('\t', "key", table, name, unique ? "unique" : "plain", columns.Replace(" ", ""));
@@ -95,7 +100,8 @@ public static partial class SchemaFacts
         command.CommandText = sql;
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
-            yield return [.. Enumerable.Range(0, reader.FieldCount).Select(field => reader.IsDBNull(field) ? null : Convert.ToString(reader.GetValue(field)))];
+            yield return [.. Enumerable.Range(0, reader.FieldCount).Select(
+                field => reader.IsDBNull(field) ? null : Convert.ToString(reader.GetValue(field)))];
     }
 
     [GeneratedRegex(@"CREATE TABLE IF NOT EXISTS (\w+)")]

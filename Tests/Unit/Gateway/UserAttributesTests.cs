@@ -31,7 +31,8 @@ public class UserAttributesTests
     [InlineData("25:61:01", "02:01:01")]
     [InlineData("08:05:00 PM", "08:05:00")]
     public void Times_are_read_as_generously_as_Java_reads_them(string text, string expected) =>
-        Assert.Equal(TimeSpan.Parse(expected), UserAttributes.ToColumns(Only("access-window-start", text), restricted: true)["access_window_start"]);
+        Assert.Equal(
+            TimeSpan.Parse(expected), UserAttributes.ToColumns(Only("access-window-start", text), restricted: true)["access_window_start"]);
 
     [Theory]
     [InlineData("2020-13-45", "2021-02-14")]
@@ -54,5 +55,6 @@ public class UserAttributesTests
     public void Restrictions_are_for_administrators_of_the_user() =>
         Assert.Equal(
             ["full_name"],
-            UserAttributes.ToColumns(new Dictionary<string, string?> { ["guac-full-name"] = "x", ["timezone"] = "UTC" }, restricted: false).Keys);
+            UserAttributes.ToColumns(
+                new Dictionary<string, string?> { ["guac-full-name"] = "x", ["timezone"] = "UTC" }, restricted: false).Keys);
 }

@@ -81,7 +81,8 @@ public class GuacamoleClientTests
     public async Task A_given_token_is_not_renewed()
     {
         var server = new RecordedServer(622);
-        await Assert.ThrowsAsync<GuacamolePermissionDeniedException>(() => server.Session.GetSelfAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<GuacamolePermissionDeniedException>(
+            () => server.Session.GetSelfAsync(TestContext.Current.CancellationToken));
         Assert.Single(server.Requests);
     }
 

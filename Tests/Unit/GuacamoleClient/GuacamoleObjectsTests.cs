@@ -46,7 +46,8 @@ public class GuacamoleObjectsTests
 
     [Fact]
     public async Task A_missing_connection_is_not_found() =>
-        await Assert.ThrowsAsync<GuacamoleNotFoundException>(() => new RecordedServer(168).Session.GetConnectionAsync("9999", Cancellation));
+        await Assert.ThrowsAsync<GuacamoleNotFoundException>(
+            () => new RecordedServer(168).Session.GetConnectionAsync("9999", Cancellation));
 
     [Fact]
     public async Task Parameters_are_read()
@@ -125,7 +126,8 @@ public class GuacamoleObjectsTests
         Assert.Equal(RecordedServer.PathOf(290), server.Requests[1].Message.RequestUri!.AbsolutePath);
         foreach (var (name, value) in RecordedServer.BodyOf(290)!.AsObject())
             Assert.True(JsonNode.DeepEquals(value, JsonNode.Parse(server.Requests[1].Body)![name]), name);
-        Assert.Equal(["collab", "watch"], (await server.Session.ListSharingProfilesAsync("1", Cancellation)).Values.Select(one => one.Name).Order());
+        Assert.Equal(
+            ["collab", "watch"], (await server.Session.ListSharingProfilesAsync("1", Cancellation)).Values.Select(one => one.Name).Order());
     }
 
     [Fact]

@@ -6,7 +6,9 @@ using Guacamole.Client;
 
 namespace GuacAspire.Tests.Unit.GuacamoleClient;
 
-/// <summary>Answers as Apache Guacamole 1.6.0 did: a request gets the recorded answer that was asked for, and is kept to be looked at.</summary>
+/// <summary>
+/// Answers as Apache Guacamole 1.6.0 did: a request gets the recorded answer that was asked for, and is kept to be looked at.
+/// </summary>
 internal sealed class RecordedServer(params int[] answers) : HttpMessageHandler
 {
     private static readonly Dictionary<int, Recorded> Recording = File
@@ -18,7 +20,8 @@ internal sealed class RecordedServer(params int[] answers) : HttpMessageHandler
 
     public List<(HttpRequestMessage Message, string Body)> Requests { get; } = [];
 
-    public Guacamole.Client.GuacamoleClient Client => new(new(this, disposeHandler: false) { BaseAddress = new("http://guacamole.test/guacamole") });
+    public Guacamole.Client.GuacamoleClient Client =>
+        new(new(this, disposeHandler: false) { BaseAddress = new("http://guacamole.test/guacamole") });
 
     public GuacamoleSession Session => Client.UseToken(Recording[622].request_headers["Guacamole-Token"], "mysql");
 

@@ -12,7 +12,8 @@ public class BlenderModelTests
     {
         var builder = DistributedApplication.CreateBuilder(["--operation", operation]);
         var provisioner = builder.AddContainer("provisioner", "image").WithHttpEndpoint(targetPort: 80);
-        builder.AddBlenderDesktops("desktops", ".").WithProvisioner(provisioner.GetEndpoint("http"), builder.AddParameter("key", secret: true));
+        builder.AddBlenderDesktops("desktops", ".")
+            .WithProvisioner(provisioner.GetEndpoint("http"), builder.AddParameter("key", secret: true));
 
         Assert.Equal(commands, provisioner.Resource.Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.DisplayName));
     }

@@ -14,7 +14,8 @@ public class GuacamoleModelTests
     public void The_server_starts_only_when_guacd_is_healthy_and_the_schema_step_has_ended()
     {
         var (_, guacamole) = Model();
-        var waits = guacamole.Resource.Server!.Annotations.OfType<WaitAnnotation>().ToDictionary(wait => wait.Resource.Name, wait => wait.WaitType);
+        var waits = guacamole.Resource.Server!.Annotations.OfType<WaitAnnotation>()
+            .ToDictionary(wait => wait.Resource.Name, wait => wait.WaitType);
         Assert.Equal(WaitType.WaitUntilHealthy, waits["guacd"]);
         Assert.Equal(WaitType.WaitForCompletion, waits["database-schema"]);
     }
@@ -34,7 +35,8 @@ public class GuacamoleModelTests
     public void An_external_server_brings_nothing_to_start()
     {
         var builder = DistributedApplication.CreateBuilder([]);
-        var guacamole = builder.AddGuacamole("guacamole", builder.AddParameter("url"), "operator", builder.AddParameter("password", secret: true));
+        var guacamole = builder.AddGuacamole(
+            "guacamole", builder.AddParameter("url"), "operator", builder.AddParameter("password", secret: true));
         Assert.Null(guacamole.Resource.Server);
         Assert.DoesNotContain(builder.Resources, resource => resource is ContainerResource or ProjectResource);
     }
@@ -63,7 +65,8 @@ public class GuacamoleModelTests
         Assert.Empty(published.Resource.Guacd!.Annotations.OfType<ContainerMountAnnotation>());
 
         var builder = DistributedApplication.CreateBuilder([]);
-        var external = builder.AddGuacamole("guacamole", builder.AddParameter("url"), "operator", builder.AddParameter("password", secret: true));
+        var external = builder.AddGuacamole(
+            "guacamole", builder.AddParameter("url"), "operator", builder.AddParameter("password", secret: true));
         Assert.Null(external.WithRecordings("unit").Resource.RecordingsDirectory);
     }
 

@@ -10,7 +10,8 @@ public class NginxTemplateTests
         [new("/", Tunnel: false, Replaced: false), new("/guacamole/", Tunnel: true, Replaced: true)]);
 
     [Fact]
-    public void A_route_to_an_endpoint_passes_the_path_on_as_it_came() => Assert.Contains("proxy_pass ${ROUTE_0};", Text, StringComparison.Ordinal);
+    public void A_route_to_an_endpoint_passes_the_path_on_as_it_came() =>
+        Assert.Contains("proxy_pass ${ROUTE_0};", Text, StringComparison.Ordinal);
 
     [Fact]
     public void A_route_to_an_address_replaces_the_path() => Assert.Contains("proxy_pass ${ROUTE_1}/;", Text, StringComparison.Ordinal);

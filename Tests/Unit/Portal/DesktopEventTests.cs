@@ -52,7 +52,9 @@ public sealed class DesktopEventTests
     {
         await using var app = new PortalApp();
         var (browser, desktop) = await ReadyAsync(app);
-        app.Provisioner.Override = call => call.Path.EndsWith("/events", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.NotFound) : null;
+        app.Provisioner.Override = call => call.Path.EndsWith("/events", StringComparison.Ordinal)
+            ? new HttpResponseMessage(HttpStatusCode.NotFound)
+            : null;
         Assert.Equal(["ready", "stopped"], (await ReadAsync(browser, desktop.Id)).Select(State));
     }
 
@@ -61,7 +63,9 @@ public sealed class DesktopEventTests
     {
         await using var app = new PortalApp();
         var (browser, desktop) = await ReadyAsync(app);
-        app.Provisioner.Override = call => call.Path.EndsWith("/events", StringComparison.Ordinal) ? throw new HttpRequestException("Not yet") : null;
+        app.Provisioner.Override = call => call.Path.EndsWith("/events", StringComparison.Ordinal)
+            ? throw new HttpRequestException("Not yet")
+            : null;
         using var response = await browser.GetAsync($"/api/desktops/{desktop.Id}/events");
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
@@ -95,7 +99,8 @@ public sealed class DesktopEventTests
     {
         var stream = await browser.GetStreamAsync($"/api/desktops/{desktop}/events");
         var events = new List<SseItem<JsonElement>>();
-        await foreach (var item in SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<JsonElement>(data)).EnumerateAsync(TestContext.Current.CancellationToken))
+        await foreach (var item in SseParser.Create(
+            stream, (_, data) => JsonSerializer.Deserialize<JsonElement>(data)).EnumerateAsync(TestContext.Current.CancellationToken))
             events.Add(item);
         return events;
     }

@@ -20,7 +20,8 @@ public sealed class DesktopTests
         Assert.StartsWith("Bearer", launch.Headers["Authorization"], StringComparison.Ordinal);
         Assert.Contains("\"fileName\":\"tea-pot.stl\"", launch.Body, StringComparison.Ordinal);
         Assert.Contains("solid teapot", launch.Body, StringComparison.Ordinal);
-        Assert.True(launch.Body.IndexOf("name=launch", StringComparison.Ordinal) < launch.Body.IndexOf("name=file", StringComparison.Ordinal));
+        Assert.True(launch.Body.IndexOf("name=launch", StringComparison.Ordinal) < launch.Body.IndexOf("name=file",
+            StringComparison.Ordinal));
     }
 
     [Fact]

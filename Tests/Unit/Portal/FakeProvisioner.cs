@@ -49,7 +49,8 @@ internal sealed partial class FakeProvisioner : FakeEdge
     public static HttpResponseMessage Events(params FakeDesktop[] states) => new(HttpStatusCode.OK)
     {
         Content = new StringContent(
-            string.Concat(states.Select((state, index) => $"event: desktop\nid: {index}\ndata: {JsonSerializer.Serialize(state, JsonSerializerOptions.Web)}\n\n")),
+            string.Concat(states.Select(
+                (state, index) => $"event: desktop\nid: {index}\ndata: {JsonSerializer.Serialize(state, JsonSerializerOptions.Web)}\n\n")),
             new MediaTypeHeaderValue("text/event-stream")),
     };
 
@@ -63,11 +64,15 @@ internal sealed partial class FakeProvisioner : FakeEdge
         ("GET", ["saves"]) => Json(Saves.Values.Where(save => call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal))),
         ("POST", ["pictures"]) => TakePicture(call),
         ("GET", ["saves", _, "picture"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) },
-        ("GET", ["saves", _, "file"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
+        ("GET", ["saves", _, "file"]) =>
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
         ("DELETE", ["saves", var id]) => new HttpResponseMessage(
-            Saves.TryGetValue(id, out var save) && call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal) ? HttpStatusCode.NoContent : HttpStatusCode.NotFound),
+            Saves.TryGetValue(id, out var save) && call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal)
+                ? HttpStatusCode.NoContent
+                : HttpStatusCode.NotFound),
         ("POST", ["desktops"]) => Json(Launch(call.Body), HttpStatusCode.Accepted),
-        ("GET", ["desktops"]) => Json(Desktops.Values.Where(desktop => call.Path.EndsWith($"owner={desktop.Owner}", StringComparison.Ordinal))),
+        ("GET", ["desktops"]) => Json(
+            Desktops.Values.Where(desktop => call.Path.EndsWith($"owner={desktop.Owner}", StringComparison.Ordinal))),
         (_, ["desktops", var id, .. var rest]) => Desktops.TryGetValue(id, out var desktop)
             ? OfDesktop(call, desktop, rest)
             : Problem(HttpStatusCode.NotFound, "No such desktop", "It is gone."),

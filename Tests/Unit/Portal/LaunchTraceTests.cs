@@ -26,7 +26,8 @@ public sealed class LaunchTraceTests
         using var meter = new MeterListener();
         meter.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Name == "guacaspire.desktop.first_frame.duration" && instrument.Meter.Scope == app.Services.GetService(typeof(IMeterFactory)))
+            if (instrument.Name == "guacaspire.desktop.first_frame.duration"
+                && instrument.Meter.Scope == app.Services.GetService(typeof(IMeterFactory)))
                 self.EnableMeasurementEvents(instrument);
         };
         meter.SetMeasurementEventCallback<double>((_, _, _, _) => measures++);

@@ -18,7 +18,8 @@ public sealed class MeshFormatTests
     [InlineData("# Blender\nmtllib a.mtl\no A\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1/1/1 2/2/1 3/3/1 4/4/1\nf 1 2 3\n", "obj", 3)]
     [InlineData("ply\nformat ascii 1.0\ncomment x\nelement vertex 2\nproperty float x\nelement face 2\nproperty list uchar int vertex_indices\nend_header\n0\n1\n3 0 1 2\n5 0 1 2 3 4\n", "ply", 4)]
     [InlineData(Cube, "gltf", 24)]
-    public void Text_is_counted(string content, string format, int triangles) => Assert.Equal(triangles, Check(Encoding.UTF8.GetBytes(content), format));
+    public void Text_is_counted(string content, string format, int triangles) =>
+        Assert.Equal(triangles, Check(Encoding.UTF8.GetBytes(content), format));
 
     [Fact]
     public void A_binary_stl_is_counted_even_when_its_header_says_solid()
@@ -34,7 +35,8 @@ public sealed class MeshFormatTests
     [InlineData(false)]
     public void A_binary_ply_is_counted(bool bigEndian)
     {
-        var header = $"ply\nformat binary_{(bigEndian ? "big" : "little")}_endian 1.0\nelement vertex 2\nproperty double x\nproperty uchar red\n"
+        var header =
+            $"ply\nformat binary_{(bigEndian ? "big" : "little")}_endian 1.0\nelement vertex 2\nproperty double x\nproperty uchar red\n"
             + "element face 2\nproperty uchar flags\nproperty list ushort uint vertex_indices\nend_header\n";
         using var file = new MemoryStream();
         file.Write(Encoding.ASCII.GetBytes(header));

@@ -74,7 +74,8 @@ public sealed partial class PageTests
         var document = JsonDocument.Parse(await app.Browser().GetStringAsync("/openapi/v1.json")).RootElement;
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.All(
-            ["/api/session", "/api/session/guest", "/api/meshes", "/api/desktops", "/api/desktops/{id}/ticket", "/api/desktops/{id}/shares", "/api/shared", "/api/limits"],
+            ["/api/session", "/api/session/guest", "/api/meshes", "/api/desktops", "/api/desktops/{id}/ticket", "/api/desktops/{id}/shares",
+                "/api/shared", "/api/limits"],
             path => Assert.Contains(path, paths));
         var launch = document.GetProperty("paths").GetProperty("/api/desktops").GetProperty("post");
         Assert.DoesNotContain(

@@ -67,7 +67,9 @@ internal sealed class PortalApp : WebApplicationFactory<PortalOptions>
     public static async Task<string> UsernameAsync(Browser browser) =>
         (await browser.GetFromJsonAsync<Who>("/api/session"))!.Username;
 
-    /// <summary>Lets the clock run in steps, each followed by a moment for what waits for it, until a condition holds or the span is over.</summary>
+    /// <summary>
+    /// Lets the clock run in steps, each followed by a moment for what waits for it, until a condition holds or the span is over.
+    /// </summary>
     public async Task PassAsync(TimeSpan span, TimeSpan step, Func<bool>? until = null)
     {
         for (var passed = TimeSpan.Zero; passed < span && until?.Invoke() != true; passed += step)

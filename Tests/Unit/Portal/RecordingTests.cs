@@ -29,7 +29,8 @@ public sealed class RecordingTests
         var mine = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
         var theirs = app.Provisioner.Add("somebody-else");
         Assert.Equal(HttpStatusCode.OK, (await browser.PutAsJsonAsync($"/api/desktops/{mine.Id}/recording", new { on = true })).StatusCode);
-        await (await browser.PutAsJsonAsync($"/api/desktops/{theirs.Id}/recording", new { on = true })).ShouldRefuseAsync(HttpStatusCode.NotFound);
+        await (await browser.PutAsJsonAsync($"/api/desktops/{theirs.Id}/recording", new { on = true }))
+            .ShouldRefuseAsync(HttpStatusCode.NotFound);
         var call = Assert.Single(app.Provisioner.Calls, call => call.Path.EndsWith("/recording", StringComparison.Ordinal));
         Assert.Equal(("PUT", "{\"on\":true}"), (call.Method, call.Body));
     }
@@ -41,7 +42,8 @@ public sealed class RecordingTests
         var browser = await app.GuestAsync();
         var mine = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
         app.Provisioner.Override = call => call.Method == "PUT"
-            ? FakeProvisioner.Problem(HttpStatusCode.NotImplemented, "Nothing can be recorded here", "This Guacamole is run by somebody else.")
+            ? FakeProvisioner.Problem(
+                HttpStatusCode.NotImplemented, "Nothing can be recorded here", "This Guacamole is run by somebody else.")
             : null;
         var answer = await browser.PutAsJsonAsync($"/api/desktops/{mine.Id}/recording", new { on = true });
         await answer.ShouldRefuseAsync(HttpStatusCode.NotImplemented);

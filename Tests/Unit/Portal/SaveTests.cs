@@ -63,7 +63,8 @@ public sealed class SaveTests
         await (await browser.PostAsJsonAsync("/api/desktops", gone)).ShouldRefuseAsync(HttpStatusCode.NotFound);
         var answer = await browser.PostAsJsonAsync("/api/desktops", new { gone.mesh, resume = "latest" });
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal("tea-pot", Assert.Single((await (await browser.GetAsync("/api/saves")).JsonAsync()).EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal("tea-pot",
+            Assert.Single((await (await browser.GetAsync("/api/saves")).JsonAsync()).EnumerateArray()).GetProperty("name").GetString());
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed class SaveTests
         var browser = await app.GuestAsync();
         Add(app, "b-1", "somebody-else");
         foreach (var asked in new[] { "b-1", "latest" })
-            await (await browser.PostAsJsonAsync("/api/desktops", new { mesh = "teapot", resume = asked })).ShouldRefuseAsync(HttpStatusCode.NotFound);
+            await (await browser.PostAsJsonAsync("/api/desktops", new { mesh = "teapot", resume = asked }))
+                .ShouldRefuseAsync(HttpStatusCode.NotFound);
         Assert.DoesNotContain(app.Provisioner.Calls, call => call is { Method: "POST", Path: "/desktops" });
     }
 

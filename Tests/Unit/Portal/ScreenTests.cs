@@ -11,7 +11,8 @@ public sealed class ScreenTests
         var browser = await app.GuestAsync();
         var desktop = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
 
-        var size = await (await browser.PutAsJsonAsync($"/api/desktops/{desktop.Id}/screen", new { width = 2560, height = 1440 })).JsonAsync();
+        var size = await (await browser.PutAsJsonAsync($"/api/desktops/{desktop.Id}/screen", new { width = 2560, height = 1440 }))
+            .JsonAsync();
 
         Assert.Equal((1920, 1080), (size.GetProperty("width").GetInt32(), size.GetProperty("height").GetInt32()));
         var call = Assert.Single(app.Provisioner.Calls, call => call.Method == "PUT");
@@ -26,7 +27,8 @@ public sealed class ScreenTests
         var theirs = app.Provisioner.Add("somebody-else");
         var size = new { width = 1280, height = 800 };
         await (await browser.PutAsJsonAsync($"/api/desktops/{theirs.Id}/screen", size)).ShouldRefuseAsync(HttpStatusCode.NotFound);
-        await (await app.Browser().PutAsJsonAsync($"/api/desktops/{theirs.Id}/screen", size)).ShouldRefuseAsync(HttpStatusCode.Unauthorized);
+        await (await app.Browser().PutAsJsonAsync($"/api/desktops/{theirs.Id}/screen", size))
+            .ShouldRefuseAsync(HttpStatusCode.Unauthorized);
         Assert.DoesNotContain(app.Provisioner.Calls, call => call.Method == "PUT");
     }
 
@@ -49,7 +51,8 @@ public sealed class ScreenTests
         await using var app = new PortalApp();
         var browser = await app.GuestAsync();
         var desktop = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
-        await (await browser.PutAsJsonAsync($"/api/desktops/{desktop.Id}/screen", new { width = "wide" })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+        await (await browser.PutAsJsonAsync($"/api/desktops/{desktop.Id}/screen", new { width = "wide" }))
+            .ShouldRefuseAsync(HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class TicketTests
         var token = await TicketAsync(app);
         await app.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5), () => !app.Guacamole.Revoked.IsEmpty);
         Assert.NotEmpty(app.Guacamole.Calls);
-        Assert.DoesNotContain(app.Guacamole.Calls.Concat(app.Provisioner.Calls), call => call.Path.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            app.Guacamole.Calls.Concat(app.Provisioner.Calls), call => call.Path.Contains(token, StringComparison.Ordinal));
     }
 
     private static async Task<string> TicketAsync(PortalApp app)

@@ -13,7 +13,8 @@ public sealed class UploadTests
         var mesh = await (await Uploads.SendAsync(browser, "My_Chair.OBJ", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
 
         var id = mesh.GetProperty("id").GetString();
-        Assert.Equal(("My Chair", "obj", 1), (mesh.GetProperty("name").GetString(), mesh.GetProperty("format").GetString(), mesh.GetProperty("triangles").GetInt32()));
+        Assert.Equal(("My Chair", "obj", 1),
+            (mesh.GetProperty("name").GetString(), mesh.GetProperty("format").GetString(), mesh.GetProperty("triangles").GetInt32()));
         Assert.Equal(Uploads.Triangle, await browser.GetStringAsync($"/api/meshes/{id}/file"));
         var stranger = await app.GuestAsync();
         Assert.DoesNotContain(id!, await stranger.GetStringAsync("/api/meshes"), StringComparison.Ordinal);
@@ -39,7 +40,8 @@ public sealed class UploadTests
     public async Task The_refusal_says_what_the_file_looks_like()
     {
         await using var app = new PortalApp();
-        var problem = await (await Uploads.SendAsync(await app.GuestAsync(), "chair.stl", Uploads.Triangle)).ShouldRefuseAsync(HttpStatusCode.UnsupportedMediaType);
+        var problem = await (await Uploads.SendAsync(await app.GuestAsync(), "chair.stl", Uploads.Triangle))
+            .ShouldRefuseAsync(HttpStatusCode.UnsupportedMediaType);
         Assert.Contains(".obj", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
@@ -68,7 +70,8 @@ public sealed class UploadTests
         await using var app = new PortalApp();
         var browser = await app.GuestAsync();
         await (await browser.PostAsync("/api/meshes", new StringContent("x"))).ShouldRefuseAsync(HttpStatusCode.UnsupportedMediaType);
-        await (await browser.PostAsync("/api/meshes", new MultipartFormDataContent { { new StringContent("x"), "other" } })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+        await (await browser.PostAsync("/api/meshes", new MultipartFormDataContent { { new StringContent("x"), "other" } }))
+            .ShouldRefuseAsync(HttpStatusCode.BadRequest);
     }
 
     [Fact]

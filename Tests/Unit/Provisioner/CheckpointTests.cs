@@ -84,7 +84,8 @@ public class CheckpointTests
         next.Agents.LastInput = 60;
         foreach (var desktopWithMesh in host.Agents.Showing)
             next.Agents.Showing.TryAdd(desktopWithMesh.Key, desktopWithMesh.Value);
-        await next.WaitAsync((await next.Http.GetFromJsonAsync<Desktop[]>(new Uri("/desktops", UriKind.Relative), Cancellation))![0].Id, DesktopState.Ready);
+        await next.WaitAsync(
+            (await next.Http.GetFromJsonAsync<Desktop[]>(new Uri("/desktops", UriKind.Relative), Cancellation))![0].Id, DesktopState.Ready);
         await RoundAsync(next);
         await RoundAsync(next);
         Assert.Equal((1, desktop.Id), (next.Agents.Saves, Assert.Single(await SavesAsync(next)).Desktop));
@@ -99,7 +100,8 @@ public class CheckpointTests
         host.Agents.LeftBehind = "BLENDER-autosave";
         await host.Http.DeleteAsync(Of(one), Cancellation);
         var stopped = await host.WaitAsync(one.Id, DesktopState.Stopped);
-        Assert.Contains("could not be saved: Blender did not save within 0 seconds. What Blender had written by itself", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be saved: Blender did not save within 0 seconds. What Blender had written by itself", stopped.Message,
+            StringComparison.Ordinal);
         Assert.Equal("BLENDER-autosave", await host.Http.GetStringAsync(Of(one, "/file"), Cancellation));
     }
 
@@ -138,7 +140,8 @@ public class CheckpointTests
         var kept = await WaitAsync(host, desktop.Id, now => now is { State: DesktopState.Ready, SaveFault: not null });
         Assert.StartsWith("Not stopped, since your work could not be saved.", kept.Message, StringComparison.Ordinal);
         Assert.Empty(host.Runtime.Stops);
-        Assert.Equal(HttpStatusCode.InsufficientStorage, (await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.InsufficientStorage,
+            (await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation)).StatusCode);
         Assert.False(host.HasNothing);
 
         File.Delete(Path.Combine(store, "saves"));

@@ -23,7 +23,8 @@ public class CullerTests
         var desktop = await host.LaunchReadyAsync();
         await RoundAsync(host, TimeSpan.FromMinutes(25));
         var warned = await host.WaitAsync(desktop.Id, DesktopState.Ready);
-        Assert.Equal((CullReason.Idle, desktop.ReadyAt, desktop.ReadyAt!.Value.AddMinutes(30)), (warned.Warning, warned.IdleSince, warned.ExpiresAt));
+        Assert.Equal((CullReason.Idle, desktop.ReadyAt, desktop.ReadyAt!.Value.AddMinutes(30)),
+            (warned.Warning, warned.IdleSince, warned.ExpiresAt));
         await RoundAsync(host, TimeSpan.FromMinutes(5));
         var stopped = await host.WaitAsync(desktop.Id, DesktopState.Stopped);
         Assert.Equal("Nobody had used it for 30 minutes. Stopped. Your work was saved.", stopped.Message);
@@ -72,7 +73,8 @@ public class CullerTests
         Assert.Equal(CullReason.MaxLifetime, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Warning);
         await host.Http.PostAsync(Of(desktop, "/stay"), null, Cancellation);
         await RoundAsync(host, TimeSpan.FromMinutes(5));
-        Assert.StartsWith("It was 12 hours old", (await host.WaitAsync(desktop.Id, DesktopState.Stopped)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It was 12 hours old", (await host.WaitAsync(desktop.Id, DesktopState.Stopped)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +152,8 @@ public class CullerTests
     private async Task RoundAsync(ProvisionerHost host, TimeSpan later)
     {
         // A desktop is said to be ready just before whoever launched it lets go of it, and who is busy is not looked at.
-        foreach (var desktop in host.Services.GetRequiredService<DesktopRegistry>().List().Where(one => one.Current.State == DesktopState.Ready))
+        foreach (var desktop in host.Services.GetRequiredService<DesktopRegistry>().List().Where(
+            one => one.Current.State == DesktopState.Ready))
         {
             await desktop.Exclusive.WaitAsync(Cancellation);
             desktop.Exclusive.Release();

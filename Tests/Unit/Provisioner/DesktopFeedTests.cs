@@ -36,7 +36,8 @@ public class DesktopFeedTests
         using var first = _feed.Subscribe("a");
         _feed.Publish(New("a", DesktopState.Pending));
         _feed.Publish(New("a", DesktopState.Stopped));
-        var numbers = await first.Changes.ReadAllAsync(TestContext.Current.CancellationToken).Select(change => change.Number).ToListAsync(TestContext.Current.CancellationToken);
+        var numbers = await first.Changes.ReadAllAsync(TestContext.Current.CancellationToken).Select(change => change.Number)
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.True(numbers[0] < numbers[1]);
 
         _time.Advance(TimeSpan.FromSeconds(1));

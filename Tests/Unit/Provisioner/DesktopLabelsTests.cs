@@ -23,7 +23,8 @@ public class DesktopLabelsTests
     [Fact]
     public void A_container_says_what_it_is_and_not_whose() =>
         Assert.Equal(
-            ["guacaspire.created", "guacaspire.desktop", "guacaspire.instance", "guacaspire.role"], _labels.ForDesktop(new(Claim.Id, Claim.CreatedAt)).Keys.Order());
+            ["guacaspire.created", "guacaspire.desktop", "guacaspire.instance", "guacaspire.role"],
+            _labels.ForDesktop(new(Claim.Id, Claim.CreatedAt)).Keys.Order());
 
     [Fact]
     public void Labels_of_something_else_are_no_claim() =>

@@ -15,11 +15,13 @@ public class DesktopLifecycleTests
 
     [Fact]
     public void Everything_living_can_stop_and_fail() =>
-        Assert.All(All.Where(from => !from.IsOver()), from => Assert.True(from.CanBecome(DesktopState.Stopped) && from.CanBecome(DesktopState.Failed)));
+        Assert.All(All.Where(from => !from.IsOver()),
+            from => Assert.True(from.CanBecome(DesktopState.Stopped) && from.CanBecome(DesktopState.Failed)));
 
     [Fact]
     public void A_launch_never_goes_back() =>
-        Assert.All(All.Where(from => from.IsLaunching()), from => Assert.All(All.Where(to => to < from), to => Assert.False(from.CanBecome(to))));
+        Assert.All(All.Where(from => from.IsLaunching()),
+            from => Assert.All(All.Where(to => to < from), to => Assert.False(from.CanBecome(to))));
 
     [Theory]
     [InlineData(DesktopState.Ready, DesktopState.Saving, true)]

@@ -39,7 +39,8 @@ public class DesktopRegistryTests
         Assert.Equal("perOwner", _registry.Limits("anna").NextLimit);
 
         desktops[0].TryBecome(DesktopState.Stopped, "gone");
-        Assert.Equal((2, 2, (string?)null), (_registry.Limits("anna").Owned, _registry.Limits("anna").Available, _registry.Limits("anna").NextLimit));
+        Assert.Equal((2, 2, (string?)null),
+            (_registry.Limits("anna").Owned, _registry.Limits("anna").Available, _registry.Limits("anna").NextLimit));
         Admit("anna", "m3");
     }
 

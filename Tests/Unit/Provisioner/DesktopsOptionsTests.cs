@@ -6,7 +6,8 @@ namespace GuacAspire.Tests.Unit.Provisioner;
 public class DesktopsOptionsTests
 {
     [Fact]
-    public void The_defaults_are_fine() => Assert.True(new DesktopsOptionsValidator().Validate(null, TestOptions.Desktops().Value).Succeeded);
+    public void The_defaults_are_fine() =>
+        Assert.True(new DesktopsOptionsValidator().Validate(null, TestOptions.Desktops().Value).Succeeded);
 
     [Theory]
     [InlineData("Image", "")]
@@ -21,7 +22,8 @@ public class DesktopsOptionsTests
     {
         var options = TestOptions.Desktops().Value;
         typeof(DesktopsOptions).GetProperty(option)!.SetValue(options, value);
-        Assert.Contains($"Desktops:{option}", Assert.Single(new DesktopsOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
+        Assert.Contains($"Desktops:{option}", Assert.Single(new DesktopsOptionsValidator().Validate(null, options).Failures!),
+            StringComparison.Ordinal);
     }
 
     [Fact]

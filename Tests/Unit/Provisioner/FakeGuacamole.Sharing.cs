@@ -95,7 +95,8 @@ internal sealed partial class FakeGuacamole
     {
         if (RefusesProfiles)
             return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission denied.");
-        if (ProfilesOf((string)profile["primaryConnectionIdentifier"]!).Any(other => (string?)other.Value!["name"] == (string?)profile["name"]))
+        if (ProfilesOf((string)profile["primaryConnectionIdentifier"]!).Any(
+            other => (string?)other.Value!["name"] == (string?)profile["name"]))
             return Error(HttpStatusCode.BadRequest, "BAD_REQUEST", "The sharing profile already exists.");
         var id = $"profile-{Interlocked.Increment(ref _last)}";
         profile["identifier"] = id;

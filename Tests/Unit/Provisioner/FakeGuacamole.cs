@@ -15,7 +15,8 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
     public ConcurrentDictionary<string, JsonNode> Connections { get; } = new();
 
     public ConcurrentDictionary<string, JsonNode> Users { get; } = new(
-        [new("guacadmin", new JsonObject { ["username"] = "guacadmin", ["password"] = "admin-password", ["attributes"] = new JsonObject() })]);
+        [new("guacadmin",
+            new JsonObject { ["username"] = "guacadmin", ["password"] = "admin-password", ["attributes"] = new JsonObject() })]);
 
     public ConcurrentDictionary<string, string> Grants { get; } = new();
 
@@ -53,7 +54,8 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
             ("GET", [_, "connections"]) => Ok(All(Connections)),
             ("GET", [_, "users"]) => Ok(All(Users)),
             ("GET", [_, "activeConnections"]) => Ok(new JsonObject(Watched.Keys.Select(id => new KeyValuePair<string, JsonNode?>(
-                $"tunnel-{id}", new JsonObject { ["identifier"] = $"tunnel-{id}", ["connectionIdentifier"] = id, ["username"] = "somebody" }))
+                $"tunnel-{id}",
+                new JsonObject { ["identifier"] = $"tunnel-{id}", ["connectionIdentifier"] = id, ["username"] = "somebody" }))
                 .Concat(Lines.Select(line => KeyValuePair.Create(line.Key, (JsonNode?)line.Value.ToJson(line.Key)))))),
             ("PATCH", [_, "activeConnections"]) => Kill(body!),
             ("GET", [_, "activeConnections", var line, "sharingCredentials", var profile]) => Share(line, profile),
@@ -67,7 +69,8 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
                 ? Ok(found["parameters"]!.DeepClone())
                 : Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found"),
             ("GET", [_, "history", "connections"]) => Ok(new JsonArray([.. History.Select(row => row.DeepClone())])),
-            ("GET", [_, "history", "connections", var row, "logs", var log]) => new(HttpStatusCode.OK) { Content = new StringContent($"{row} {log}") },
+            ("GET", [_, "history", "connections", var row, "logs", var log]) =>
+                new(HttpStatusCode.OK) { Content = new StringContent($"{row} {log}") },
             ("POST", [_, "connections"]) => CreateConnection(body!),
             ("POST", [_, "users"]) => CreateUser(body!),
             ("PUT", [_, "users", var name]) => Change(Users, name, body!),
@@ -110,7 +113,9 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
     {
         if (RefusesUsers)
             return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission denied.");
-        return Users.TryAdd((string)user["username"]!, user) ? Ok(user.DeepClone()) : Error(HttpStatusCode.BadRequest, "BAD_REQUEST", "User already exists.");
+        return Users.TryAdd((string)user["username"]!, user)
+            ? Ok(user.DeepClone())
+            : Error(HttpStatusCode.BadRequest, "BAD_REQUEST", "User already exists.");
     }
 
     private HttpResponseMessage Grant(string user, JsonNode patch)

@@ -70,7 +70,8 @@ public class LeaseTests
         Assert.Equal(new(null, Start, null, false), lease.At(After(hours: 1000)));
     }
 
-    private static DateTimeOffset After(double minutes = 0, double hours = 0) => Start + TimeSpan.FromMinutes(minutes) + TimeSpan.FromHours(hours);
+    private static DateTimeOffset After(double minutes = 0, double hours = 0) =>
+        Start + TimeSpan.FromMinutes(minutes) + TimeSpan.FromHours(hours);
 
     private Lease New() => new(Start, Start, _options);
 }

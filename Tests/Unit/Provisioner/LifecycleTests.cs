@@ -181,7 +181,8 @@ public class LifecycleTests
         host.Agents.OpenAnswer = HttpStatusCode.OK;
         await ReconcileAsync(host);
         Assert.Empty(host.Agents.Showing);
-        Assert.Contains("could not be opened again", (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "could not be opened again", (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
     }
 
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);

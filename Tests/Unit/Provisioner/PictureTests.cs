@@ -81,18 +81,13 @@ public class PictureTests
         await using var host = new ProvisionerHost { Time = time };
         host.Agents.Picture = Png;
         var desktop = await host.LaunchReadyAsync();
-        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation))
+            .EnsureSuccessStatusCode();
         var save = await SaveAsync(host);
         Assert.False(save.HasPicture);
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "anna"));
 
-        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(50, Cancellation);
-            save = await SaveAsync(host);
-        }
-
+        save = await WithPictureAsync(host, time);
         Assert.Equal(HttpStatusCode.OK, await LookAsync(host, save, "anna"));
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "bert"));
         Assert.Equal(("work.blend", "BLENDER"), host.Agents.Opened[^1]);
@@ -113,17 +108,10 @@ public class PictureTests
         File.CreateSymbolicLink(wall, wall);
         photographer.Note(new(Path.Combine(wall, "x.blend"), new(time.GetUtcNow(), desktop.Id, IsCheckpoint: false)));
         time.Advance(TimeSpan.FromSeconds(5));
-        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+        (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation))
+            .EnsureSuccessStatusCode();
 
-        var save = await SaveAsync(host);
-        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(50, Cancellation);
-            save = await SaveAsync(host);
-        }
-
-        Assert.True(save.HasPicture);
+        await WithPictureAsync(host, time);
         Assert.False(photographer.ExecuteTask!.IsCompleted);
         Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
         await host.DisposeAsync();
@@ -133,9 +121,25 @@ public class PictureTests
     private static async Task<Save> SaveAsync(ProvisionerHost host) =>
         Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
 
+    /// <summary>The work when its picture has been taken; that is looked after every few seconds.</summary>
+    private static async Task<Save> WithPictureAsync(ProvisionerHost host, FakeTimeProvider time)
+    {
+        var save = await SaveAsync(host);
+        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(50, Cancellation);
+            save = await SaveAsync(host);
+        }
+
+        Assert.True(save.HasPicture);
+        return save;
+    }
+
     private static async Task<HttpStatusCode> LookAsync(ProvisionerHost host, Save save, string owner) =>
         (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner={owner}", UriKind.Relative), Cancellation)).StatusCode;
 
     private static Task<HttpResponseMessage> PostAsync(ProvisionerHost host) =>
-        host.Http.PostAsync(new Uri("/pictures?name=a%20cube.stl", UriKind.Relative), new ByteArrayContent("mesh"u8.ToArray()), Cancellation);
+        host.Http.PostAsync(
+            new Uri("/pictures?name=a%20cube.stl", UriKind.Relative), new ByteArrayContent("mesh"u8.ToArray()), Cancellation);
 }

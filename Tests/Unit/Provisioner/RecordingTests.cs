@@ -97,7 +97,8 @@ public sealed class RecordingTests : IDisposable
         using var stopped = await host.Http.DeleteAsync(new Uri($"/desktops/{desktop.Id}?discard=true", UriKind.Relative), Cancellation);
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);
         var recording = Assert.Single(await ListAsync(host, "anna"));
-        Assert.Equal((running, "cube", desktop.Id, 10L, false), (recording.Id, recording.Mesh, recording.Desktop, recording.Bytes, recording.Running));
+        Assert.Equal((running, "cube", desktop.Id, 10L, false),
+            (recording.Id, recording.Mesh, recording.Desktop, recording.Bytes, recording.Running));
         Assert.Equal("1 log", await host.Http.GetStringAsync(PathOf(running, "anna", "/file"), Cancellation));
 
         Assert.Empty(await ListAsync(host, "ben"));
@@ -111,7 +112,8 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public async Task The_oldest_go_when_there_are_too_many_or_they_are_too_old()
     {
-        await using var host = New(new() { ["Recordings:MaxBytes"] = "100", ["Recordings:MaxBytesPerRecording"] = "100", ["Recordings:MaxAge"] = "10.00:00:00" });
+        await using var host = New(
+            new() { ["Recordings:MaxBytes"] = "100", ["Recordings:MaxBytesPerRecording"] = "100", ["Recordings:MaxAge"] = "10.00:00:00" });
         var desktop = await host.LaunchReadyAsync();
         await SwitchAsync(host, desktop.Id, on: true);
         await SwitchAsync(host, desktop.Id, on: false);
@@ -191,11 +193,14 @@ public sealed class RecordingTests : IDisposable
         return (await answer.Content.ReadFromJsonAsync<Desktop>(Cancellation))!;
     }
 
-    private static async Task<T> GetAsync<T>(ProvisionerHost host, string path) => (await host.Http.GetFromJsonAsync<T>(path, Cancellation))!;
+    private static async Task<T> GetAsync<T>(ProvisionerHost host, string path) =>
+        (await host.Http.GetFromJsonAsync<T>(path, Cancellation))!;
 
-    private static Task<Recording[]> ListAsync(ProvisionerHost host, string owner) => GetAsync<Recording[]>(host, $"/recordings?owner={owner}");
+    private static Task<Recording[]> ListAsync(ProvisionerHost host, string owner) =>
+        GetAsync<Recording[]>(host, $"/recordings?owner={owner}");
 
-    private static Uri PathOf(string recording, string owner, string rest = "") => new($"/recordings/{recording}{rest}?owner={owner}", UriKind.Relative);
+    private static Uri PathOf(string recording, string owner, string rest = "") =>
+        new($"/recordings/{recording}{rest}?owner={owner}", UriKind.Relative);
 
     /// <summary>Leaves what guacd and Guacamole leave of a use of a desktop.</summary>
     private string Record(ProvisionerHost host, string desktop, int bytes, TimeSpan age = default)

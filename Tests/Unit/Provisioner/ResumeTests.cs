@@ -25,7 +25,8 @@ public class ResumeTests
         await using var second = new ProvisionerHost { Store = store };
         var save = Assert.Single(await CheckpointTests.SavesAsync(second));
         Assert.False(save.Checkpoint);
-        Assert.Equal("BLENDER", await second.Http.GetStringAsync(new Uri($"/saves/{save.Id}/file?owner=anna", UriKind.Relative), Cancellation));
+        Assert.Equal(
+            "BLENDER", await second.Http.GetStringAsync(new Uri($"/saves/{save.Id}/file?owner=anna", UriKind.Relative), Cancellation));
         Assert.Equal(HttpStatusCode.Accepted, await ResumeAsync(second, "anna", "cube", save.Id));
         var resumed = Assert.Single((await second.Http.GetFromJsonAsync<Desktop[]>(Desktops, Cancellation))!);
         await second.WaitAsync(resumed.Id, DesktopState.Ready);
@@ -44,11 +45,14 @@ public class ResumeTests
         var theirs = new Uri($"/saves/{save.Id}?owner=bert", UriKind.Relative);
         Assert.Empty(await CheckpointTests.SavesAsync(host, "bert"));
         Assert.Equal(HttpStatusCode.NotFound, await ResumeAsync(host, "bert", "cube", save.Id));
-        Assert.Equal(HttpStatusCode.NotFound, (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/file?owner=bert", UriKind.Relative), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/file?owner=bert", UriKind.Relative), Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await host.Http.DeleteAsync(theirs, Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Anonymous.GetAsync(new Uri("/saves?owner=anna", UriKind.Relative), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await host.Anonymous.GetAsync(new Uri("/saves?owner=anna", UriKind.Relative), Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, await ResumeAsync(host, "anna", "another mesh", save.Id));
-        Assert.Equal(HttpStatusCode.NoContent, (await host.Http.DeleteAsync(new Uri($"/saves/{save.Id}?owner=anna", UriKind.Relative), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await host.Http.DeleteAsync(new Uri($"/saves/{save.Id}?owner=anna", UriKind.Relative), Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, await ResumeAsync(host, "anna", "cube", save.Id));
     }
 
@@ -62,7 +66,8 @@ public class ResumeTests
         await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation);
         Assert.Single(await CheckpointTests.SavesAsync(host, guest));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await host.Http.DeleteAsync(new Uri($"/guests/{guest}", UriKind.Relative), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await host.Http.DeleteAsync(new Uri($"/guests/{guest}", UriKind.Relative), Cancellation)).StatusCode);
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);
         Assert.Empty(await CheckpointTests.SavesAsync(host, guest));
         Assert.True(host.HasNothing);

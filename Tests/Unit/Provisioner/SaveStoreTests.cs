@@ -136,7 +136,8 @@ public sealed class SaveStoreTests : IDisposable
         var registry = new DesktopRegistry(
             new(TestOptions.Desktops()), new(_time), new(), TestOptions.NoDrain, TestOptions.Desktops(), _time);
         var retention = new SaveRetention(
-            _store, registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time, NullLogger<SaveRetention>.Instance);
+            _store, registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time,
+            NullLogger<SaveRetention>.Instance);
         var old = await SaveAsync(New("guest-1", "cube"), "of a guest");
         await SaveAsync(New("anna", "cube"), "of an account");
         var partial = old.Path + ".partial";

@@ -6,7 +6,8 @@ public class StartQueueTests
 {
     // A machine that nobody has measured starts two.
     private readonly StartQueue _queue = new(
-        new(new(TestOptions.Desktops()), new(TimeProvider.System), new(), TestOptions.NoDrain, TestOptions.Desktops(), TimeProvider.System));
+        new(new(TestOptions.Desktops()), new(TimeProvider.System), new(), TestOptions.NoDrain, TestOptions.Desktops(),
+            TimeProvider.System));
 
     private readonly List<int> _began = [];
     private readonly Dictionary<int, int> _ahead = [];

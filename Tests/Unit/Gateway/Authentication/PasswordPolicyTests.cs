@@ -33,7 +33,8 @@ public sealed class PasswordPolicyTests
         if (refusal is null)
             policy.Policy.Require(password, "joe");
         else
-            Assert.Equal("PASSWORD_POLICY.ERROR_" + refusal, Assert.Throws<GuacamoleException>(() => policy.Policy.Require(password, "joe")).Key);
+            Assert.Equal(
+                "PASSWORD_POLICY.ERROR_" + refusal, Assert.Throws<GuacamoleException>(() => policy.Policy.Require(password, "joe")).Key);
     }
 
     [Theory]

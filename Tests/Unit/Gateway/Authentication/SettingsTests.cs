@@ -68,7 +68,8 @@ public class SettingsTests
     [InlineData("2001:db8::7", "2001:db8::7")]
     public void The_clients_address_is_the_last_that_no_proxy_of_ours_has(string header, string expected)
     {
-        var middleware = new ForwardedAddress(_ => Task.CompletedTask, ProxyOptions.Read(Configuration(("REMOTE_IP_VALVE_ENABLED", "true")))!);
+        var middleware = new ForwardedAddress(
+            _ => Task.CompletedTask, ProxyOptions.Read(Configuration(("REMOTE_IP_VALVE_ENABLED", "true")))!);
         Assert.Equal(IPAddress.Parse(expected), middleware.Client(IPAddress.Parse("10.0.0.1"), header));
     }
 
@@ -83,7 +84,8 @@ public class SettingsTests
     public void What_is_set_in_vain_is_named()
     {
         var configuration = Configuration(
-            ("TOTP_ENABLED", "true"), ("LDAP_HOSTNAME", "ldap"), ("MYSQL_SSL_TRUST_STORE_FILE", "/store"), ("MYSQL_PASSWORD_FILE", "/run/secret"),
+            ("TOTP_ENABLED", "true"), ("LDAP_HOSTNAME", "ldap"), ("MYSQL_SSL_TRUST_STORE_FILE", "/store"),
+            ("MYSQL_PASSWORD_FILE", "/run/secret"),
             ("MYSQL_HOSTNAME", "db"), ("DUO_ENABLED", "false"), ("PATH", "/bin"), ("JSON_SECRET_KEY", "secret"));
         Assert.Equal(
             ["LDAP_HOSTNAME", "MYSQL_SSL_TRUST_STORE", "TOTP_ENABLED"],

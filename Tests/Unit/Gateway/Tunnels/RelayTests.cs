@@ -21,7 +21,9 @@ public class RelayTests
         await using var host = await TunnelHost.StartAsync(isConfigured);
         var (client, guacd) = await host.OpenAsync(Cancelled, isOffered);
         using var _ = client;
-        Assert.Equal(expected, client.HttpResponseHeaders!.TryGetValue("Sec-WebSocket-Extensions", out var agreed) ? agreed.Single().Split(';')[0] : null);
+        Assert.Equal(expected, client.HttpResponseHeaders!.TryGetValue("Sec-WebSocket-Extensions", out var agreed)
+            ? agreed.Single().Split(';')[0]
+            : null);
 
         for (var round = 0; round < 3; round++)
         {
@@ -84,7 +86,8 @@ public class RelayTests
     {
         var received = new StringBuilder();
         while (received.Length < length)
-            received.Append(await TunnelHost.ReceiveAsync(client, Cancelled) ?? throw new EndOfStreamException($"The tunnel ended after {received.Length} of {length} characters."));
+            received.Append(await TunnelHost.ReceiveAsync(client, Cancelled)
+                ?? throw new EndOfStreamException($"The tunnel ended after {received.Length} of {length} characters."));
         return received.ToString();
     }
 

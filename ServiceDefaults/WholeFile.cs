@@ -1,0 +1,73 @@
+namespace GuacAspire.ServiceDefaults;
+
+/// <summary>
+/// Writes files that are there as a whole or not at all, whenever the process is killed, the power fails or the disk is full.
+/// </summary>
+public static class WholeFile
+{
+    /// <summary>The end of the name of a file that is being written. One that is left is of a process that was killed.</summary>
+    public const string Partial = ".partial";
+
+    /// <summary>Writes a file aside, and puts it into its place when all of it is on the disk.</summary>
+    /// <param name="path">Its place; what stands there is replaced.</param>
+    /// <param name="content">What is in it.</param>
+    /// <exception cref="IOException">The file could not be written, and what stood there still does.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written, and what stood there still does.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var partial = path + Partial;
+        try
+        {
+            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(partial);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file aside, and puts it into its place when all of it is on the disk.</summary>
+    /// <param name="path">Its place; what stands there is replaced.</param>
+    /// <param name="write">Writes what is in it. What it throws is thrown on, and what stood there still does.</param>
+    /// <returns>A task that completes when the file is in its place.</returns>
+    /// <exception cref="IOException">The file could not be written, and what stood there still does.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written, and what stood there still does.</exception>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        var partial = path + Partial;
+        try
+        {
+            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            {
+                await write(file);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(partial);
+            throw;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Why the file could not be written says more.
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using GuacAspire.Gateway;
+using GuacAspire.Gateway.Configuration;
+using GuacAspire.Gateway.Data;
+using GuacAspire.Gateway.Guacd;
+using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Tunnels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GuacAspire.Tests.Unit.Gateway.Tunnels;
+
+public class AbandonedTunnelTests
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task All_are_ended_though_the_database_is_away()
+    {
+        using var guacd = new FakeGuacd();
+        await using var app = Build();
+        var abandoned = new List<Tunnel>();
+        using var tunnels = app.Services.GetRequiredService<HttpTunnels>();
+        for (var history = 1; history <= 3; history++)
+        {
+            var tunnel = await OpenAsync(guacd, history);
+            app.Services.GetRequiredService<TunnelRegistry>().Add(tunnel);
+            tunnels.Add(tunnel, TunnelSpan.Start(new DefaultHttpContext()));
+            abandoned.Add(tunnel);
+        }
+
+        await tunnels.StartAsync(Cancelled);
+        for (var waited = 0; waited < 600 && !abandoned.TrueForAll(tunnel => tunnel.Closing.IsCompleted); waited++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(50, Cancelled);
+        }
+
+        Assert.All(abandoned, tunnel => Assert.True(tunnel.Closing.IsCompleted));
+        Assert.False(tunnels.ExecuteTask!.IsCompleted);
+        await tunnels.StopAsync(Cancelled);
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateBuilder();
+        // Nobody listens there.
+        builder.Configuration["MYSQL_PORT"] = "1";
+        builder.AddGateway();
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Logging.ClearProviders();
+        return builder.Build();
+    }
+
+    private async Task<Tunnel> OpenAsync(FakeGuacd guacd, int history)
+    {
+        var connection = await GuacdConnection.OpenAsync(new GuacdAddress("127.0.0.1", guacd.Port, Tls: false), Cancelled);
+        var session = new Session(SessionStore.NewToken(), new Account(), null, null, _time);
+        return new Tunnel(history, session, new ConnectionRow(), connection, _time.GetUtcNow()) { Seats = null };
+    }
+}
