@@ -45,9 +45,9 @@ internal sealed class DesktopAccess(
         }
     }
 
-    /// <summary>Makes the desktop's user and lets it see the connection.</summary>
+    /// <summary>Makes the desktop's user, who may see nothing yet.</summary>
     /// <returns>The user's password.</returns>
-    public async Task<string> GrantAsync(string id, string connection, CancellationToken cancellationToken)
+    public async Task<string> EnrolAsync(string id, CancellationToken cancellationToken)
     {
         var password = Secrets.Password();
         var user = new GuacamoleUser(UserOf(id)) { Password = password };
@@ -60,10 +60,13 @@ internal sealed class DesktopAccess(
             await admin.UpdateUserAsync(user, cancellationToken);
         }
 
-        await admin.ChangePermissionsAsync(
-            user.Username, [GuacamolePermissionChange.GrantConnection(connection, GuacamoleAccess.Read)], cancellationToken);
         return password;
     }
+
+    /// <summary>Lets the desktop's user see the connection. Whoever finds that it may takes the desktop for wholly registered.</summary>
+    public Task GrantAsync(string id, string connection, CancellationToken cancellationToken) =>
+        admin.ChangePermissionsAsync(
+            UserOf(id), [GuacamolePermissionChange.GrantConnection(connection, GuacamoleAccess.Read)], cancellationToken);
 
     /// <summary>Gives the desktop's user another password, for when the one it has is not known any more.</summary>
     public async Task<string> ResetPasswordAsync(string id, CancellationToken cancellationToken)

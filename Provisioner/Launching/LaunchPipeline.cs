@@ -21,7 +21,7 @@ internal sealed partial class LaunchPipeline(
     ILogger<LaunchPipeline> logger)
 {
     // Somebody waits, and to ask costs next to nothing.
-    private static readonly TimeSpan AgentPoll = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan AgentPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ContainerPoll = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
@@ -34,31 +34,32 @@ internal sealed partial class LaunchPipeline(
         var address = await Tracing.SpanAsync(LaunchStep.Create.Name, () => runtime.CreateAsync(made, cancellationToken));
         desktop.Address = address;
 
-        // guacd comes in while Blender starts, and Guacamole is told while it opens the mesh: none needs the other, and somebody waits.
+        // Guacamole is told and guacd comes in while Blender starts, which leaves a core idle: none needs the other, and somebody waits.
         desktop.Enter(LaunchStep.Start);
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var registering = RegisterLaterAsync(desktop, listening.Task, cancellationToken);
-        var starting = queue.RunAsync(
-            ahead => desktop.Progress(LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
-            () => StartAsync(desktop, address, listening, cancellationToken),
-            cancellationToken);
-        await Task.WhenAll(
-            ShowAsync(desktop, starting, registering), registering, runtime.AdmitGuacdAsync([desktop.Id], cancellationToken));
+        await Together.RunAsync(
+            cancellationToken,
+            token => queue.RunAsync(
+                ahead => desktop.Progress(
+                    LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
+                () => StartAsync(desktop, address, listening, token),
+                token),
+            token => RegisterNewAsync(desktop, address, listening.Task, token),
+            token => runtime.AdmitGuacdAsync([desktop.Id], token));
     }
 
-    /// <summary>Registers a desktop with Guacamole, with a new VNC password and a new user's password.</summary>
+    /// <summary>Registers a desktop that may be in use with Guacamole, with a new VNC password and a new user's password.</summary>
     public async Task RegisterAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
         var address = desktop.Address ?? throw new InvalidOperationException("The desktop has no address.");
-        desktop.Connection = await Tracing.SpanAsync(LaunchStep.Connect.Name, async () =>
+        var vncPassword = Secrets.VncPassword();
+        await Tracing.SpanAsync(LaunchStep.Connect.Name, async () =>
         {
-            var vncPassword = Secrets.VncPassword();
+            // First: a desktop that does not answer keeps the connection that it has.
             await agent.SetVncPasswordAsync(address, vncPassword, cancellationToken);
-            var isRecorded = desktop.Current.RecordingSince is not null;
-            return await access.ConnectAsync(desktop.Id, address.Host, vncPassword, isRecorded, cancellationToken);
+            await ConnectAsync(desktop, address, vncPassword, cancellationToken);
         });
-        desktop.Password = await Tracing.SpanAsync(
-            "grant", () => access.GrantAsync(desktop.Id, desktop.Connection, cancellationToken));
+        await Tracing.SpanAsync("grant", () => access.GrantAsync(desktop.Id, desktop.Connection!, cancellationToken));
     }
 
     /// <summary>Opens the mesh in a desktop of the pool. One that turns out to be broken is thrown away, and made anew under the same name.</summary>
@@ -68,14 +69,15 @@ internal sealed partial class LaunchPipeline(
         {
             desktop.Enter(LaunchStep.Open);
             // Neither waits for the other: what Guacamole has to be told does not depend on the mesh.
-            var opening = Tracing.SpanAsync(LaunchStep.Open.Name, async () =>
-            {
-                // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.
-                await screen.PrepareAsync(desktop, cancellationToken);
-                await OpenAsync(desktop.Claim, address, cancellationToken);
-            });
-            var registering = RegisterAsync(desktop, cancellationToken);
-            await Task.WhenAll(ShowAsync(desktop, opening, registering), registering);
+            await Together.RunAsync(
+                cancellationToken,
+                async token =>
+                {
+                    // Before the mesh is there: it is drawn once, and framed in the screen that it will be seen on.
+                    await screen.PrepareAsync(desktop, token);
+                    await OpenAsync(desktop, address, token);
+                },
+                token => RegisterAsync(desktop, token));
             return true;
         }
         catch (AgentException e) when (e.IsDesktopsFault && !cancellationToken.IsCancellationRequested)
@@ -87,26 +89,17 @@ internal sealed partial class LaunchPipeline(
         }
     }
 
-    /// <summary>Starts Blender and has it open the mesh.</summary>
+    /// <summary>Starts Blender and has it open the mesh. True if it had not run before.</summary>
     private async Task<bool> StartAsync(
         ManagedDesktop desktop, DesktopAddress address, TaskCompletionSource listening, CancellationToken cancellationToken)
     {
-        bool isNew;
-        try
+        var isNew = await Tracing.SpanAsync(LaunchStep.Start.Name, async () =>
         {
-            isNew = await Tracing.SpanAsync(LaunchStep.Start.Name, async () =>
-            {
-                var isStarted = await runtime.StartAsync(desktop.Id, cancellationToken);
-                await PollAsync(desktop, () => agent.IsListeningAsync(address, cancellationToken), cancellationToken);
-                return isStarted;
-            });
-            listening.SetResult();
-        }
-        catch
-        {
-            listening.SetCanceled(CancellationToken.None);
-            throw;
-        }
+            var isStarted = await runtime.StartAsync(desktop.Id, cancellationToken);
+            await PollAsync(desktop, () => agent.IsListeningAsync(address, cancellationToken), cancellationToken);
+            return isStarted;
+        });
+        listening.SetResult();
 
         // A new one is asked for nothing else before: it would draw an empty scene first. An older one may have the mesh from an earlier attempt.
         AgentStatus? status = null;
@@ -119,24 +112,30 @@ internal sealed partial class LaunchPipeline(
         if (status is not { MeshDrawn: true })
         {
             desktop.Enter(LaunchStep.Open);
-            await Tracing.SpanAsync(LaunchStep.Open.Name, () => OpenAsync(desktop.Claim, address, cancellationToken));
+            await OpenAsync(desktop, address, cancellationToken);
         }
 
         return isNew;
     }
 
-    private async Task RegisterLaterAsync(ManagedDesktop desktop, Task listening, CancellationToken cancellationToken)
+    /// <summary>Registers a desktop that nobody can use yet, while it starts.</summary>
+    private async Task RegisterNewAsync(ManagedDesktop desktop, DesktopAddress address, Task listening, CancellationToken cancellationToken)
     {
+        var vncPassword = Secrets.VncPassword();
+        await Tracing.SpanAsync(LaunchStep.Connect.Name, () => ConnectAsync(desktop, address, vncPassword, cancellationToken));
         await listening.WaitAsync(cancellationToken);
-        await RegisterAsync(desktop, cancellationToken);
+        await Tracing.SpanAsync("grant", async () =>
+        {
+            await agent.SetVncPasswordAsync(address, vncPassword, cancellationToken);
+            await access.GrantAsync(desktop.Id, desktop.Connection!, cancellationToken);
+        });
     }
 
-    /// <summary>Says what is still waited for when the mesh is there.</summary>
-    private static async Task ShowAsync(ManagedDesktop desktop, Task opening, Task registering)
+    private async Task ConnectAsync(ManagedDesktop desktop, DesktopAddress address, string vncPassword, CancellationToken cancellationToken)
     {
-        await opening;
-        if (!registering.IsCompleted)
-            desktop.Enter(LaunchStep.Connect);
+        var isRecorded = desktop.Current.RecordingSince is not null;
+        desktop.Connection = await access.ConnectAsync(desktop.Id, address.Host, vncPassword, isRecorded, cancellationToken);
+        desktop.Password = await access.EnrolAsync(desktop.Id, cancellationToken);
     }
 
     private async Task PollAsync(ManagedDesktop desktop, Func<Task<bool>> isSo, CancellationToken cancellationToken)
@@ -157,24 +156,28 @@ internal sealed partial class LaunchPipeline(
         }
     }
 
-    private async Task OpenAsync(DesktopClaim claim, DesktopAddress address, CancellationToken cancellationToken)
-    {
-        while (true)
+    private Task OpenAsync(ManagedDesktop desktop, DesktopAddress address, CancellationToken cancellationToken) =>
+        Tracing.SpanAsync(LaunchStep.Open.Name, async () =>
         {
-            try
+            var (claim, isOpen) = (desktop.Claim, false);
+            while (!isOpen)
             {
-                await using var mesh = spool.Open(claim.Id);
-                var status = await agent.OpenAsync(address, claim.FileName, mesh, cancellationToken);
-                if (!status.MeshDrawn)
-                    throw new AgentException("Blender opened the mesh but did not draw it.", null);
-                return;
+                try
+                {
+                    await using var mesh = spool.Open(claim.Id);
+                    var status = await agent.OpenAsync(address, claim.FileName, mesh, cancellationToken);
+                    if (!status.MeshDrawn)
+                        throw new AgentException("Blender opened the mesh but did not draw it.", null);
+                    isOpen = true;
+                }
+                catch (AgentException e) when (e.IsBusy)
+                {
+                    await Task.Delay(AgentPoll, time, cancellationToken);
+                }
             }
-            catch (AgentException e) when (e.IsBusy)
-            {
-                await Task.Delay(AgentPoll, time, cancellationToken);
-            }
-        }
-    }
+
+            desktop.Enter(LaunchStep.Connect);
+        });
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} of the pool was of no use: {Reason} It is made anew")]
     private partial void LogBroken(string id, string reason);
