@@ -94,6 +94,22 @@ public class PoolTests
     }
 
     [Fact]
+    public async Task One_whose_claim_the_engine_was_not_there_for_stands_in_the_pool_again()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        var member = Assert.Single(await FullAsync(host, 1));
+        foreach (var call in new[] { "claim", "create", "remove", "observe" })
+            host.Runtime.Faults[call] = new EngineUnavailableException(new("unix:///engine"), new IOException());
+        using (var form = ProvisionerHost.Form())
+        using (var refused = await host.Http.PostAsync(new Uri("/desktops", UriKind.Relative), form, Cancellation))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        host.Runtime.Faults.Clear();
+        await LifecycleTests.ReconcileAsync(host);
+        await UntilAsync(host, members => members is [{ Address: not null } one] && one.Id == member);
+        Assert.Equal(member, (await host.LaunchReadyAsync()).Id);
+    }
+
+    [Fact]
     public async Task Places_that_people_need_are_not_the_pools()
     {
         await using var host = new ProvisionerHost { PoolSize = 2 };
