@@ -1,3 +1,4 @@
+using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Runtime;
 
 namespace GuacAspire.Provisioner.Health;
@@ -57,9 +58,10 @@ internal sealed partial class WallWatch(IDesktopRuntime runtime, TimeProvider ti
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // An engine that is away is asked every few seconds, and is one line in the log.
-            if (e.Message != _fault)
-                LogUntried(e.Message);
-            _fault = e.Message;
+            var (reason, _) = Failure.ForLog(e);
+            if (reason != _fault)
+                LogUntried(reason);
+            _fault = reason;
             return false;
         }
     }

@@ -106,9 +106,9 @@ internal sealed partial class PoolKeeper(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var reason = Failure.Describe(e);
+            var (reason, trace) = Failure.ForLog(e);
             if (reason != _fault)
-                LogFailed(e, reason);
+                LogFailed(trace, reason);
             _fault = reason;
         }
     }
@@ -153,5 +153,5 @@ internal sealed partial class PoolKeeper(
     private partial void LogDiscarded(string id, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The pool cannot be filled now: {Reason}")]
-    private partial void LogFailed(Exception exception, string reason);
+    private partial void LogFailed(Exception? exception, string reason);
 }
