@@ -131,6 +131,26 @@ public class PoolTests
         Assert.True(host.HasNothing);
     }
 
+    [Fact]
+    public async Task The_end_of_the_system_waits_for_nothing_that_is_half_made()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        host.Agents.IsReady = false;
+        await UntilAsync(host, _ => host.Runtime.Containers.Count == 1);
+        var picture = host.Http.PostAsync(new Uri("/pictures?name=cube.stl", UriKind.Relative), new ByteArrayContent([1]), Cancellation);
+        await UntilAsync(host, _ => host.Runtime.Containers.Count == 2);
+        // Asked twice, as by who lost the first answer.
+        for (var call = 0; call < 2; call++)
+        {
+            using var answer = await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.True(host.HasNothing);
+        }
+
+        using var refused = await picture;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+    }
+
     private static async Task<string[]> FullAsync(ProvisionerHost host, int size) =>
         [.. (await host.PoolAsync(members => members.Count == size && members.All(member => member.Address is not null))).Select(member => member.Id)];
 }
