@@ -97,6 +97,8 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
         var created = await engine.AskAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken), cancellationToken);
         await engine.TellAsync(client => client.Containers.StartContainerAsync(created.ID, new(), cancellationToken), cancellationToken);
         var ended = await engine.AskAsync(client => client.Containers.WaitContainerAsync(created.ID, cancellationToken), cancellationToken);
+        if (ended.StatusCode is < 0 or > 3)
+            throw new InvalidOperationException($"The container that knocks ended with code {ended.StatusCode}.");
         return Describe(ended.StatusCode)
             ?? (guacd is null ? throw new InvalidOperationException("guacd does not run, so nobody can knock there.") : null);
     }
