@@ -15,6 +15,8 @@ internal static class Failure
         ProblemException => e.Message,
         GuacamoleUnreachableException => $"{e.Message} Desktops cannot be shown until it does.",
         GuacamoleInvalidCredentialsException => "Guacamole does not accept the Provisioner's account. Check Guacamole:Username and Guacamole:Password.",
+        GuacamolePermissionDeniedException =>
+            $"Guacamole refused: {e.Message} The Provisioner's account there needs CREATE_USER and CREATE_CONNECTION.",
         GuacamoleException => $"Guacamole refused: {e.Message}",
         DockerApiException docker => $"The container engine refused: {EngineMessage.Of(docker)}",
         IOException when e.IsDiskFull() => "The disk is full. Free some space and try again.",
