@@ -45,12 +45,20 @@ public class PoolTests
         Assert.Equal("anna", host.Runtime.Claims[desktop.Id].Owner);
     }
 
-    [Fact]
-    public async Task A_desktop_that_fails_at_its_claim_is_made_anew_and_nobody_notices()
+    [Theory]
+    [InlineData("answers that it cannot")]
+    [InlineData("refuses")]
+    [InlineData("is nowhere")]
+    public async Task A_desktop_that_fails_at_its_claim_is_made_anew_and_nobody_notices(string how)
     {
         await using var host = new ProvisionerHost { PoolSize = 1 };
         var member = Assert.Single(await FullAsync(host, 1));
-        host.Agents.Broken = member;
+        (host.Agents.Broken, host.Agents.BrokenBy) = (member, how switch
+        {
+            "refuses" => new HttpRequestException("Connection refused"),
+            "is nowhere" => new TaskCanceledException("A connection could not be established.", new TimeoutException()),
+            _ => null,
+        });
         var launched = await host.LaunchAsync();
         Assert.Equal(member, launched.Id);
         Assert.Equal(DesktopState.Ready, (await host.WaitAsync(launched.Id, DesktopState.Ready, DesktopState.Failed)).State);
