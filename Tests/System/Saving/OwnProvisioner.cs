@@ -118,7 +118,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
             ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_SERVICE_NAME", _identity.Instance),
-            .. Account is var (name, password)
+            .. Account is (var name, var password)
                 ? [("Guacamole__Username", name), ("Guacamole__Password", password), ("Guacamole__IsExternal", "true")]
                 : Array.Empty<(string, string)>(),
             .. options.Select(option => ($"Desktops__{option.Option}", option.Value)),

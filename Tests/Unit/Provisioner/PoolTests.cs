@@ -113,7 +113,7 @@ public class PoolTests
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         host.Runtime.Faults.Clear();
         await LifecycleTests.ReconcileAsync(host);
-        await UntilAsync(host, members => members is [{ Address: not null } one] && one.Id == member);
+        await host.PoolAsync(members => members is [{ Address: not null } one] && one.Id == member);
         Assert.Equal(member, (await host.LaunchReadyAsync()).Id);
     }
 
@@ -144,9 +144,9 @@ public class PoolTests
     {
         await using var host = new ProvisionerHost { PoolSize = 1 };
         host.Agents.IsReady = false;
-        await UntilAsync(host, _ => host.Runtime.Containers.Count == 1);
+        await host.PoolAsync(_ => host.Runtime.Containers.Count == 1);
         var picture = host.Http.PostAsync(new Uri("/pictures?name=cube.stl", UriKind.Relative), new ByteArrayContent([1]), Cancellation);
-        await UntilAsync(host, _ => host.Runtime.Containers.Count == 2);
+        await host.PoolAsync(_ => host.Runtime.Containers.Count == 2);
         // Asked twice, as by who lost the first answer.
         for (var call = 0; call < 2; call++)
         {
