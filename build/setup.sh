@@ -65,7 +65,8 @@ need_engine() {
 # containers on them but VNC, for which guacd comes to the desktop.
 need_firewall() {
   local to_host=(INPUT -i gad-+ -m conntrack --ctstate NEW -j DROP)
-  local between=(DOCKER-USER -i gad-+ -o gad-+ -p tcp ! --dport 5900 -m conntrack --ctstate NEW -j DROP)
+  # Not in DOCKER-USER: whenever the engine makes a network it takes the way there away for a moment. This table it leaves alone.
+  local between=(FORWARD -t mangle -i gad-+ -o gad-+ -p tcp ! --dport 5900 -m conntrack --ctstate NEW -j DROP)
   if [ "$(id -u)" != 0 ] || ! have iptables; then
     say "Not root: make sure that desktops are walled in, with: sudo iptables -I ${to_host[*]}; sudo iptables -I ${between[*]}"
     return

@@ -172,8 +172,9 @@ internal sealed class AgentClient(HttpClient http)
             using (response)
                 throw new AgentException(await ReadErrorAsync(response, cancellationToken), (int)response.StatusCode);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // A desktop whose network is gone refuses nothing: whoever knocks there gives up after a while.
             throw new AgentException("The desktop's agent does not answer.", null, e) { IsSilent = true };
         }
     }

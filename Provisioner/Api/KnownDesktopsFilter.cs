@@ -16,7 +16,7 @@ internal sealed class KnownDesktopsFilter(Reconciler reconciler, TimeProvider ti
         catch (TimeoutException e)
         {
             throw new ProblemException(
-                StatusCodes.Status503ServiceUnavailable, "The Provisioner is not ready", reconciler.Fault ?? "It is still looking around.", e)
+                StatusCodes.Status503ServiceUnavailable, "The Provisioner is not ready", reconciler.Excuse ?? "It is still looking around.", e)
             {
                 RetryAfter = Patience,
             };

@@ -14,7 +14,11 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
     {
         var problem = Describe(exception);
         if (problem.Status >= StatusCodes.Status500InternalServerError)
-            LogProblem(exception is ProblemException ? null : exception, httpContext.Request.Method, httpContext.Request.Path, problem.Detail);
+        {
+            var (reason, trace) = Failure.ForLog(exception);
+            LogProblem(trace, httpContext.Request.Method, httpContext.Request.Path, reason);
+        }
+
         if (exception is LimitReachedException limit)
         {
             problem.Extensions["limit"] = limit.Limit;
@@ -48,6 +52,6 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
 
     private static ProblemDetails New(int status, string title, string detail) => new() { Status = status, Title = title, Detail = detail };
 
-    [LoggerMessage(LogLevel.Warning, "{Method} {Path} failed: {Detail}")]
-    private partial void LogProblem(Exception? exception, string method, PathString path, string? detail);
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} failed: {Reason}")]
+    private partial void LogProblem(Exception? exception, string method, PathString path, string reason);
 }

@@ -1,4 +1,5 @@
 using GuacAspire.Provisioner.Guacamole;
+using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Recordings;
@@ -43,14 +44,15 @@ internal static class SystemApi
     }
 
     private static async Task<Ok> ShutDownAsync(
-        DesktopRegistry registry, DesktopStopper stopper, PoolKeeper pool, Reconciler reconciler, CancellationToken cancellationToken)
+        DesktopRegistry registry, DesktopStopper stopper, PoolKeeper pool, MeshPhotographer photographer, Reconciler reconciler,
+        CancellationToken cancellationToken)
     {
         registry.Close();
         var desktops = registry.List();
         foreach (var desktop in desktops)
             stopper.Begin(desktop, discard: false);
         var ends = desktops.Select(desktop => Task.WhenAny(desktop.Over, desktop.Kept));
-        await Task.WhenAll(ends.Append(pool.CloseAsync())).WaitAsync(cancellationToken);
+        await Task.WhenAll([.. ends, pool.CloseAsync(), photographer.CloseAsync()]).WaitAsync(cancellationToken);
         // What a failed removal has left goes now or never.
         await reconciler.RunOnceAsync(cancellationToken);
         var kept = desktops.Where(desktop => !desktop.Over.IsCompleted).ToList();

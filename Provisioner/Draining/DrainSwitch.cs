@@ -10,25 +10,31 @@ namespace GuacAspire.Provisioner.Draining;
 /// Holds whether this machine is to be emptied. That is written down before it is true, and true until somebody takes it back: a machine that
 /// was drained for its repair is not filled by its restart.
 /// </summary>
-internal sealed partial class DrainSwitch
+internal sealed partial class DrainSwitch : IDisposable
 {
     private readonly string _file;
     private readonly TimeProvider _time;
     private readonly ILogger<DrainSwitch> _logger;
     private readonly Lock _lock = new();
     private volatile DrainOrder? _order;
+    private volatile CancellationTokenSource _begun = new();
 
     public DrainSwitch(IOptions<DesktopsOptions> options, TimeProvider time, ILogger<DrainSwitch> logger)
     {
         (_time, _logger) = (time, logger);
         _file = Path.Combine(options.Value.Store, "drain.json");
         _order = Read(options.Value);
-        if (_order is { } order)
-            LogDrained(order.Since);
+        if (_order is not { } order)
+            return;
+        _begun.Cancel();
+        LogDrained(order.Since);
     }
 
     /// <summary>Null when launches are admitted.</summary>
     public DrainOrder? Order => _order;
+
+    /// <summary>Cancelled as soon as a drain begins: what nobody waits for need not be finished.</summary>
+    public CancellationToken Begun => _begun.Token;
 
     /// <summary>Admits no launches from now on. What was asked for before holds on; people's time can only become shorter.</summary>
     public DrainOrder Begin(TimeSpan? within, TimeSpan otherwise)
@@ -44,6 +50,8 @@ internal sealed partial class DrainSwitch
                 return next;
             Write(next);
             _order = next;
+            // Whoever hears of it runs elsewhere, and not under this lock.
+            _ = _begun.CancelAsync();
             LogBegun(next.Until);
             return next;
         }
@@ -58,6 +66,7 @@ internal sealed partial class DrainSwitch
                 return false;
             File.Delete(_file);
             _order = null;
+            _begun = new();
             LogEnded();
             return true;
         }
@@ -68,6 +77,8 @@ internal sealed partial class DrainSwitch
         _order is { } order && (term.Warning is null || term.ExpiresAt is null || term.ExpiresAt > order.Until)
             ? term with { ExpiresAt = order.Until, Warning = CullReason.Drain, IsOver = false }
             : term;
+
+    public void Dispose() => _begun.Dispose();
 
     private void Write(DrainOrder order)
     {

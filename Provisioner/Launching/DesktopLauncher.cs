@@ -55,7 +55,11 @@ internal sealed partial class DesktopLauncher(
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             activity?.Dispose();
             desktop.TryBecome(DesktopState.Failed, Failure.Describe(e));
-            await remover.RemoveAsync(desktop.Id);
+            // Of an engine that is away nothing can be removed; what it may have made is nobody's, and goes when it is back.
+            if (e is EngineUnavailableException)
+                spool.Delete(desktop.Id);
+            else
+                await remover.RemoveAsync(desktop.Id);
             registry.Forget(desktop);
             throw;
         }
@@ -118,7 +122,9 @@ internal sealed partial class DesktopLauncher(
             outcome = "failed";
             var message = await ExplainAsync(desktop, e, deadline.IsCancellationRequested);
             activity?.SetStatus(ActivityStatusCode.Error, message);
-            LogFailed(e, desktop.Id, desktop.Current.Step, message);
+            var (reason, trace) = Failure.ForLog(e);
+            LogFailed(
+                deadline.IsCancellationRequested ? null : trace, desktop.Id, desktop.Current.Step, message == Failure.Describe(e) ? reason : message);
             await remover.RemoveAsync(desktop.Id);
             desktop.TryBecome(DesktopState.Failed, message);
         }
@@ -160,7 +166,7 @@ internal sealed partial class DesktopLauncher(
     private partial void LogLost(string id);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} failed in step {Step}: {Reason}")]
-    private partial void LogFailed(Exception exception, string id, string? step, string reason);
+    private partial void LogFailed(Exception? exception, string id, string? step, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} ended; its last lines:\n{Tail}")]
     private partial void LogTail(string id, string tail);

@@ -8,15 +8,27 @@ namespace GuacAspire.Provisioner.Launching;
 /// <summary>What went wrong, for the person who waits. What only a developer understands stands in the log.</summary>
 internal static class Failure
 {
+    private const string Unforeseen = "Something unexpected went wrong. The Provisioner's log has the details.";
+
     public static string Describe(Exception e) => e switch
     {
         ProblemException => e.Message,
         GuacamoleUnreachableException => $"{e.Message} Desktops cannot be shown until it does.",
         GuacamoleInvalidCredentialsException => "Guacamole does not accept the Provisioner's account. Check Guacamole:Username and Guacamole:Password.",
+        GuacamolePermissionDeniedException =>
+            $"Guacamole refused: {e.Message} The Provisioner's account there needs CREATE_USER and CREATE_CONNECTION.",
         GuacamoleException => $"Guacamole refused: {e.Message}",
         DockerApiException docker => $"The container engine refused: {EngineMessage.Of(docker)}",
         IOException when e.IsDiskFull() => "The disk is full. Free some space and try again.",
-        _ => "Something unexpected went wrong. The Provisioner's log has the details.",
+        _ => Unforeseen,
+    };
+
+    /// <summary>What went wrong, for whoever runs this; with the stack trace only where nobody has foreseen it.</summary>
+    public static (string Reason, Exception? Trace) ForLog(Exception e) => Describe(e) switch
+    {
+        _ when e is EngineUnavailableException away => (away.Remedy, null),
+        Unforeseen => (e.Message, e),
+        var reason => (reason, null),
     };
 
     public static string Describe(DesktopContainer container, string memory) => container switch

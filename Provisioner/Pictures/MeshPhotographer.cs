@@ -1,4 +1,5 @@
 using GuacAspire.Provisioner.Agent;
+using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
@@ -12,6 +13,7 @@ namespace GuacAspire.Provisioner.Pictures;
 internal sealed class MeshPhotographer(
     Studio studio,
     DesktopRegistry registry,
+    DrainSwitch drain,
     IDesktopRuntime runtime,
     AgentClient agent,
     DesktopIds ids,
@@ -24,10 +26,11 @@ internal sealed class MeshPhotographer(
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly CancellationTokenSource _closed = new();
     private int _waiting;
 
     /// <summary>Opens a mesh and returns its picture, a PNG.</summary>
-    /// <exception cref="ProblemException">Too many are waiting, the machine is full, or Blender cannot read the mesh.</exception>
+    /// <exception cref="ProblemException">Too many are waiting, the machine is full or being emptied, or Blender cannot read the mesh.</exception>
     public async Task<byte[]> TakeAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
@@ -37,17 +40,22 @@ internal sealed class MeshPhotographer(
             throw Later($"{MaxWaiting} pictures are being waited for already.");
         }
 
+        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Begun, _closed.Token);
         try
         {
-            await _one.WaitAsync(cancellationToken);
+            await _one.WaitAsync(wanted.Token);
             try
             {
-                return await TakeInTurnAsync(fileName, mesh, cancellationToken);
+                return await TakeInTurnAsync(fileName, mesh, wanted.Token);
             }
             finally
             {
                 _one.Release();
             }
+        }
+        catch (OperationCanceledException e) when (wanted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Later("This system is being emptied.", e);
         }
         finally
         {
@@ -55,7 +63,19 @@ internal sealed class MeshPhotographer(
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    /// <summary>Takes no more pictures, and returns when nothing is left of the one that was being taken.</summary>
+    public async Task CloseAsync()
+    {
+        await _closed.CancelAsync();
+        await _one.WaitAsync();
+        _one.Release();
+    }
+
+    public void Dispose()
+    {
+        _one.Dispose();
+        _closed.Dispose();
+    }
 
     private async Task<byte[]> TakeInTurnAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
     {

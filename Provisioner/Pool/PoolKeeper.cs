@@ -1,3 +1,4 @@
+using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.ServiceDefaults;
@@ -14,6 +15,7 @@ internal sealed partial class PoolKeeper(
     PoolMaker maker,
     IServiceProvider services,
     IDesktopRuntime runtime,
+    DrainSwitch drain,
     IOptions<DesktopsOptions> options,
     TimeProvider time,
     ILogger<PoolKeeper> logger) : BackgroundService
@@ -101,15 +103,28 @@ internal sealed partial class PoolKeeper(
             var template = await runtime.GetTemplateAsync(cancellationToken);
             await WeedAsync(template, cancellationToken);
             while (!IsFull && await IsQuietAsync(cancellationToken))
-                await maker.MakeAsync(template, cancellationToken);
+                await MakeAsync(template, cancellationToken);
             _fault = null;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var reason = Failure.Describe(e);
+            var (reason, trace) = Failure.ForLog(e);
             if (reason != _fault)
-                LogFailed(e, reason);
+                LogFailed(trace, reason);
             _fault = reason;
+        }
+    }
+
+    private async Task MakeAsync(string template, CancellationToken cancellationToken)
+    {
+        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Begun);
+        try
+        {
+            await maker.MakeAsync(template, wanted.Token);
+        }
+        catch (OperationCanceledException) when (wanted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogGivenUp();
         }
     }
 
@@ -152,6 +167,9 @@ internal sealed partial class PoolKeeper(
     [LoggerMessage(LogLevel.Information, "Removing desktop {Id} from the pool: {Reason}")]
     private partial void LogDiscarded(string id, string reason);
 
+    [LoggerMessage(LogLevel.Information, "Gave up making a desktop for the pool, since a drain has begun")]
+    private partial void LogGivenUp();
+
     [LoggerMessage(LogLevel.Warning, "The pool cannot be filled now: {Reason}")]
-    private partial void LogFailed(Exception exception, string reason);
+    private partial void LogFailed(Exception? exception, string reason);
 }

@@ -53,7 +53,7 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
         catch (Exception e) when (e is AgentException or IOException && !cancellationToken.IsCancellationRequested)
         {
             desktop.TryBecome(DesktopState.Ready, "Blender had ended. It is back, but what it had open could not be opened again.");
-            LogNotRevived(desktop.Id, Failure.Describe(e));
+            LogNotRevived(desktop.Id, Failure.ForLog(e).Reason);
         }
     }
 

@@ -90,7 +90,8 @@ internal sealed partial class DesktopSupervision(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The desktop itself is well; the next round tries again.
-            LogNotRestored(e, desktop.Id, Failure.Describe(e));
+            var (reason, trace) = Failure.ForLog(e);
+            LogNotRestored(trace, desktop.Id, reason);
         }
     }
 
@@ -104,5 +105,5 @@ internal sealed partial class DesktopSupervision(
     private partial void LogRestored(string id);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} is lost to Guacamole and could not be registered again: {Reason}")]
-    private partial void LogNotRestored(Exception exception, string id, string reason);
+    private partial void LogNotRestored(Exception? exception, string id, string reason);
 }

@@ -2,8 +2,13 @@ namespace GuacAspire.Provisioner.Reconciling;
 
 /// <summary>Hears at once when a desktop in use dies, which the periodic look would notice only later.</summary>
 internal sealed partial class EndWatcher(
-    Runtime.IDesktopRuntime runtime, DesktopRegistry registry, Pool.WarmPool pool, Reconciler reconciler, TimeProvider time, ILogger<EndWatcher> logger)
-    : BackgroundService
+    Runtime.IDesktopRuntime runtime,
+    DesktopRegistry registry,
+    Pool.WarmPool pool,
+    Reconciler reconciler,
+    Health.WallWatch wall,
+    TimeProvider time,
+    ILogger<EndWatcher> logger) : BackgroundService
 {
     private const int MaxLooks = 3;
 
@@ -16,9 +21,13 @@ internal sealed partial class EndWatcher(
             try
             {
                 var watching = runtime.WatchEndsAsync(id => _ = OnEndAsync(id, stoppingToken), stoppingToken);
-                // An engine that was away may have come back without some of them.
+                // An engine that was away may have come back without some of them, and without their wall.
                 if (!isFirst)
+                {
                     _ = reconciler.RunOnceAsync(stoppingToken);
+                    wall.Doubt();
+                }
+
                 await watching;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using GuacAspire.Provisioner.Launching;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Reconciling;
@@ -9,12 +10,16 @@ internal sealed partial class Reconciler(
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _one = new(1, 1);
     private string? _fault = "The Provisioner has only just started.";
+    private string? _excuse;
 
     /// <summary>Completes when this process knows every desktop that an earlier one has left.</summary>
     public Task FirstPass => _first.Task;
 
     /// <summary>Why the last pass failed; null if it did not.</summary>
     public string? Fault => _fault;
+
+    /// <summary>The same for people who wait.</summary>
+    public string? Excuse => _excuse;
 
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -24,16 +29,16 @@ internal sealed partial class Reconciler(
             await pass.RunAsync(cancellationToken);
             if (_fault is not null)
                 LogAgain();
-            _fault = null;
+            (_fault, _excuse) = (null, null);
             _first.TrySetResult();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var reason = Launching.Failure.Describe(e);
+            var (reason, trace) = Failure.ForLog(e);
             // The same trouble every few seconds is one line in the log, not hundreds.
             if (reason != _fault)
-                LogFailed(e is ProblemException ? null : e, reason);
-            _fault = reason;
+                LogFailed(trace, reason);
+            (_fault, _excuse) = (reason, Failure.Describe(e));
         }
         finally
         {

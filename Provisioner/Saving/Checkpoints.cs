@@ -113,7 +113,8 @@ internal sealed partial class Checkpoints(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             desktop.CheckpointTriedAt = time.GetUtcNow();
-            LogFailed(e is ProblemException ? null : e, desktop.Id, Failure.Describe(e));
+            var (reason, trace) = Failure.ForLog(e);
+            LogFailed(trace, desktop.Id, reason);
         }
     }
 

@@ -18,31 +18,41 @@ internal sealed partial class DesktopRemover(
     {
         using var deadline = new CancellationTokenSource(Timeout, time);
         var done = await Task.WhenAll(
-            TryAsync(id, "container, network and claim", () => runtime.RemoveAsync(id, deadline.Token)),
-            TryAsync(id, "connection and user", () => access.RetireAsync(id, deadline.Token)),
-            TryAsync(id, "links", () => shares.EndAllAsync(id, deadline.Token)),
-            TryAsync(id, "spooled mesh", () =>
-            {
-                spool.Delete(id);
-                return Task.CompletedTask;
-            }));
+            TryAsync(id, "container, network and claim", () => runtime.RemoveAsync(id, deadline.Token), deadline.Token),
+            TryAsync(id, "connection and user", () => access.RetireAsync(id, deadline.Token), deadline.Token),
+            TryAsync(id, "links", () => shares.EndAllAsync(id, deadline.Token), deadline.Token),
+            TryAsync(
+                id,
+                "spooled mesh",
+                () =>
+                {
+                    spool.Delete(id);
+                    return Task.CompletedTask;
+                },
+                deadline.Token));
         return !done.Contains(false);
     }
 
-    private async Task<bool> TryAsync(string id, string what, Func<Task> removal)
+    private async Task<bool> TryAsync(string id, string what, Func<Task> removal, CancellationToken deadline)
     {
         try
         {
             await removal();
             return true;
         }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            LogLeft(null, id, what, $"That took more than {Timeout.TotalSeconds:0} seconds.");
+            return false;
+        }
         catch (Exception e)
         {
-            LogLeft(e, id, what, e.Message);
+            var (reason, trace) = Failure.ForLog(e);
+            LogLeft(trace, id, what, reason);
             return false;
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "Of desktop {Id}, {What} could not be removed yet: {Reason}")]
-    private partial void LogLeft(Exception exception, string id, string what, string reason);
+    private partial void LogLeft(Exception? exception, string id, string what, string reason);
 }

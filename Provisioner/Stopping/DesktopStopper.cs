@@ -69,7 +69,7 @@ internal sealed partial class DesktopStopper(
             var reason = deadline.IsCancellationRequested
                 ? $"Blender did not save within {options.Value.SaveTimeout.TotalSeconds:0} seconds."
                 : Failure.Describe(e);
-            LogNotSaved(e, desktop.Id, reason);
+            LogNotSaved(deadline.IsCancellationRequested ? null : Failure.ForLog(e).Trace, desktop.Id, reason);
             var rescued = await rescue.TryAsync(desktop);
             desktop.NotSaved(reason);
             return $"Stopped, but the last changes could not be saved: {reason} {rescued}";
@@ -80,7 +80,7 @@ internal sealed partial class DesktopStopper(
     private partial void LogStopped(string id, string message);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} is stopped unsaved: {Reason}")]
-    private partial void LogNotSaved(Exception exception, string id, string reason);
+    private partial void LogNotSaved(Exception? exception, string id, string reason);
 
     [LoggerMessage(LogLevel.Error, "Desktop {Id} is not stopped, since its work cannot be stored: {Reason}")]
     private partial void LogKept(string id, string reason);

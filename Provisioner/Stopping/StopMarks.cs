@@ -29,7 +29,7 @@ internal sealed partial class StopMarks(IDesktopRuntime runtime, TimeProvider ti
         }
         catch (Exception e)
         {
-            LogNotWritten(id, e.Message);
+            LogNotWritten(id, Launching.Failure.ForLog(e).Reason);
         }
     }
 

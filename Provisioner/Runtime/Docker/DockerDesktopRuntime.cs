@@ -201,7 +201,7 @@ internal sealed class DockerDesktopRuntime(
         }
         catch (Exception e) when (e is DockerApiException or EngineUnavailableException)
         {
-            return e.Message;
+            return (e as EngineUnavailableException)?.Remedy ?? e.Message;
         }
     }
 

@@ -29,12 +29,13 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
     /// <summary>Says what a desktop could reach though it must not, and what to do; null when the wall holds.</summary>
     /// <exception cref="global::Docker.DotNet.DockerApiException">The engine refused a container like a desktop's.</exception>
     /// <exception cref="SocketException">The host is not where its containers are, as with Docker Desktop.</exception>
+    /// <exception cref="InvalidOperationException">guacd is away, as it may be for a moment after the engine was.</exception>
     public async Task<string?> FindHoleAsync(CancellationToken cancellationToken)
     {
         var id = $"wall{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         try
         {
-            return Describe(await KnockAsync(id, cancellationToken));
+            return await KnockAsync(id, cancellationToken);
         }
         finally
         {
@@ -76,14 +77,14 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
                 + "or set the two rules that ./run names.";
     }
 
-    private async Task<long> KnockAsync(string id, CancellationToken cancellationToken)
+    private async Task<string?> KnockAsync(string id, CancellationToken cancellationToken)
     {
         var probe = labels.ForProbe();
         var subnet = await networks.CreateAsync(id, probe, cancellationToken);
         await networks.AdmitGuacdAsync([id], cancellationToken);
         var network = await engine.AskAsync(
             client => client.Networks.InspectNetworkAsync(DesktopLabels.NameOf(id), cancellationToken), cancellationToken);
-        var guacd = network.Containers?.Values.FirstOrDefault()?.IPv4Address.Split('/')[0] ?? subnet.Gateway.ToString();
+        var guacd = network.Containers?.Values.FirstOrDefault()?.IPv4Address.Split('/')[0];
 
         using var listener = new TcpListener(subnet.Gateway, 0);
         listener.Start();
@@ -91,11 +92,14 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
         container.Entrypoint = ["bash", "-c", Knock];
         container.Env =
         [
-            $"HOST={subnet.Gateway}", $"HOST_PORT={((IPEndPoint)listener.LocalEndpoint).Port}", $"GUACD={guacd}", $"GUACD_PORT={GuacdPort}",
+            $"HOST={subnet.Gateway}", $"HOST_PORT={((IPEndPoint)listener.LocalEndpoint).Port}", $"GUACD={guacd ?? subnet.Gateway.ToString()}", $"GUACD_PORT={GuacdPort}",
         ];
         var created = await engine.AskAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken), cancellationToken);
         await engine.TellAsync(client => client.Containers.StartContainerAsync(created.ID, new(), cancellationToken), cancellationToken);
         var ended = await engine.AskAsync(client => client.Containers.WaitContainerAsync(created.ID, cancellationToken), cancellationToken);
-        return ended.StatusCode;
+        if (ended.StatusCode is < 0 or > 3)
+            throw new InvalidOperationException($"The container that knocks ended with code {ended.StatusCode}.");
+        return Describe(ended.StatusCode)
+            ?? (guacd is null ? throw new InvalidOperationException("guacd does not run, so nobody can knock there.") : null);
     }
 }

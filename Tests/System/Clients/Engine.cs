@@ -28,6 +28,15 @@ internal sealed class Engine(Uri? address = null) : IDisposable
         ];
     }
 
+    /// <summary>The desktops that run and were made for a pool, by their names, with the moments at which they were started.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> PoolAsync()
+    {
+        var filter = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { ["guacaspire.pool"] = true } };
+        var running = await _docker.Containers.ListContainersAsync(new() { Filters = filter });
+        var containers = await Task.WhenAll(running.Select(one => InspectAsync(one.ID)));
+        return containers.ToDictionary(one => one.Config.Labels["guacaspire.desktop"], one => one.State.StartedAt);
+    }
+
     public async Task<ContainerInspectResponse> DesktopAsync(string desktop)
     {
         var filter = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [DesktopLabel(desktop)] = true } };

@@ -95,6 +95,14 @@ internal sealed class GuacamoleAdmin : IAsyncDisposable
         return _http.SendAsync(request);
     }
 
+    /// <summary>Gives a user rights on the whole system.</summary>
+    public async Task PermitAsync(string username, params string[] rights)
+    {
+        using var answer = await _http.PatchAsJsonAsync(
+            $"{Data}/users/{username}/permissions", rights.Select(right => new { op = "add", path = "/systemPermissions", value = right }));
+        Assert.True(answer.IsSuccessStatusCode, $"Guacamole does not give {username} a right: {await answer.Content.ReadAsStringAsync()}");
+    }
+
     /// <summary>Takes from a user what it may do with a connection.</summary>
     public async Task<bool> RevokeAsync(string username, string connection)
     {

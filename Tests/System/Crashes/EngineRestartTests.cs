@@ -17,7 +17,7 @@ public sealed class EngineRestartTests(RunningSystem system)
         await using var engine = await OwnEngine.StartAsync(system, restoresLive: true);
         // So seldom does it look by itself that what it learns it has from the engine's events.
         await using var own = await OwnProvisioner.StartAsync(
-            system, engine, ("ReconcileInterval", "00:10:00"), ("CheckpointInterval", "00:00:00"));
+            system, engine, ("ReconcileInterval", "00:10:00"), ("CheckpointInterval", "00:00:00"), ("PoolSize", "2"));
         string[] owners = ["anna", "bert"];
         await Task.WhenAll(owners.Select(owner => own.AdmitAsync(owner)));
         var desktops = (await own.WaitReadyAsync(owners)).ToDictionary(desktop => desktop.Owner, desktop => desktop.Id);
@@ -27,6 +27,7 @@ public sealed class EngineRestartTests(RunningSystem system)
         using var agent = new AgentClient(container, engine.Network.Way());
         await using var tunnel = await WatchAsync(own, engine, id);
         var triangles = await Edit.DuplicateAsync(tunnel, agent);
+        var pool = await FilledAsync(own, engine, 2);
 
         foreach (var signal in new[] { "TERM", "KILL" })
         {
@@ -46,6 +47,16 @@ public sealed class EngineRestartTests(RunningSystem system)
             Assert.Equal((container.ID, container.State.Pid, container.State.StartedAt), (now.ID, now.State.Pid, now.State.StartedAt));
             await engine.AssertWallAsync();
         }
+
+        await Eventually.GetAsync(
+            () => own.Http.GetStringAsync("/health", Cancelled),
+            health => health.Contains("Tried from inside: it holds.", StringComparison.Ordinal),
+            "the wall to be tried again");
+        // Who stood ready still does, also those whose claims there was no engine for, and is given out as if nothing had been.
+        Assert.Equal(pool, await FilledAsync(own, engine, 2));
+        var carls = (await own.AdmitAsync("carl")).Id;
+        await own.WaitForAsync(carls, "ready");
+        Assert.Equal(pool[carls], (await engine.Client.DesktopAsync(carls)).State.StartedAt);
 
         var desktop = (await own.FindAsync(id))!;
         Assert.Equal(("ready", (DateTimeOffset?)null), (desktop.State, desktop.SavedAt));
@@ -67,13 +78,13 @@ public sealed class EngineRestartTests(RunningSystem system)
     {
         await using var engine = await OwnEngine.StartAsync(system, restoresLive: false);
         await using var own = await OwnProvisioner.StartAsync(
-            system, engine, ("ReconcileInterval", "00:00:01"), ("CheckpointInterval", "00:00:02"));
+            system, engine, ("ReconcileInterval", "00:00:01"), ("CheckpointInterval", "00:00:02"), ("PoolSize", "1"));
         string? resume = null;
         var triangles = 0L;
         foreach (var signal in new[] { "TERM", "KILL" })
         {
             await LaunchAsync(own, resume);
-            var id = Assert.Single(await own.WaitReadyAsync(["anna"]), desktop => desktop.State == "ready").Id;
+            var id = Assert.Single(await own.WaitReadyAsync(["anna"]), one => (one.Owner, one.State) == ("anna", "ready")).Id;
             using (var agent = new AgentClient(await engine.Client.DesktopAsync(id), engine.Network.Way()))
             {
                 if (resume is not null)
@@ -85,15 +96,38 @@ public sealed class EngineRestartTests(RunningSystem system)
 
             var checkpoint = await Eventually.GetAsync(
                 async () => (await SavesAsync(own, "anna")).MaxBy(save => save.SavedAt), save => save?.Desktop == id, "the checkpoint");
+            var pool = signal == "TERM" ? await FilledAsync(own, engine, 1) : null;
             await engine.EndAsync(signal);
             await engine.StartAsync();
+            // At once, when nobody has looked yet who has died.
+            if (pool is not null)
+                await AssertGivenALivingOneAsync(own, engine, "bert");
             var lost = await own.WaitForAsync(id, "failed");
             Assert.EndsWith($" Your work was last saved at {checkpoint!.SavedAt:u}.", lost.Message, StringComparison.Ordinal);
             TestContext.Current.TestOutputHelper?.WriteLine($"{signal}: {lost.Message}");
             await Gone.AssertAsync(system, id, engine.Client);
             resume = (await SavesAsync(own, "anna")).MaxBy(save => save.SavedAt)!.Id;
             Assert.Equal(checkpoint.Id, resume);
+            if (pool is not null)
+                Assert.Empty((await FilledAsync(own, engine, 1)).Keys.Intersect(pool.Keys));
         }
+    }
+
+    /// <summary>Waits until so many stand ready, and says which.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> FilledAsync(OwnProvisioner own, OwnEngine engine, int size)
+    {
+        await Eventually.GetAsync(own.PoolAsync, now => now == size, "the pool to be filled", TimeSpan.FromMinutes(1));
+        var desktops = (await own.DesktopsAsync()).Select(desktop => desktop.Id);
+        return (await engine.Client.PoolAsync()).ExceptBy(desktops, one => one.Key).ToDictionary();
+    }
+
+    /// <summary>Somebody launches, and gets a desktop whose Blender shows the mesh.</summary>
+    private static async Task AssertGivenALivingOneAsync(OwnProvisioner own, OwnEngine engine, string owner)
+    {
+        var id = (await own.AdmitAsync(owner)).Id;
+        await own.WaitForAsync(id, "ready");
+        using var agent = new AgentClient(await engine.Client.DesktopAsync(id), engine.Network.Way());
+        Assert.True((await agent.StatusAsync()).MeshDrawn);
     }
 
     private static async Task<Save[]> SavesAsync(OwnProvisioner own, string owner) =>

@@ -106,11 +106,10 @@ internal sealed class OwnEngine : IAsyncDisposable
     /// <summary>Asks the firewall there whether it keeps desktops from the host and from each other.</summary>
     public async Task AssertWallAsync()
     {
-        var rules = (await DoAsync([.. _enter, "iptables", "-w", "-S"])).Split('\n');
-        string[] Of(string chain) => [.. rules.Where(rule => rule.StartsWith($"-A {chain} ", StringComparison.Ordinal))];
-        Assert.StartsWith("-A INPUT -i gad-+ ", Of("INPUT")[0], StringComparison.Ordinal);
-        Assert.StartsWith("-A DOCKER-USER -i gad-+ -o gad-+ ", Of("DOCKER-USER")[0], StringComparison.Ordinal);
-        Assert.Contains("-A FORWARD -j DOCKER-USER", Of("FORWARD").TakeWhile(rule => !rule.EndsWith("ACCEPT", StringComparison.Ordinal)));
+        async Task<string> FirstAsync(string table, string chain) =>
+            (await DoAsync([.. _enter, "iptables", "-w", "-t", table, "-S", chain])).Split('\n')[1];
+        Assert.StartsWith("-A INPUT -i gad-+ ", await FirstAsync("filter", "INPUT"), StringComparison.Ordinal);
+        Assert.StartsWith("-A FORWARD -i gad-+ -o gad-+ ", await FirstAsync("mangle", "FORWARD"), StringComparison.Ordinal);
     }
 
     public async ValueTask DisposeAsync()

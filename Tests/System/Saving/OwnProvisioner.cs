@@ -21,6 +21,9 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
     /// <summary>Whether the store is a small disk of its own, which goes with the process.</summary>
     public bool HasSmallDisk { get; init; }
 
+    /// <summary>What it signs in to Guacamole with, where that is a foreign one to it; the administrator's account otherwise.</summary>
+    public (string Name, string Password)? Account { get; init; }
+
     /// <summary>The store as this process sees it.</summary>
     public string Store => HasSmallDisk ? $"/proc/{_process!.Id}/root{Data}" : Data;
 
@@ -77,11 +80,17 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         return await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted);
     }
 
-    public async Task<Tunnel> WatchAsync(string id)
+    public async Task<Ticket> TicketAsync(string id)
     {
         using var answer = await Http.PostAsync($"desktops/{id}/ticket", null, Cancelled);
         var ticket = await PortalClient.ReadAsync<Ticket>(answer, HttpStatusCode.OK);
         system.Secrets.Keep("a ticket's token", ticket.Token);
+        return ticket;
+    }
+
+    public async Task<Tunnel> WatchAsync(string id)
+    {
+        var ticket = await TicketAsync(id);
         return await Tunnel.OpenAsync(new Uri(system.Address, "guacamole/"), ticket.Token, ticket.DataSource, ticket.Connection);
     }
 
@@ -109,6 +118,9 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
             ("OTEL_EXPORTER_OTLP_ENDPOINT", system.Telemetry.Endpoint),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_SERVICE_NAME", _identity.Instance),
+            .. Account is (var name, var password)
+                ? [("Guacamole__Username", name), ("Guacamole__Password", password), ("Guacamole__IsExternal", "true")]
+                : Array.Empty<(string, string)>(),
             .. options.Select(option => ($"Desktops__{option.Option}", option.Value)),
         ];
         return ProvisionerProcess.Start(system, _identity, port, settings, starter);

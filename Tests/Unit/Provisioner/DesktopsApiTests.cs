@@ -96,11 +96,18 @@ public class DesktopsApiTests
         host.Runtime.Faults["claim"] = new EngineUnavailableException(new("unix:///var/run/docker.sock"), new IOException());
         using var form = ProvisionerHost.Form();
         using var response = await host.Http.PostAsync(Path("/desktops"), form, Cancellation);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains("systemctl start docker", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 10), (response.StatusCode, response.Headers.RetryAfter?.Delta?.TotalSeconds));
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
+        Assert.Equal("The container engine does not answer", (string?)problem["title"]);
+        Assert.Equal(
+            "Without the container engine no desktop can be started. Try again in a few seconds; if it stays so, tell whoever runs this system.",
+            (string?)problem["detail"]);
         Assert.Empty((await host.Http.GetFromJsonAsync<Desktop[]>(Path("/desktops"), Cancellation))!);
+        var line = Assert.Single(host.Log.Faults);
+        Assert.Equal(
+            "POST /desktops failed: Nothing answers at unix:///var/run/docker.sock. Start the container engine (for example: sudo systemctl start docker).",
+            line.Text);
+        Assert.Null(line.Trace);
     }
 
     [Fact]

@@ -151,6 +151,30 @@ public class DrainTests
     }
 
     [Fact]
+    public async Task What_is_half_made_for_nobody_is_not_finished_first()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        host.Agents.IsReady = false;
+        var pool = host.Services.GetRequiredService<WarmPool>();
+        await UntilAsync(() => host.Runtime.Containers.Count == 1);
+        var member = host.Runtime.Containers.Keys.Single();
+        var picture = host.Http.PostAsync(Path("/pictures?name=cube.stl"), new ByteArrayContent([1]), Cancellation);
+        await UntilAsync(() => host.Runtime.Containers.Count == 2);
+        await PostAsync(host);
+        await UntilAsync(() => host.HasNothing);
+        using var refused = await picture;
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal("This system is being emptied. Try again later.", problem.GetProperty("detail").GetString());
+        await UntilAsync(() => host.Services.GetRequiredService<DrainReport>().Now().State == DrainState.Drained);
+        Assert.DoesNotContain(host.Log.Faults, line => line.Text.Contains("pool", StringComparison.Ordinal) || line.Trace is not null);
+
+        host.Agents.IsReady = true;
+        await DeleteAsync(host);
+        await UntilAsync(() => pool.Available == 1);
+        Assert.NotEqual(member, host.Runtime.Containers.Keys.Single());
+    }
+
+    [Fact]
     public async Task A_launch_that_is_under_way_when_the_time_is_over_is_undone()
     {
         await using var host = new ProvisionerHost();

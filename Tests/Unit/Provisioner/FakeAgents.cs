@@ -16,6 +16,9 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>The desktop whose Blender fails at the next file that it is to open.</summary>
     public string? Broken { get; set; }
 
+    /// <summary>What becomes of who asks it for that; null for an answer of its own.</summary>
+    public Exception? BrokenBy { get; set; }
+
     public HttpStatusCode SaveAnswer { get; set; } = HttpStatusCode.OK;
 
     /// <summary>What is said to be the length of a saved file, where that is not its length.</summary>
@@ -78,6 +81,8 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Status(drawn: false);
             case "/open" when request.RequestUri.Host == Broken:
                 Broken = null;
+                if (BrokenBy is { } fault)
+                    throw fault;
                 return Error(HttpStatusCode.InternalServerError, "Blender is out of its mind.");
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");

@@ -8,7 +8,12 @@ namespace GuacAspire.Tests.Unit.Provisioner;
 /// <summary>An engine that holds names only. It can be made to fail at any call.</summary>
 internal sealed class FakeRuntime : IDesktopRuntime
 {
+    private volatile TaskCompletionSource _life = new();
+
     public string? Hole { get; set; }
+
+    /// <summary>How often the wall was tried.</summary>
+    public int Trials { get; private set; }
 
     public ConcurrentDictionary<string, DesktopClaim> Claims { get; } = new();
 
@@ -90,11 +95,23 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public Task UnmarkStopAsync(string id, CancellationToken cancellationToken) => Do("mark", () => Stops.TryRemove(id, out _));
 
-    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => _life.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Is away for a moment.</summary>
+    public void Restart()
+    {
+        var before = _life;
+        _life = new();
+        before.SetResult();
+    }
 
     public Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken) => Task.FromResult("");
 
-    public Task<string?> FindHoleAsync(CancellationToken cancellationToken) => Task.FromResult(Hole);
+    public async Task<string?> FindHoleAsync(CancellationToken cancellationToken)
+    {
+        await Do("wall", () => Trials++);
+        return Hole;
+    }
 
     public Task<string?> FindFaultAsync(RuntimePart part, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

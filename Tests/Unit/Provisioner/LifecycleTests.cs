@@ -40,7 +40,8 @@ public class LifecycleTests
         host.Guacamole.RefusesUsers = true;
         var desktop = await host.LaunchAsync();
         var failed = await host.WaitAsync(desktop.Id, DesktopState.Failed);
-        Assert.Equal("Guacamole refused: Permission denied.", failed.Message);
+        Assert.Equal(
+            "Guacamole refused: Permission denied. The Provisioner's account there needs CREATE_USER and CREATE_CONNECTION.", failed.Message);
         Assert.True(host.HasNothing);
     }
 

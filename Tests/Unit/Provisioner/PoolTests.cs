@@ -45,12 +45,20 @@ public class PoolTests
         Assert.Equal("anna", host.Runtime.Claims[desktop.Id].Owner);
     }
 
-    [Fact]
-    public async Task A_desktop_that_fails_at_its_claim_is_made_anew_and_nobody_notices()
+    [Theory]
+    [InlineData("answers that it cannot")]
+    [InlineData("refuses")]
+    [InlineData("is nowhere")]
+    public async Task A_desktop_that_fails_at_its_claim_is_made_anew_and_nobody_notices(string how)
     {
         await using var host = new ProvisionerHost { PoolSize = 1 };
         var member = Assert.Single(await FullAsync(host, 1));
-        host.Agents.Broken = member;
+        (host.Agents.Broken, host.Agents.BrokenBy) = (member, how switch
+        {
+            "refuses" => new HttpRequestException("Connection refused"),
+            "is nowhere" => new TaskCanceledException("A connection could not be established.", new TimeoutException()),
+            _ => null,
+        });
         var launched = await host.LaunchAsync();
         Assert.Equal(member, launched.Id);
         Assert.Equal(DesktopState.Ready, (await host.WaitAsync(launched.Id, DesktopState.Ready, DesktopState.Failed)).State);
@@ -94,6 +102,22 @@ public class PoolTests
     }
 
     [Fact]
+    public async Task One_whose_claim_the_engine_was_not_there_for_stands_in_the_pool_again()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        var member = Assert.Single(await FullAsync(host, 1));
+        foreach (var call in new[] { "claim", "create", "remove", "observe" })
+            host.Runtime.Faults[call] = new EngineUnavailableException(new("unix:///engine"), new IOException());
+        using (var form = ProvisionerHost.Form())
+        using (var refused = await host.Http.PostAsync(new Uri("/desktops", UriKind.Relative), form, Cancellation))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        host.Runtime.Faults.Clear();
+        await LifecycleTests.ReconcileAsync(host);
+        await host.PoolAsync(members => members is [{ Address: not null } one] && one.Id == member);
+        Assert.Equal(member, (await host.LaunchReadyAsync()).Id);
+    }
+
+    [Fact]
     public async Task Places_that_people_need_are_not_the_pools()
     {
         await using var host = new ProvisionerHost { PoolSize = 2 };
@@ -113,6 +137,26 @@ public class PoolTests
         using var answer = await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.True(host.HasNothing);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_system_waits_for_nothing_that_is_half_made()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1 };
+        host.Agents.IsReady = false;
+        await host.PoolAsync(_ => host.Runtime.Containers.Count == 1);
+        var picture = host.Http.PostAsync(new Uri("/pictures?name=cube.stl", UriKind.Relative), new ByteArrayContent([1]), Cancellation);
+        await host.PoolAsync(_ => host.Runtime.Containers.Count == 2);
+        // Asked twice, as by who lost the first answer.
+        for (var call = 0; call < 2; call++)
+        {
+            using var answer = await host.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.True(host.HasNothing);
+        }
+
+        using var refused = await picture;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
     }
 
     private static async Task<string[]> FullAsync(ProvisionerHost host, int size) =>

@@ -27,6 +27,8 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
     /// <summary>Other settings, by their whole names.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
+    public LogLines Log { get; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("guacaspire-").FullName;
@@ -100,7 +102,7 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
             builder.UseSetting($"Desktops:{name}", value);
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         builder.ConfigureTestServices(services => services
             .AddSingleton<IDesktopRuntime>(Runtime)
             .AddSingleton(Time)
