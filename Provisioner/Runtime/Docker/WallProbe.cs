@@ -12,10 +12,18 @@ namespace GuacAspire.Provisioner.Runtime.Docker;
 internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, DesktopLabels labels, IOptions<DesktopsOptions> options)
 {
     private const int GuacdPort = 4822;
+    private const int NoNetwork = 4;
 
-    // Each knock waits until it is let in or has waited long enough; the exit code says which were.
+    // Each knock waits until it is let in or has waited long enough; the exit code says which were. Who knocks must be heard, or every wall
+    // holds: the port of VNC is open between neighbours, and guacd, where nobody listens on it, refuses.
     private const string Knock = """
-        knock() { timeout 2 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null; }
+        knock() { timeout 2 bash -c "exec 3<>/dev/tcp/$1/$2"; }
+        for try in 1 2 3 4 5; do
+            [[ $(knock "$GUACD" 5900 2>&1) == *refused* ]] && break
+            [ $try -lt 5 ] || exit 4
+            sleep 0.2
+        done
+        exec 2>/dev/null
         knock "$HOST" "$HOST_PORT" & host=$!
         knock "$GUACD" "$GUACD_PORT" & guacd=$!
         open=0
@@ -29,7 +37,7 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
     /// <summary>Says what a desktop could reach though it must not, and what to do; null when the wall holds.</summary>
     /// <exception cref="global::Docker.DotNet.DockerApiException">The engine refused a container like a desktop's.</exception>
     /// <exception cref="SocketException">The host is not where its containers are, as with Docker Desktop.</exception>
-    /// <exception cref="InvalidOperationException">guacd is away, as it may be for a moment after the engine was.</exception>
+    /// <exception cref="InvalidOperationException">guacd or the network is not there, as it may be for a moment after the engine was away.</exception>
     public async Task<string?> FindHoleAsync(CancellationToken cancellationToken)
     {
         var id = $"wall{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
@@ -84,7 +92,8 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
         await networks.AdmitGuacdAsync([id], cancellationToken);
         var network = await engine.AskAsync(
             client => client.Networks.InspectNetworkAsync(DesktopLabels.NameOf(id), cancellationToken), cancellationToken);
-        var guacd = network.Containers?.Values.FirstOrDefault()?.IPv4Address.Split('/')[0];
+        var guacd = network.Containers?.Values.FirstOrDefault()?.IPv4Address.Split('/')[0]
+            ?? throw new InvalidOperationException("guacd does not run, so nobody can knock there.");
 
         using var listener = new TcpListener(subnet.Gateway, 0);
         listener.Start();
@@ -92,14 +101,16 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
         container.Entrypoint = ["bash", "-c", Knock];
         container.Env =
         [
-            $"HOST={subnet.Gateway}", $"HOST_PORT={((IPEndPoint)listener.LocalEndpoint).Port}", $"GUACD={guacd ?? subnet.Gateway.ToString()}", $"GUACD_PORT={GuacdPort}",
+            $"HOST={subnet.Gateway}", $"HOST_PORT={((IPEndPoint)listener.LocalEndpoint).Port}", $"GUACD={guacd}", $"GUACD_PORT={GuacdPort}",
         ];
         var created = await engine.AskAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken), cancellationToken);
         await engine.TellAsync(client => client.Containers.StartContainerAsync(created.ID, new(), cancellationToken), cancellationToken);
         var ended = await engine.AskAsync(client => client.Containers.WaitContainerAsync(created.ID, cancellationToken), cancellationToken);
-        if (ended.StatusCode is < 0 or > 3)
-            throw new InvalidOperationException($"The container that knocks ended with code {ended.StatusCode}.");
-        return Describe(ended.StatusCode)
-            ?? (guacd is null ? throw new InvalidOperationException("guacd does not run, so nobody can knock there.") : null);
+        return ended.StatusCode switch
+        {
+            >= 0 and < NoNetwork => Describe(ended.StatusCode),
+            NoNetwork => throw new InvalidOperationException("The container that knocks could not be heard by guacd either."),
+            var code => throw new InvalidOperationException($"The container that knocks ended with code {code}."),
+        };
     }
 }
