@@ -25,7 +25,7 @@ internal sealed class DesktopScreen(AgentClient agent, IOptions<DesktopsOptions>
 
     /// <summary>The size that a desktop made anew for a launch begins with; null where the launch had no wish that can be granted.</summary>
     public ScreenSize? SizeFor(ManagedDesktop desktop) =>
-        desktop.ScreenWish is { } wish && wish.IsWithinBounds() ? wish.Within(ScreenSizes.Parse(options.Value.MaxResolution)) : null;
+        desktop.ScreenWish?.Within(ScreenSizes.Parse(options.Value.MaxResolution)) is { } size && size.IsWithinBounds() ? size : null;
 
     /// <summary>Grants the wish that a launch came with, if it can: a launch does not fail for its screen's size.</summary>
     public async Task PrepareAsync(ManagedDesktop desktop, CancellationToken cancellationToken)

@@ -63,13 +63,17 @@ public class ScreenTests
         await ShouldRefuseAsync(await PutAsync(host, desktop.Id, new { width = 1280, height = 800 }), HttpStatusCode.BadGateway);
     }
 
-    [Fact]
-    public async Task A_launch_that_names_a_size_has_its_desktop_made_with_it()
+    [Theory]
+    [InlineData(1600, 900, 1600, 900)]
+    [InlineData(3840, 2160, 1920, 1080)]
+    [InlineData(3840, 240, null, null)]
+    public async Task A_launch_that_names_a_size_has_its_desktop_made_with_it(int width, int height, int? madeWidth, int? madeHeight)
     {
         await using var host = new ProvisionerHost();
-        var desktop = await LaunchAsync(host, 3840, 2160);
+        var desktop = await LaunchAsync(host, width, height);
         await host.WaitAsync(desktop.Id, DesktopState.Ready);
-        Assert.Equal(new(1920, 1080), host.Runtime.Screens[desktop.Id]);
+        var made = host.Runtime.Screens[desktop.Id];
+        Assert.Equal((madeWidth, madeHeight), (made?.Width, made?.Height));
         Assert.Empty(host.Agents.Screens);
     }
 
