@@ -67,7 +67,8 @@ internal sealed class PortalLaunch(Uri portal, string mesh) : IDisposable
         }
     }
 
-    private async Task<LaunchTimes> RunAsync(CancellationToken cancellationToken)
+    /// <summary>A launch that finds what it finds, until the first picture; then it is stopped.</summary>
+    public async Task<LaunchTimes> RunAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var id = await LaunchAsync(cancellationToken);

@@ -93,7 +93,7 @@ internal sealed class MeshPhotographer(
         {
             var address = await runtime.CreateAsync(new(id, time.GetUtcNow(), await runtime.GetTemplateAsync(both.Token)), both.Token);
             await runtime.StartAsync(id, both.Token);
-            while (await agent.TryGetStatusAsync(address, both.Token) is not { Ready: true })
+            while (!await agent.IsListeningAsync(address, both.Token))
                 await Task.Delay(Poll, time, both.Token);
             await agent.OpenAsync(address, fileName, mesh, both.Token);
             return await agent.TakePictureAsync(address, both.Token);

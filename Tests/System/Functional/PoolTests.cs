@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GuacAspire.Tests.EndToEnd.Clients;
@@ -64,9 +65,14 @@ public sealed class PoolTests(RunningSystem system)
         await using var guest = await system.SignInAsGuestAsync();
         await using var admin = await GuacamoleAdmin.SignInAsync(system);
         var (connections, users) = (await admin.ConnectionNamesAsync(), await admin.UserNamesAsync());
+        List<string> viewers = [];
         for (var cycle = 0; cycle < 10; cycle++)
         {
             var desktop = await guest.LaunchReadyAsync("watering-can");
+            var address = AgentClient.AddressOf(await system.Engine.DesktopAsync(desktop.Id));
+            await using var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id));
+            await tunnel.ReadUntilAsync("sync");
+            viewers.Add(Assert.Single(await ViewersAsync(address)));
             await guest.StopAsync(desktop.Id);
             await guest.WaitGoneAsync(desktop.Id);
             await Gone.AssertAsync(system, desktop.Id);
@@ -75,6 +81,25 @@ public sealed class PoolTests(RunningSystem system)
         // What was there before may be going meanwhile: other tests' desktops do.
         Assert.Empty((await admin.ConnectionNamesAsync()).Except(connections));
         Assert.Empty((await admin.UserNamesAsync()).Except(users));
+        await Eventually.GetAsync(
+            () => InGuacdAsync($"for process in {string.Join(' ', viewers)}; do [ -d /proc/$process ] && echo $process; done"),
+            left => left.Length == 0,
+            "guacd to end what had shown the desktops");
+    }
+
+    /// <summary>guacd's processes that hold a line to the screen at an address.</summary>
+    private Task<string[]> ViewersAsync(string address) => InGuacdAsync($$"""
+        for inode in $(awk '$3 == "{{Convert.ToHexString([.. IPAddress.Parse(address).GetAddressBytes().Reverse()])}}:170C" { print $10 }' /proc/net/tcp); do
+            for process in /proc/[0-9]*; do
+                ls -l $process/fd 2>/dev/null | grep -q "socket:\[$inode\]" && echo ${process#/proc/}
+            done
+        done
+        """);
+
+    private async Task<string[]> InGuacdAsync(string script)
+    {
+        var (_, output) = await system.Engine.RunInsideAsync(system.Property("guacd", "container.id"), "sh", "-c", script);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static async Task FilledAsync(PortalClient guest) => await Eventually.TrueAsync(
