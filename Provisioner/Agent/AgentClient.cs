@@ -15,48 +15,12 @@ internal sealed class AgentClient(HttpClient http)
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Whether the agent listens by now. Unlike all other questions this one keeps Blender from nothing.</summary>
-    public async Task<bool> IsListeningAsync(DesktopAddress desktop, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(StatusTimeout);
-        try
-        {
-            using var response = await SendAsync(desktop, HttpMethod.Get, "alive", null, timeout.Token);
-            return true;
-        }
-        catch (AgentException)
-        {
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> IsListeningAsync(DesktopAddress desktop, CancellationToken cancellationToken) =>
+        await TryAskAsync(desktop, "alive", (response, _) => Task.FromResult<object?>(response.StatusCode), cancellationToken) is not null;
 
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
-    public async Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(StatusTimeout);
-        try
-        {
-            using var response = await SendAsync(desktop, HttpMethod.Get, "status", null, timeout.Token);
-            return await response.Content.ReadFromJsonAsync<AgentStatus>(timeout.Token);
-        }
-        catch (AgentException)
-        {
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    public Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken) =>
+        TryAskAsync(desktop, "status", (response, token) => response.Content.ReadFromJsonAsync<AgentStatus>(token), cancellationToken);
 
     /// <summary>Opens a file; answers when a viewport has been drawn with it.</summary>
     public async Task<AgentStatus> OpenAsync(DesktopAddress desktop, string fileName, Stream mesh, CancellationToken cancellationToken)
@@ -98,6 +62,24 @@ internal sealed class AgentClient(HttpClient http)
         return picture.ToArray() is var bytes && bytes.AsSpan().StartsWith(PngSignature)
             ? bytes
             : throw new AgentException("The desktop's picture is no PNG.", null);
+    }
+
+    private async Task<T?> TryAskAsync<T>(
+        DesktopAddress desktop, string path, Func<HttpResponseMessage, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StatusTimeout);
+        try
+        {
+            using var response = await SendAsync(desktop, HttpMethod.Get, path, null, timeout.Token);
+            return await read(response, timeout.Token);
+        }
+        catch (Exception e) when (e is AgentException or JsonException or HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
     }
 
     private static async Task CopyWholeAsync(HttpResponseMessage response, Stream destination, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ internal sealed partial class OrphanSweep(
     DesktopRegistry registry, WarmPool pool, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
 {
     public async Task SweepAsync(
-        IEnumerable<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+        IEnumerable<DesktopRemains> remains, IEnumerable<DesktopRemains> notUnderstood, Registrations? registrations, DateTimeOffset lookedAt,
+        CancellationToken cancellationToken)
     {
         var left = remains.Select(one => one.Id);
         if (registrations is not null)
@@ -19,7 +20,7 @@ internal sealed partial class OrphanSweep(
             left = left.Concat(registrations.Connections.Keys.Concat(users).Where(ids.IsOwn));
         }
 
-        foreach (var id in left.Distinct().Where(id => IsOrphan(id, lookedAt)))
+        foreach (var id in left.Except(notUnderstood.Select(one => one.Id)).Where(id => IsOrphan(id, lookedAt)))
         {
             if (await remover.RemoveAsync(id))
                 LogRemoved(id);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Pictures;
@@ -30,15 +31,19 @@ internal sealed partial class ReconcilePass(
 
         // Guacamole tells a desktop that was in use from one that was half made; without it nobody is adopted, and nobody undone.
         var unknown = remains.Where(one => one.Claim is not null && !registry.HasKnown(one.Id)).ToList();
+        ConcurrentBag<DesktopRemains> notUnderstood = [.. registrations is null ? unknown : []];
         if (registrations is not null)
         {
-            await Parallel.ForEachAsync(
-                unknown, AtOnce(cancellationToken), async (one, token) => await TryAdoptAsync(one, registrations, token));
+            await Parallel.ForEachAsync(unknown, AtOnce(cancellationToken), async (one, token) =>
+            {
+                if (!await TryAdoptAsync(one, registrations, token))
+                    notUnderstood.Add(one);
+            });
         }
 
         await pool.ReviewAsync(remains, lookedAt, cancellationToken);
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
-        await orphans.SweepAsync(registrations is null ? remains.Except(unknown) : remains, registrations, lookedAt, cancellationToken);
+        await orphans.SweepAsync(remains, notUnderstood, registrations, lookedAt, cancellationToken);
         spool.Sweep(IsAlive);
         registry.ForgetOld();
 
@@ -55,16 +60,18 @@ internal sealed partial class ReconcilePass(
     private static ParallelOptions AtOnce(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
 
-    private async Task TryAdoptAsync(DesktopRemains one, Registrations registrations, CancellationToken cancellationToken)
+    private async Task<bool> TryAdoptAsync(DesktopRemains one, Registrations registrations, CancellationToken cancellationToken)
     {
         try
         {
             await adoption.AdoptAsync(one, registrations, cancellationToken);
+            return true;
         }
         catch (Exception e) when (e is not (OperationCanceledException or EngineUnavailableException))
         {
-            // One that cannot be understood must not keep all others from being looked after.
+            // One that cannot be understood must not keep all others from being looked after, and is somebody's all the same.
             LogNotAdopted(e, one.Id);
+            return false;
         }
     }
 
