@@ -33,9 +33,8 @@ internal sealed class HttpTunnel(string token, Tunnel tunnel, TunnelSpan span, G
             await _reading.WaitAsync(cancel);
             try
             {
-                // One who waits for us gets its turn after the next message. Whether there is one is looked up before the client can have
-                // seen
-                // this message: who asks in answer to it always comes in after the next, whatever the threads do.
+                // One who waits for us gets its turn after the next message. Whether there is one is looked up before the client can
+                // have seen this message: who asks in answer to it always comes in after the next, whatever the threads do.
                 bool alone;
                 do
                 {

@@ -84,8 +84,11 @@ internal static class HttpTunnelApi
         context.Response.ContentType = MediaTypeNames.Application.Octet;
         context.Response.Headers.CacheControl = "no-cache";
         await tunnel.ReadAsync(context.Response.Body, context.RequestAborted);
-        if (tunnel.IsOver)
-            await tunnels.EndAsync(tunnel);
+        if (!tunnel.IsOver)
+            return;
+        // The tunnel's row may have to wait for the database; its client does not.
+        await context.Response.CompleteAsync();
+        await tunnels.EndAsync(tunnel);
     }
 
     private static async Task WriteAsync(HttpContext context, HttpTunnel tunnel)

@@ -5,6 +5,7 @@ using GuacAspire.Gateway.Guacd;
 using GuacAspire.Gateway.Sessions;
 using GuacAspire.Gateway.Tunnels;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,12 +46,37 @@ public class AbandonedTunnelTests
         await tunnels.StopAsync(Cancelled);
     }
 
+    [Fact]
+    public async Task The_last_read_ends_though_the_database_is_away()
+    {
+        using var guacd = new FakeGuacd();
+        await using var app = Build();
+        app.MapHttpTunnelApi();
+        await app.StartAsync(Cancelled);
+        var accepting = guacd.AcceptAsync(Cancelled);
+        var tunnel = await OpenAsync(guacd, history: 1);
+        await tunnel.Guacd.HandshakeAsync(
+            new GuacdRequest("vnc", new Dictionary<string, string>(), new ClientInformation(1024, 768, 96, [], [], [], null, null)), _ => { }, Cancelled);
+        app.Services.GetRequiredService<TunnelRegistry>().Add(tunnel);
+        var token = app.Services.GetRequiredService<HttpTunnels>().Add(tunnel, TunnelSpan.Start(new DefaultHttpContext())).Token;
+
+        await using (var desktop = await accepting)
+            await FakeGuacd.WriteAsync(desktop, "4.name,1.x;");
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/tunnel?read:x:0");
+        ask.Headers.Add("Guacamole-Tunnel-Token", token);
+        using var answer = await http.SendAsync(ask, Cancelled).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+
+        Assert.Equal("4.name,1.x;0.;", await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
     private WebApplication Build()
     {
         var builder = WebApplication.CreateBuilder();
         // Nobody listens there.
         builder.Configuration["MYSQL_PORT"] = "1";
         builder.AddGateway();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Logging.ClearProviders();
         return builder.Build();
