@@ -7,16 +7,14 @@ namespace Aspire.Hosting.Orchestration;
 
 internal static class ContainerLogs
 {
-    /// <summary>Copies what a container writes to its resource's log, until it ends.</summary>
-    public static async Task CopyAsync(
-        ContainerEngine engine, string id, IResource resource, ResourceLoggerService loggers, string? since,
+    /// <summary>Copies what a container writes to its resource's log, until it ends or the engine goes; answers up to when it came.</summary>
+    public static async Task<DateTimeOffset?> CopyAsync(
+        ContainerEngine engine, string id, IResource resource, ResourceLoggerService loggers, DateTimeOffset? since,
         CancellationToken cancellationToken)
     {
         try
         {
-            var from = DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var time)
-                ? time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
-                : null;
+            var from = (since - DateTimeOffset.UnixEpoch)?.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture);
             using var stream = await engine.Client.Containers.GetContainerLogsAsync(id, tty: false,
                 new() { Follow = true, ShowStdout = true, ShowStderr = true, Since = from }, cancellationToken).ConfigureAwait(false);
             var output = new Lines(line => loggers.Write(resource, line));
@@ -26,6 +24,7 @@ internal static class ContainerLogs
             {
                 var read = await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false);
                 if (read.EOF) break;
+                since = DateTimeOffset.UtcNow;
                 (read.Target == MultiplexedStream.TargetStream.StandardError ? error : output).Add(buffer.AsSpan(0, read.Count));
             }
 
@@ -37,6 +36,8 @@ internal static class ContainerLogs
         {
             // Without its container a log has nothing more to say.
         }
+
+        return since;
     }
 
     private sealed class Lines(Action<string> write)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 using Docker.DotNet;
 
@@ -11,6 +13,7 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private readonly TaskCompletionSource<int?> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _removed = new();
+    private Task<DateTimeOffset?> _logs = Task.FromResult<DateTimeOffset?>(null);
 
     public Task<int?> Exited => _exited.Task;
 
@@ -20,7 +23,18 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
     public ImmutableArray<EnvironmentVariableSnapshot> Environment { get; } = [.. environment.Select(
         v => new EnvironmentVariableSnapshot(v.Key, v.Value, true))];
 
-    public void Follow() => _ = Task.Run(FollowAsync);
+    public void Follow() => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await FollowAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            loggers.Write(resource, $"The container is no longer watched: {failure}", isError: true);
+            _exited.TrySetResult(null);
+        }
+    });
 
     public async Task StopAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
@@ -50,7 +64,7 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
             await engine.Client.Containers.RemoveContainerAsync(id, new() { Force = true, RemoveVolumes = true }, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (DockerApiException)
+        catch (Exception failure) when (ContainerEngine.IsAbsence(failure))
         {
             // Somebody has removed it already, or the next start does.
         }
@@ -63,24 +77,26 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
 
     private async Task FollowAsync()
     {
-        var logs = ContainerLogs.CopyAsync(engine, id, resource, loggers, null, _removed.Token);
+        _logs = CopyLogsAsync(null);
         while (!_removed.IsCancellationRequested)
         {
             var code = await WaitAsync().ConfigureAwait(false);
             var restartedAt = await RestartedAsync().ConfigureAwait(false);
+            await _logs.ConfigureAwait(false);
             if (restartedAt is null)
             {
-                await logs.ConfigureAwait(false);
                 _exited.TrySetResult(code);
                 return;
             }
 
             loggers.Write(
                 resource, $"The container ended{(code is null ? "" : $" with exit code {code}")} and was started again.", isError: true);
-            await logs.ConfigureAwait(false);
-            logs = ContainerLogs.CopyAsync(engine, id, resource, loggers, restartedAt, _removed.Token);
+            _logs = CopyLogsAsync(restartedAt);
         }
     }
+
+    private Task<DateTimeOffset?> CopyLogsAsync(DateTimeOffset? since) =>
+        ContainerLogs.CopyAsync(engine, id, resource, loggers, since, _removed.Token);
 
     private async Task<int?> WaitAsync()
     {
@@ -96,8 +112,10 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
             }
             catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or TimeoutException)
             {
-                // The engine itself may be restarting, and its containers with it.
+                // The engine itself may be restarting. Its containers end with it, or live on, and so do their logs.
                 await Task.Delay(Retry, _removed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (_logs.IsCompleted)
+                    _logs = CopyLogsAsync(await _logs.ConfigureAwait(false));
             }
             catch (OperationCanceledException)
             {
@@ -109,18 +127,34 @@ internal sealed class ContainerWorkload(ContainerEngine engine, IResource resour
     }
 
     // A restart policy, or somebody with the engine's own tools, may have brought it back.
-    private async Task<string?> RestartedAsync()
+    private async Task<DateTimeOffset?> RestartedAsync()
     {
-        try
+        var pause = Settle;
+        while (true)
         {
-            await Task.Delay(Settle, _removed.Token).ConfigureAwait(false);
-            var state = (await engine.Client.Containers.InspectContainerAsync(id, _removed.Token).ConfigureAwait(false)).State;
-            return state.Running || state.Restarting ? state.StartedAt : null;
-        }
-        catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or OperationCanceledException
-            or TimeoutException)
-        {
-            return null;
+            try
+            {
+                await Task.Delay(pause, _removed.Token).ConfigureAwait(false);
+                var state = (await engine.Client.Containers.InspectContainerAsync(id, _removed.Token).ConfigureAwait(false)).State;
+                // The engine notes the start a little after the first lines may have come.
+                return (state.Running || state.Restarting)
+                    && DateTimeOffset.TryParse(state.StartedAt, CultureInfo.InvariantCulture, out var at)
+                    ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds())
+                    : null;
+            }
+            catch (DockerApiException failure) when (failure.StatusCode < HttpStatusCode.InternalServerError)
+            {
+                return null;
+            }
+            catch (Exception failure) when (failure is DockerApiException or HttpRequestException or IOException or TimeoutException)
+            {
+                // It may have ended with the engine, which brings it back when it comes back itself.
+                pause = Retry;
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-# Answers HTTP on 7000: /environment/NAME, /file/PATH, /get/HOST/PORT/PATH (asked from in here) and /exit/CODE.
+# Answers HTTP on 7000: /environment/NAME, /file/PATH, /get/HOST/PORT/PATH (asked from in here), /say/WORD (to its log) and /exit/CODE.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -22,6 +22,7 @@ while (1) {
         if ($socket) { local $/; print $socket "GET /$inner HTTP/1.0\r\nHost: x\r\n\r\n"; ($answer) = (<$socket> // '') =~ m{\r\n\r\n(.*)}s }
         else { $answer = "unreachable: $@" }
     }
+    elsif ($what eq 'say') { print "$rest\n" }
     elsif ($what eq 'exit') { print "ending with $rest\n"; exit $rest }
     print $client "HTTP/1.0 200 OK\r\nContent-Length: " . length($answer // '') . "\r\n\r\n" . ($answer // '');
     close $client;

@@ -7,19 +7,23 @@ namespace GuacAspire.Tests.EndToEnd.Gateway;
 internal sealed class Cable : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly string _host;
-    private readonly int _port;
+    private readonly Func<Task<Stream>> _connect;
     private readonly Lock _lock = new();
-    private readonly List<TcpClient> _open = [];
-    private readonly Func<TcpClient> _make;
+    private readonly List<IDisposable> _open = [];
     private bool _cut;
 
     /// <param name="host">The server's host.</param>
     /// <param name="port">The server's port.</param>
     /// <param name="make">Makes a client where that host can be reached, if it is not from here.</param>
     public Cable(string host, int port, Func<TcpClient>? make = null)
+        : this(() => ConnectAsync(host, port, make))
     {
-        (_host, _port, _make) = (host, port, make ?? (() => new TcpClient()));
+    }
+
+    /// <param name="connect">Reaches the server.</param>
+    public Cable(Func<Task<Stream>> connect)
+    {
+        _connect = connect;
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -31,7 +35,7 @@ internal sealed class Cable : IDisposable
         lock (_lock)
         {
             _cut = true;
-            _open.ForEach(client => client.Dispose());
+            _open.ForEach(end => end.Dispose());
             _open.Clear();
         }
     }
@@ -63,25 +67,45 @@ internal sealed class Cable : IDisposable
 
     private async Task RelayAsync(TcpClient client)
     {
-        using var server = _make();
         using (client)
         {
-            lock (_lock)
-            {
-                if (_cut)
-                    return;
-                _open.AddRange([client, server]);
-            }
-
             try
             {
-                await server.ConnectAsync(_host, _port);
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
+                if (!Hold(client))
+                    return;
+                await using var server = await _connect();
+                if (Hold(server))
+                    await Task.WhenAny(client.GetStream().CopyToAsync(server), server.CopyToAsync(client.GetStream()));
             }
             catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 // Cut.
             }
+        }
+    }
+
+    private bool Hold(IDisposable end)
+    {
+        lock (_lock)
+        {
+            if (!_cut)
+                _open.Add(end);
+            return !_cut;
+        }
+    }
+
+    private static async Task<Stream> ConnectAsync(string host, int port, Func<TcpClient>? make)
+    {
+        var server = make?.Invoke() ?? new TcpClient();
+        try
+        {
+            await server.ConnectAsync(host, port);
+            return server.GetStream();
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
         }
     }
 }
