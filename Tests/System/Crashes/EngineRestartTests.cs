@@ -49,12 +49,7 @@ public sealed class EngineRestartTests(RunningSystem system)
         }
 
         await Eventually.GetAsync(
-            async () =>
-            {
-                // It answers with 503 for as long as desktops are not looked after.
-                using var answer = await own.Http.GetAsync("/health", Cancelled);
-                return await answer.Content.ReadAsStringAsync(Cancelled);
-            },
+            own.Http.HealthAsync,
             health => health.Contains("Tried from inside: it holds.", StringComparison.Ordinal),
             "the wall to be tried again");
         // Who stood ready still does, also those whose claims there was no engine for, and is given out as if nothing had been.

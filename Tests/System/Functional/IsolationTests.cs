@@ -105,7 +105,7 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
     {
         using var http = new HttpClient { BaseAddress = system.App.GetEndpoint("provisioner", "http") };
         await Eventually.GetAsync(
-            () => http.GetStringAsync("/health", TestContext.Current.CancellationToken),
+            http.HealthAsync,
             health => health.Contains("Tried from inside: it holds.", StringComparison.Ordinal),
             "the Provisioner's own trial of the wall");
     }

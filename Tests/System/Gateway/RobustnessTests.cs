@@ -126,13 +126,7 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
     {
         using var http = new HttpClient { BaseAddress = gateway.Gateway.Address };
         await Eventually.GetAsync(
-            async () =>
-            {
-                using var answer = await http.GetAsync("/health", Cancelled);
-                return await answer.Content.ReadAsStringAsync(Cancelled);
-            },
-            health => health.Contains(expected, StringComparison.Ordinal),
-            $"health to be {expected}");
+            http.HealthAsync, health => health.Contains(expected, StringComparison.Ordinal), $"health to be {expected}");
     }
 
     // One kind of load signs in, the other reads.
