@@ -138,6 +138,8 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "desktop-agent"
     sys_version = ""
     timeout = 120
+    # Headers and body go out one after the other: the body would wait 40 ms for the word that the headers have come.
+    disable_nagle_algorithm = True
 
     def __init__(self, desk: Desk, token: str, *arguments) -> None:
         self._desk = desk
