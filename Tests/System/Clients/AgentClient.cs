@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using Docker.DotNet.Models;
 
 namespace GuacAspire.Tests.EndToEnd.Clients;
 
 /// <summary>What a desktop's agent says of the Blender that it sits in.</summary>
 internal sealed record AgentStatus(
-    bool Ready, string? Mesh, bool MeshDrawn, string[] Objects, long Triangles, bool Unsaved, string Blender, double? LastInput);
+    bool Ready, string? Mesh, bool MeshDrawn, string[] Objects, long Triangles, bool Unsaved, string Blender, double? LastInput,
+    double? Resumed);
 
 /// <summary>What is in Blender's scene, measured by Blender.</summary>
 internal sealed record Scene(SceneObject[] Objects, Bounds Bounds);
@@ -44,6 +47,16 @@ internal sealed class AgentClient(ContainerInspectResponse container, HttpMessag
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"The agent did not open {name}: {(int)answer.StatusCode} {text}");
         return await StatusAsync();
+    }
+
+    /// <summary>Asks and hangs up, as one does who no longer waits, or is killed.</summary>
+    public async Task AskInVainAsync(string path)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /{path} HTTP/1.1\r\nHost: desktop\r\nAuthorization: {_http.DefaultRequestHeaders.Authorization}\r\n\r\n"),
+            TestContext.Current.CancellationToken);
     }
 
     public async Task<Scene> SceneAsync() =>

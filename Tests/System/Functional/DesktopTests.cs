@@ -44,6 +44,18 @@ public sealed class DesktopTests(RunningSystem system, SharedDesktop shared) : I
     }
 
     [Fact]
+    public async Task WhoHangsUpBeforeTheAnswerDoesNotEndBlender()
+    {
+        using var agent = new AgentClient(shared.Container);
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(agent.AskInVainAsync("status"), agent.AskInVainAsync("scene"), agent.AskInVainAsync("nothing"));
+            await agent.SceneAsync();
+            Assert.Null((await agent.StatusAsync()).Resumed);
+        }
+    }
+
+    [Fact]
     public async Task ASavedFileIsABlendThatOpensAgain()
     {
         using var saved = await shared.Owner.Http.PostAsync($"/api/desktops/{shared.Desktop.Id}/save", null, Cancelled);

@@ -165,6 +165,12 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet: what matters is said where it happens."""
 
     def _answer(self, routes: dict) -> None:
+        try:
+            self._route(routes)
+        except ConnectionError:  # whoever asked has hung up
+            self.close_connection = True
+
+    def _route(self, routes: dict) -> None:
         self._body = Body(self.headers, self.rfile)
         try:
             if not hmac.compare_digest(self.headers.get("Authorization", "").encode(), f"Bearer {self._token}".encode()):
@@ -182,7 +188,7 @@ class Handler(BaseHTTPRequestHandler):
         except BodyError as problem:
             self._refuse(400, str(problem))
         except ConnectionError:
-            self.close_connection = True
+            raise
         except OSError as problem:
             self._refuse(507, f"the desktop could not store the file: {problem.strerror}")
         except Exception as problem:  # Blender lives on, and the caller hears why
