@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -55,6 +56,15 @@ internal sealed class Engine(Uri? address = null) : IDisposable
     public Task RestartAsync(string container) => _docker.Containers.RestartContainerAsync(container, new() { WaitBeforeKillSeconds = 0 });
 
     public Task KillAsync(string container) => _docker.Containers.KillContainerAsync(container, new() { Signal = "KILL" });
+
+    /// <summary>
+    /// Ends a container as a crash would: what is killed by the engine's own means counts as stopped on purpose, and is not started again.
+    /// </summary>
+    public async Task CrashAsync(string container)
+    {
+        using var first = Process.GetProcessById((int)(await InspectAsync(container)).State.Pid);
+        first.Kill();
+    }
 
     public Task PauseAsync(string container) => _docker.Containers.PauseContainerAsync(container);
 

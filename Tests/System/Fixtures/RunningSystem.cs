@@ -124,12 +124,9 @@ public sealed class RunningSystem : IAsyncLifetime
         await App.ResourceNotifications.WaitForResourceAsync(name, KnownResourceStates.TerminalStates, Patience);
     }
 
-    internal async Task StartProjectAsync(string name)
-    {
-        var started = await App.ResourceCommands.ExecuteCommandAsync(name, KnownResourceCommands.StartCommand, Patience);
-        Assert.True(started.Success, $"'{name}' did not start again: {started.ErrorMessage}\n{_logs.Describe()}");
-        await App.ResourceNotifications.WaitForResourceHealthyAsync(name, Patience);
-    }
+    /// <summary>Waits until a project that was killed is back, which nobody has to ask for.</summary>
+    internal Task AwaitReturnAsync(string name) =>
+        App.ResourceNotifications.WaitForResourceHealthyAsync(name, WaitBehavior.WaitOnResourceUnavailable, Patience);
 
     public async ValueTask DisposeAsync()
     {

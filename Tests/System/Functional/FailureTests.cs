@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Aspire.Hosting.ApplicationModel;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
@@ -30,7 +31,7 @@ public sealed class FailureTests(RunningSystem system)
         }
         finally
         {
-            await system.StartProjectAsync("provisioner");
+            await system.AwaitReturnAsync("provisioner");
         }
 
         var adopted = await Eventually.GetAsync(
@@ -49,14 +50,14 @@ public sealed class FailureTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task AfterARestartOfGuacdTheTunnelOpensAgain()
+    public async Task GuacdComesBackWhenItCrashesAndTheTunnelOpensAgain()
     {
         await using var guest = await system.SignInAsGuestAsync();
         var desktop = await guest.LaunchReadyAsync("watering-can");
         await using (var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id)))
         {
             await tunnel.ReadUntilAsync("sync");
-            await system.Engine.RestartAsync(system.Property("guacd", "container.id"));
+            await system.Engine.CrashAsync(system.Property("guacd", "container.id"));
             await foreach (var instruction in tunnel.ReadAsync())
                 Assert.NotEqual("disconnect", instruction[0]);
             Assert.NotNull(tunnel.CloseStatus);
@@ -68,19 +69,63 @@ public sealed class FailureTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task DesktopsOutliveTheDatabaseAndGuacamole()
+    public async Task DesktopsOutliveCrashesOfTheDatabaseAndOfGuacamole()
     {
         await using var guest = await system.SignInAsGuestAsync();
         var desktop = await guest.LaunchReadyAsync("watering-can");
         var container = await system.Engine.DesktopAsync(desktop.Id);
-        await system.Engine.RestartAsync(system.Property("mysql", "container.id"));
+        await system.Engine.CrashAsync(system.Property("mysql", "container.id"));
         await SeesAsync(guest, desktop.Id);
 
         await system.KillProjectAsync("guacamole-server");
-        await system.StartProjectAsync("guacamole-server");
+        await system.AwaitReturnAsync("guacamole-server");
         await SeesAsync(guest, desktop.Id);
         Assert.Equal(container.State.StartedAt, (await system.Engine.DesktopAsync(desktop.Id)).State.StartedAt);
         Assert.Equal("ready", Assert.Single(await guest.DesktopsAsync()).State);
+    }
+
+    [Fact]
+    public async Task TheFrontDoorComesBackWhenItCrashes()
+    {
+        await system.Engine.CrashAsync(system.Property("nginx", "container.id"));
+        await using var guest = await Eventually.GetAsync(
+            async () =>
+            {
+                try
+                {
+                    return await system.SignInAsGuestAsync();
+                }
+                catch (HttpRequestException)
+                {
+                    return null;
+                }
+            },
+            found => found is not null, "the front door to open again");
+    }
+
+    [Fact]
+    public async Task WhatSomebodyHasStoppedStaysStopped()
+    {
+        var notifications = system.App.ResourceNotifications;
+        await CommandAsync(KnownResourceCommands.StopCommand);
+        try
+        {
+            var stopped = await notifications.WaitForResourceAsync("portal", change => IsDown(change.Snapshot), Cancelled);
+            // Longer than what has failed would have to wait.
+            await Task.Delay(TimeSpan.FromSeconds(2), Cancelled);
+            Assert.True(notifications.TryGetCurrentState(stopped.ResourceId, out var now));
+            Assert.True(IsDown(now.Snapshot), $"It is {now.Snapshot.State?.Text}.");
+        }
+        finally
+        {
+            await CommandAsync(KnownResourceCommands.StartCommand);
+            await system.AwaitReturnAsync("portal");
+        }
+
+        static bool IsDown(CustomResourceSnapshot portal) => KnownResourceStates.TerminalStates.Contains(portal.State?.Text);
+
+        async Task CommandAsync(string command) =>
+            Assert.True((await system.App.ResourceCommands.ExecuteCommandAsync("portal", command, Cancelled)).Success);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class PoolTests(RunningSystem system)
         await using var guest = await system.SignInAsGuestAsync();
         await FilledAsync(guest);
         await system.KillProjectAsync("provisioner");
-        await system.StartProjectAsync("provisioner");
+        await system.AwaitReturnAsync("provisioner");
         await FilledAsync(guest);
         var desktop = await guest.LaunchReadyAsync("watering-can");
         Assert.Contains(PoolLabel, (await system.Engine.DesktopAsync(desktop.Id)).Config.Labels.Keys);

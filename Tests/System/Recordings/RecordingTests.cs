@@ -70,7 +70,7 @@ public sealed class RecordingTests(RunningSystem system)
         {
             await tunnel.ReadUntilAsync("sync");
             await system.KillProjectAsync("provisioner");
-            await system.StartProjectAsync("provisioner");
+            await system.AwaitReturnAsync("provisioner");
             var adopted = await Eventually.GetAsync(
                 async () =>
                 {

@@ -119,8 +119,8 @@ public sealed class SharingTests(RunningSystem system)
 
         await system.KillProjectAsync("provisioner");
         await system.KillProjectAsync("portal");
-        await system.StartProjectAsync("provisioner");
-        await system.StartProjectAsync("portal");
+        await system.AwaitReturnAsync("provisioner");
+        await system.AwaitReturnAsync("portal");
         Assert.False(onlooker.Closed.IsCompleted, "A restart of ours has disconnected an onlooker.");
         await Eventually.GetAsync(
             () => Link.ListAsync(owner, desktop), links => links is [{ Viewers: 1 }], "the link and its one viewer to be known again");
@@ -140,7 +140,7 @@ public sealed class SharingTests(RunningSystem system)
 
         // What was revoked is remembered by nobody but the disk, too.
         await system.KillProjectAsync("provisioner");
-        await system.StartProjectAsync("provisioner");
+        await system.AwaitReturnAsync("provisioner");
         await Eventually.TrueAsync(
             async () => (await owner.Http.DeleteAsync($"/api/desktops/{desktop}/shares/{link.Id}", Cancelled)).IsSuccessStatusCode,
             "the link to be revoked");

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AppHost;
+
+/// <summary>
+/// Starts projects again that fail after they have been healthy. One that never was has something to say that another start would not change.
+/// </summary>
+internal sealed partial class FailedProjects(
+    ResourceNotificationService notifications, ResourceCommandService commands, TimeProvider time, ILogger<FailedProjects> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, string?> _states = [];
+    private readonly Dictionary<string, TimeSpan> _pauses = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
+        {
+            if (change.Resource is not ProjectResource || !RestartOnFailure.ServesForLong(change.Resource))
+                continue;
+            var state = change.Snapshot.State?.Text;
+            _states.TryGetValue(change.ResourceId, out var before);
+            _states[change.ResourceId] = state;
+            if (state == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy)
+                _pauses[change.ResourceId] = FirstPause;
+            // A stop that somebody asked for may end with any exit code.
+            if (state == before || before == KnownResourceStates.Stopping || !HasFailed(change.Snapshot)
+                || !_pauses.TryGetValue(change.ResourceId, out var pause))
+                continue;
+            _pauses[change.ResourceId] = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            _ = StartAgainAsync(change, pause, stoppingToken);
+        }
+    }
+
+    private static bool HasFailed(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state)
+        && (state == KnownResourceStates.FailedToStart || snapshot.ExitCode is not (null or 0));
+
+    private async Task StartAgainAsync(ResourceEvent failed, TimeSpan pause, CancellationToken stoppingToken)
+    {
+        try
+        {
+            LogStartingAgain(failed.Resource.Name, failed.Snapshot.ExitCode, pause.TotalSeconds);
+            await Task.Delay(pause, time, stoppingToken);
+            // Somebody may have been quicker.
+            if (!notifications.TryGetCurrentState(failed.ResourceId, out var now) || !HasFailed(now.Snapshot))
+                return;
+            var started = await commands.ExecuteCommandAsync(failed.ResourceId, KnownResourceCommands.StartCommand, stoppingToken);
+            if (!started.Success)
+                LogFailed(failed.Resource.Name, started.ErrorMessage ?? "the start command failed");
+        }
+        catch (OperationCanceledException)
+        {
+            // The application ends.
+        }
+        catch (Exception e)
+        {
+            LogFailed(failed.Resource.Name, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Name} has failed (exit code {ExitCode}); starting it again in {Seconds} s")]
+    private partial void LogStartingAgain(string name, int? exitCode, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "{Name} could not be started again: {Reason}")]
+    private partial void LogFailed(string name, string reason);
+}
