@@ -9,6 +9,11 @@ internal sealed class AgentClient(HttpClient http)
 {
     private const string Binary = "application/octet-stream";
     private const int MaxPictureBytes = 2 << 20;
+
+    // Who answers may be what a stranger wrote: it can fill neither our memory nor our disk. A desktop's own disks hold 1 GiB each.
+    private const int MaxAnswerBytes = 4 << 20;
+    private const long MaxFileBytes = 1L << 30;
+
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ScreenTimeout = TimeSpan.FromSeconds(5);
 
@@ -20,7 +25,7 @@ internal sealed class AgentClient(HttpClient http)
 
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken) =>
-        TryAskAsync(desktop, "status", (response, token) => response.Content.ReadFromJsonAsync<AgentStatus>(token), cancellationToken);
+        TryAskAsync(desktop, "status", ReadStatusAsync, cancellationToken);
 
     /// <summary>Opens a file; answers when a viewport has been drawn with it.</summary>
     public async Task<AgentStatus> OpenAsync(DesktopAddress desktop, string fileName, Stream mesh, CancellationToken cancellationToken)
@@ -86,6 +91,8 @@ internal sealed class AgentClient(HttpClient http)
     {
         var expected = response.Content.Headers.ContentLength
             ?? throw new AgentException("The desktop did not say how large the file is, so it cannot be trusted to be whole.", null);
+        if (expected > MaxFileBytes)
+            throw new AgentException($"The desktop's file would have {ByteSize.Describe(expected)}, more than any desktop can hold.", null);
         var copied = await CopyAsync(response, destination, cancellationToken);
         if (expected == 0 || copied != expected)
             throw new AgentException($"The file has {copied} bytes instead of {expected}.", null);
@@ -161,10 +168,14 @@ internal sealed class AgentClient(HttpClient http)
         }
     }
 
+    private static async Task<AgentStatus?> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        (await ReadAsync<AgentStatus>(response, cancellationToken)).Bounded();
+
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
             return await response.Content.ReadFromJsonAsync<T>(cancellationToken) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
@@ -177,6 +188,7 @@ internal sealed class AgentClient(HttpClient http)
     {
         try
         {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
             if (await response.Content.ReadFromJsonAsync<AgentError>(cancellationToken) is { Error.Length: > 0 } body)
                 return body.Error;
         }

@@ -25,4 +25,12 @@ internal sealed record AgentStatus(
     string? Blender,
     bool Rehearsed = false,
     bool Busy = false,
-    double? Resumed = null);
+    double? Resumed = null)
+{
+    private static readonly double Longest = TimeSpan.FromDays(366).TotalSeconds;
+
+    /// <summary>The same with times that a clock can tell: another would end the round of whoever reckons with it.</summary>
+    public AgentStatus Bounded() => this with { LastInput = Bound(LastInput), Resumed = Bound(Resumed) };
+
+    private static double? Bound(double? seconds) => seconds is { } some ? Math.Clamp(some, 0, Longest) : null;
+}

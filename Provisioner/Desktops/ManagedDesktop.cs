@@ -12,6 +12,7 @@ internal sealed class ManagedDesktop : IDisposable
     private readonly DesktopFeed _feed;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _admission = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource _stop = new();
     private TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,6 +34,9 @@ internal sealed class ManagedDesktop : IDisposable
 
     /// <summary>Cancelled when somebody wants it gone, which also ends its launch.</summary>
     public CancellationToken StopRequested => _stop.Token;
+
+    /// <summary>Completes when its launch goes on by itself; false when it came to nothing before, and the desktop is forgotten.</summary>
+    public Task<bool> Admission => _admission.Task;
 
     /// <summary>Completes when it is stopped or failed.</summary>
     public Task Over => _over.Task;
@@ -69,8 +73,13 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>When its Blender, having ended, last came back by itself, as far as its owner has been told.</summary>
     public DateTimeOffset? ResumedAt { get; set; }
 
-    /// <summary>How often its Blender has lost what it had open, and been given it again.</summary>
+    /// <summary>How often its Blender has lost what it had open, and been given it again, without having been well for long since.</summary>
     public int Revivals { get; set; }
+
+    /// <summary>When that was done last, by the clock that only goes forward.</summary>
+    public long? RevivedAt { get; set; }
+
+    public void Admit(bool isAdmitted) => _admission.TrySetResult(isAdmitted);
 
     public void Enter(LaunchStep step) =>
         Change(desktop => desktop with { State = step.State, Step = step.Name, Percent = step.Percent, Message = step.Message });

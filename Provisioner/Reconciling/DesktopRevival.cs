@@ -14,6 +14,9 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
     // A file that Blender cannot bear would end it again and again.
     private const int MaxAttempts = 3;
 
+    // Whose Blender has been well for so long since does not suffer from the file.
+    private static readonly TimeSpan Well = TimeSpan.FromMinutes(10);
+
     // For as long it may be about to go on by itself.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -28,6 +31,8 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
     {
         var status = await AskAsync(desktop, cancellationToken);
         TellOfResumption(desktop, status);
+        if (status?.Mesh is not null && desktop.RevivedAt is { } revived && time.GetElapsedTime(revived) > Well)
+            (desktop.Revivals, desktop.RevivedAt) = (0, null);
         if (desktop.Revivals >= MaxAttempts || !IsEmpty(status))
             return false;
         await Task.Delay(Patience, time, cancellationToken);
@@ -44,6 +49,7 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
             var name = saved is null ? desktop.Claim.FileName : Path.ChangeExtension(desktop.Claim.FileName, ".blend");
             await agent.OpenAsync(desktop.Address!, name, file, cancellationToken);
             desktop.IsInDoubt = true;
+            desktop.RevivedAt = time.GetTimestamp();
             var message = saved is null
                 ? "Blender had ended. It is back, with the mesh as it was at first."
                 : string.Create(CultureInfo.InvariantCulture, $"Blender had ended. It is back, with your work as saved at {saved.SavedAt:u}.");

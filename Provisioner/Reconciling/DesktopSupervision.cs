@@ -15,11 +15,17 @@ internal sealed partial class DesktopSupervision(
     DesktopRemover remover,
     DesktopRevival revival,
     SaveStore saves,
+    BackgroundWork background,
+    IHostApplicationLifetime lifetime,
     IOptions<DesktopsOptions> options,
+    TimeProvider time,
     ILogger<DesktopSupervision> logger)
 {
     // Whoever asks a dead desktop for something holds it until the answer is overdue, and may ask again at once.
     private static readonly TimeSpan PatienceWithDead = TimeSpan.FromSeconds(5);
+
+    // A repair that takes longer goes on by itself: the others are to be looked after meanwhile.
+    private static readonly TimeSpan PatienceWithRepair = TimeSpan.FromSeconds(2);
 
     /// <param name="remains">What there is.</param>
     /// <param name="registrations">What Guacamole has; null when it does not answer.</param>
@@ -45,24 +51,59 @@ internal sealed partial class DesktopSupervision(
         var patience = isDead ? PatienceWithDead : TimeSpan.Zero;
         if ((!isDead && !isLost && !isEmpty) || !await desktop.Exclusive.WaitAsync(patience, cancellationToken))
             return;
+        if (!isDead)
+        {
+            await BeginRepairAsync(desktop, isLost, isEmpty, cancellationToken);
+            return;
+        }
+
         try
         {
-            if (desktop.Current.State != DesktopState.Ready || desktop.StopRequested.IsCancellationRequested)
-                return;
-            if (isDead)
-            {
+            if (IsInUse(desktop))
                 await BuryAsync(desktop, cancellationToken);
-                return;
-            }
-
-            if (isLost)
-                await RestoreAsync(desktop, cancellationToken);
-            if (isEmpty)
-                await revival.ReviveAsync(desktop, cancellationToken);
         }
         finally
         {
             desktop.Exclusive.Release();
+        }
+    }
+
+    private static bool IsInUse(ManagedDesktop desktop) =>
+        desktop.Current.State == DesktopState.Ready && !desktop.StopRequested.IsCancellationRequested;
+
+    private async Task BeginRepairAsync(ManagedDesktop desktop, bool isLost, bool isEmpty, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        background.Run(async () =>
+        {
+            try
+            {
+                await RepairAsync(desktop, isLost, isEmpty);
+            }
+            finally
+            {
+                desktop.Exclusive.Release();
+                done.SetResult();
+            }
+        });
+        await Task.WhenAny(done.Task, Task.Delay(PatienceWithRepair, time, cancellationToken));
+    }
+
+    /// <summary>Whoever repairs a desktop asks what runs in it, which may never answer: neither a stop nor the next look waits for that.</summary>
+    private async Task RepairAsync(ManagedDesktop desktop, bool isLost, bool isEmpty)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.LaunchTimeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, desktop.StopRequested, lifetime.ApplicationStopping);
+        try
+        {
+            if (isLost && IsInUse(desktop))
+                await RestoreAsync(desktop, end.Token);
+            if (isEmpty && IsInUse(desktop))
+                await revival.ReviveAsync(desktop, end.Token);
+        }
+        catch (Exception e) when (end.IsCancellationRequested)
+        {
+            LogGivenUp(desktop.Id, e.Message);
         }
     }
 
@@ -100,6 +141,9 @@ internal sealed partial class DesktopSupervision(
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} ended; its last lines:\n{Tail}")]
     private partial void LogTail(string id, string tail);
+
+    [LoggerMessage(LogLevel.Warning, "The repair of desktop {Id} was given up: {Reason}")]
+    private partial void LogGivenUp(string id, string reason);
 
     [LoggerMessage(LogLevel.Information, "Registered desktop {Id} with Guacamole again")]
     private partial void LogRestored(string id);

@@ -41,6 +41,12 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>Whether Blender hangs: who asks it waits until he gives up.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>The desktop whose agent never answers when it is to open a file.</summary>
+    public string? Endless { get; set; }
+
+    /// <summary>What single desktops say of themselves instead, as it is.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, string> Saying { get; } = new();
+
     /// <summary>What Blender has written by itself, if it has.</summary>
     public string? LeftBehind { get; set; }
 
@@ -75,10 +81,15 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Error(HttpStatusCode.ServiceUnavailable, "starting");
             case "/status" when IsSilent:
                 throw new HttpRequestException("Connection refused");
+            case "/status" when Saying.TryGetValue(request.RequestUri.Host, out var said):
+                return new(HttpStatusCode.OK) { Content = new StringContent(said, System.Text.Encoding.UTF8, "application/json") };
             case "/status":
                 return Status(Showing.ContainsKey(request.RequestUri.Host));
             case "/rehearse":
                 return Status(drawn: false);
+            case "/open" when request.RequestUri.Host == Endless:
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return new(HttpStatusCode.GatewayTimeout);
             case "/open" when request.RequestUri.Host == Broken:
                 Broken = null;
                 if (BrokenBy is { } fault)

@@ -186,6 +186,94 @@ public class LifecycleTests
             "could not be opened again", (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_desktop_that_never_answers_its_repair_keeps_neither_the_others_waiting_nor_its_own_stop()
+    {
+        await using var host = new ProvisionerHost();
+        var mute = await host.LaunchReadyAsync("anna", "one");
+        var dead = await host.LaunchReadyAsync("anna", "two");
+        host.Agents.Endless = mute.Id;
+        host.Agents.Showing.TryRemove(mute.Id, out _);
+        await ReconcileAsync(host).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        host.Runtime.Containers[dead.Id] = ContainerPhase.Ended;
+        await ReconcileAsync(host).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await host.WaitAsync(dead.Id, DesktopState.Failed);
+        await host.Http.DeleteAsync(Of(mute), Cancellation);
+        Assert.NotNull((await host.WaitAsync(mute.Id, DesktopState.Stopped)).SavedAt);
+        Assert.True(host.HasNothing);
+    }
+
+    [Theory]
+    [InlineData("""{"ready":true,"mesh":"cube.stl","lastInput":1e300}""")]
+    [InlineData("""{"ready":true,"mesh":"cube.stl","resumed":1e15}""")]
+    public async Task What_a_desktop_says_of_itself_ends_nobody_elses_round(string said)
+    {
+        await using var host = new ProvisionerHost();
+        var liar = await host.LaunchReadyAsync("anna", "one");
+        var dead = await host.LaunchReadyAsync("anna", "two");
+        host.Agents.Saying[liar.Id] = said;
+        host.Runtime.Containers[dead.Id] = ContainerPhase.Ended;
+        await host.Services.GetRequiredService<GuacAspire.Provisioner.Culling.DesktopCuller>().RunOnceAsync(Cancellation);
+        await ReconcileAsync(host);
+        Assert.Null(host.Services.GetRequiredService<Reconciler>().Fault);
+        await host.WaitAsync(dead.Id, DesktopState.Failed);
+        await host.WaitAsync(liar.Id, DesktopState.Ready);
+    }
+
+    [Fact]
+    public async Task A_Blender_that_ends_now_and_then_is_always_given_its_last_save()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+        await using var host = new ProvisionerHost
+        {
+            Time = time,
+            Options =
+            {
+                ["CheckpointInterval"] = "00:00:00",
+                ["ReconcileInterval"] = "1.00:00:00",
+                ["Pictures"] = "false",
+                ["IdleTimeout"] = "00:00:00",
+                ["MaxLifetime"] = "00:00:00",
+            },
+        };
+        var desktop = await host.LaunchReadyAsync();
+        await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation);
+        for (var crash = 0; crash < 5; crash++)
+        {
+            time.Advance(TimeSpan.FromMinutes(20));
+            await ReconcileAsync(host);
+            host.Agents.Showing.Clear();
+            var round = ReconcileAsync(host);
+            while (!round.IsCompleted)
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(5, Cancellation);
+            }
+
+            // Whoever repairs it holds it.
+            var known = host.Services.GetRequiredService<DesktopRegistry>().Find(desktop.Id)!;
+            await known.Exclusive.WaitAsync(Cancellation);
+            known.Exclusive.Release();
+            Assert.Equal(("cube.blend", "BLENDER"), host.Agents.Opened[^1]);
+            Assert.Equal(crash + 2, host.Agents.Opened.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_desktop_can_fill_neither_our_memory_nor_our_disk()
+    {
+        await using var host = new ProvisionerHost();
+        var desktop = await host.LaunchReadyAsync();
+        host.Agents.WrongLength = int.MaxValue;
+        var refused = await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation);
+        Assert.Contains("more than any desktop can hold", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+
+        host.Agents.Saying[desktop.Id] = $$"""{"ready":true,"mesh":"cube.stl","objects":["{{new string('x', 8 << 20)}}"]}""";
+        Assert.Null(await host.Services.GetRequiredService<GuacAspire.Provisioner.Agent.AgentClient>()
+            .TryGetStatusAsync(FakeRuntime.AddressOf(desktop.Id), Cancellation));
+    }
+
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);
 
     private static Uri Of(Desktop desktop, string rest = "") => new($"/desktops/{desktop.Id}{rest}", UriKind.Relative);
