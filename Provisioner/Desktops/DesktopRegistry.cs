@@ -54,6 +54,7 @@ internal sealed class DesktopRegistry(
             var desktop = AddLocked(claim);
             // The process before may have been killed in the midst of a save.
             desktop.IsInDoubt = true;
+            desktop.Admit(isAdmitted: true);
             return desktop;
         }
     }
@@ -73,6 +74,9 @@ internal sealed class DesktopRegistry(
         lock (_lock)
             return _desktops.GetValueOrDefault(id);
     }
+
+    /// <summary>Whether it is launching, in use, or about to end.</summary>
+    public bool IsAlive(string id) => Find(id) is { } desktop && !desktop.Current.State.IsOver();
 
     /// <summary>Whether this process has ever had this desktop, even if it has refused or forgotten it since.</summary>
     public bool HasKnown(string id)

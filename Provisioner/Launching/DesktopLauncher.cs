@@ -31,8 +31,13 @@ internal sealed partial class DesktopLauncher(
     public async Task<Desktop> BeginAsync(LaunchRequest request, Stream mesh, CancellationToken cancellationToken)
     {
         var (desktop, isNew) = registry.Admit(request);
-        if (!isNew)
-            return desktop.Current;
+        while (!isNew)
+        {
+            // Whoever came first may hang up before it is sure: what is then undone nobody else must have been promised.
+            if (await desktop.Admission.WaitAsync(cancellationToken))
+                return desktop.Current;
+            (desktop, isNew) = registry.Admit(request);
+        }
 
         // Ends with the launch, long after the request that it belongs to.
         var activity = Tracing.Source.StartActivity("desktop.launch");
@@ -46,7 +51,8 @@ internal sealed partial class DesktopLauncher(
                 await Task.WhenAll(
                     spool.WriteAsync(desktop.Id, mesh, request.Resume is null ? options.Value.MaxMeshBytes : null, cancellationToken),
                     access.ProbeAsync(cancellationToken));
-                return desktop = await ClaimAsync(desktop, request, cancellationToken);
+                while (!await Tracing.SpanAsync("claim", () => runtime.ClaimAsync(desktop.Claim, cancellationToken)))
+                    Replace(ref desktop, request);
             });
             activity?.SetTag(Tracing.DesktopId, desktop.Id);
         }
@@ -61,9 +67,11 @@ internal sealed partial class DesktopLauncher(
             else
                 await remover.RemoveAsync(desktop.Id);
             registry.Forget(desktop);
+            desktop.Admit(isAdmitted: false);
             throw;
         }
 
+        desktop.Admit(isAdmitted: true);
         background.Run(() => RunAsync(desktop, activity));
         return desktop.Current;
     }
@@ -76,19 +84,15 @@ internal sealed partial class DesktopLauncher(
         background.Run(() => RunAsync(desktop, activity));
     }
 
-    private async Task<ManagedDesktop> ClaimAsync(ManagedDesktop desktop, LaunchRequest request, CancellationToken cancellationToken)
+    /// <summary>Another process was quicker; the pool's next desktop, or a new one, does as well. The first is that process' from then on.</summary>
+    private void Replace(ref ManagedDesktop desktop, LaunchRequest request)
     {
-        while (!await Tracing.SpanAsync("claim", () => runtime.ClaimAsync(desktop.Claim, cancellationToken)))
-        {
-            // Another process was quicker; the pool's next desktop, or a new one, does as well.
-            LogLost(desktop.Id);
-            var next = registry.Replace(desktop, request);
-            spool.Move(desktop.Id, next.Id);
-            desktop = next;
-            desktop.Enter(LaunchStep.Admit);
-        }
-
-        return desktop;
+        var lost = desktop;
+        LogLost(lost.Id);
+        desktop = registry.Replace(lost, request);
+        lost.Admit(isAdmitted: false);
+        spool.Move(lost.Id, desktop.Id);
+        desktop.Enter(LaunchStep.Admit);
     }
 
     private async Task RunAsync(ManagedDesktop desktop, Activity? activity)

@@ -38,17 +38,22 @@ internal sealed partial class DesktopAdoption(
         // One from the pool is registered while its mesh is still being opened. Who does not answer now has opened one earlier.
         var wasInUse = isRunning && isRegistered && (status is null or { Mesh: not null } || !canFinish);
 
-        var isRecorded = isRegistered && await recording.IsOnAsync(registrations.Connections[claim.Id], cancellationToken);
+        // Only of one that was ready anybody asks for a stop that saves, and so much of it may be removed already.
+        wasInUse |= isRunning && remains.Stop is { Discard: false };
+        DateTimeOffset? recordedSince = isRegistered && await recording.IsOnAsync(registrations.Connections[claim.Id], cancellationToken)
+            ? recorded.FindOrBegin(claim, time.GetUtcNow()).Since
+            : null;
+        var savedAt = saves.Newest(claim)?.SavedAt;
 
         var desktop = registry.Adopt(claim);
         desktop.Address = address;
-        if (isRecorded)
-            desktop.Records(recorded.FindOrBegin(claim, time.GetUtcNow()).Since);
+        if (recordedSince is not null)
+            desktop.Records(recordedSince);
         if (wasInUse)
         {
-            desktop.Connection = registrations.Connections[claim.Id];
+            desktop.Connection = registrations.Connections.GetValueOrDefault(claim.Id);
             // When exactly it became ready is not written anywhere; it was soon after it was asked for.
-            desktop.TryBecomeReady("Ready", claim.CreatedAt, saves.Newest(claim)?.SavedAt);
+            desktop.TryBecomeReady("Ready", claim.CreatedAt, savedAt);
         }
 
         if (remains.Stop is { } stop)

@@ -35,7 +35,10 @@ internal sealed partial class DesktopStopper(
         {
             if (desktop.Current.State.IsOver())
                 return;
-            var ending = discard ? "Stopped without saving." : await SaveAsync(desktop);
+            // One that is not ready and that nobody launches is still being admitted: nobody has worked in it, whatever its Blender holds.
+            var ending = desktop.Current.State.IsLaunching() ? "Stopped before it was ready."
+                : discard ? "Stopped without saving."
+                : await SaveAsync(desktop);
             var message = why is null ? ending : $"{why} {ending}";
             await remover.RemoveAsync(desktop.Id);
             desktop.TryBecome(DesktopState.Stopped, message);

@@ -41,8 +41,13 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public Task<string> GetTemplateAsync(CancellationToken cancellationToken) => Task.FromResult(Template);
 
+    /// <summary>What becomes of a claim before it is made.</summary>
+    public Func<DesktopClaim, CancellationToken, Task>? Claiming { get; set; }
+
     public async Task<bool> ClaimAsync(DesktopClaim claim, CancellationToken cancellationToken)
     {
+        if (Claiming is { } claiming)
+            await claiming(claim, cancellationToken);
         var isFirst = false;
         await Do("claim", () => isFirst = Claims.TryAdd(claim.Id, claim));
         return isFirst;

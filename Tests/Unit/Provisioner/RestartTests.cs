@@ -145,6 +145,26 @@ public class RestartTests
         Assert.Contains($"desktop-{desktop.Id}", first.Guacamole.Grants.Keys);
     }
 
+    [Fact]
+    public async Task One_that_cannot_be_taken_up_now_is_taken_up_later()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        var store = Directory.CreateTempSubdirectory("guacaspire-");
+        var inTheWay = Path.Combine(store.FullName, "recorded");
+        await File.WriteAllTextAsync(inTheWay, "in the way", Cancellation);
+        Assert.Single(first.Guacamole.Connections).Value["parameters"]!["recording-path"] = "somewhere";
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole, Store = store.FullName };
+        second.Agents.Showing[desktop.Id] = true;
+        Assert.Empty((await second.Http.GetFromJsonAsync<Desktop[]>(Desktops, Cancellation))!);
+        File.Delete(inTheWay);
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.NotNull((await second.WaitAsync(desktop.Id, DesktopState.Ready)).RecordingSince);
+        store.Delete(recursive: true);
+    }
+
     private static void Connect(FakeGuacamole guacamole, string identifier, string name) =>
         guacamole.Connections[identifier] = new JsonObject { ["identifier"] = identifier, ["name"] = name, ["protocol"] = "vnc" };
 
