@@ -11,13 +11,16 @@ internal sealed partial class SaveRetention(
 
     /// <summary>
     /// Of one mesh there stay the newest that somebody asked for, and the newest of each desktop that was last used, whatever it is: one
-    /// who works does not push out one's own deliberate saves by checkpoints.
+    /// who works does not push out one's own deliberate saves by checkpoints. A desktop that is still there keeps its last save whatever
+    /// is done in others meanwhile: where nothing has changed since, it is all that a crash of its Blender leaves.
     /// </summary>
-    public static void Thin(SaveShelf shelf, int kept)
+    public static void Thin(SaveShelf shelf, int kept, Func<string, bool> isAlive)
     {
         var files = shelf.Files();
+        var last = files.DistinctBy(file => file.Name.Desktop).ToList();
         var keep = files.Where(file => !file.Name.IsCheckpoint).Take(kept)
-            .Concat(files.DistinctBy(file => file.Name.Desktop).Take(kept))
+            .Concat(last.Take(kept))
+            .Concat(last.Where(file => isAlive(file.Name.Desktop)))
             .ToHashSet();
         foreach (var file in files.Where(file => !keep.Contains(file)))
             file.Delete();
@@ -44,15 +47,13 @@ internal sealed partial class SaveRetention(
     private void Sweep(SaveShelf shelf, Func<string, bool> isGone, DateTimeOffset now)
     {
         var age = shelf.ReadLabel() is { } label && isGone(label.Owner) ? options.Value.GuestSavesMaxAge : options.Value.SavesMaxAge;
-        var old = shelf.Files().Where(file => file.SavedAt < now - age && !IsAlive(file.Name.Desktop)).ToList();
+        var old = shelf.Files().Where(file => file.SavedAt < now - age && !registry.IsAlive(file.Name.Desktop)).ToList();
         foreach (var file in old)
             file.Delete();
         shelf.Tidy(now - Abandoned);
         if (old.Count > 0)
             LogRemoved(old.Count, shelf.Directory);
     }
-
-    private bool IsAlive(string desktop) => registry.Find(desktop) is { } known && !known.Current.State.IsOver();
 
     [LoggerMessage(LogLevel.Information, "Removed {Count} saved files that were too old from {Folder}")]
     private partial void LogRemoved(int count, string folder);

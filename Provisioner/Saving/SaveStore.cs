@@ -8,7 +8,7 @@ namespace GuacAspire.Provisioner.Saving;
 /// <summary>
 /// Keeps saved files by owner and mesh. They outlive the desktop and this process. No name that anybody chose becomes part of a path.
 /// </summary>
-internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider time)
+internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptions> options, TimeProvider time)
 {
     private readonly string _directory = Path.Combine(options.Value.Store, "saves");
 
@@ -22,7 +22,7 @@ internal sealed class SaveStore(IOptions<DesktopsOptions> options, TimeProvider 
         {
             await shelf.LabelAsync(new(claim.Owner, claim.Mesh, Path.ChangeExtension(claim.FileName, SaveName.Extension)));
             var path = await shelf.WriteAsync(name.FileName, write);
-            SaveRetention.Thin(shelf, options.Value.SavesKept);
+            SaveRetention.Thin(shelf, options.Value.SavesKept, registry.IsAlive);
             return new(path, name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

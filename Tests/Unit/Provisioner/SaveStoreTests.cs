@@ -10,9 +10,14 @@ public sealed class SaveStoreTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("guacaspire-").FullName;
     private readonly FakeTimeProvider _time = new(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+    private readonly DesktopRegistry _registry;
     private readonly SaveStore _store;
 
-    public SaveStoreTests() => _store = new(TestOptions.Desktops(options => options.DataDirectory = _directory), _time);
+    public SaveStoreTests()
+    {
+        _registry = new(new(TestOptions.Desktops()), new(_time), new(), TestOptions.NoDrain, TestOptions.Desktops(), _time);
+        _store = new(_registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time);
+    }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -99,6 +104,21 @@ public sealed class SaveStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_desktop_that_is_still_there_keeps_its_last_save_whatever_is_saved_in_others()
+    {
+        var claim = New("anna", "cube");
+        var living = _registry.Adopt(claim);
+        await SaveAsync(claim, "all that there is", isCheckpoint: true);
+        for (var other = 0; other < 7; other++)
+            await SaveAsync(claim with { Id = $"other{other}" }, "of another desktop");
+        Assert.Equal("all that there is", await File.ReadAllTextAsync(_store.Newest(claim)!.Path, TestContext.Current.CancellationToken));
+
+        living.TryBecome(GuacAspire.Contracts.DesktopState.Stopped, "Stopped");
+        await SaveAsync(claim with { Id = "another" }, "of another desktop");
+        Assert.Null(_store.Newest(claim));
+    }
+
+    [Fact]
     public async Task A_picture_is_found_with_its_save_and_goes_with_it()
     {
         var claim = New("anna", "cube");
@@ -133,10 +153,8 @@ public sealed class SaveStoreTests : IDisposable
     [Fact]
     public async Task What_is_too_old_goes_and_what_a_killed_process_left_too()
     {
-        var registry = new DesktopRegistry(
-            new(TestOptions.Desktops()), new(_time), new(), TestOptions.NoDrain, TestOptions.Desktops(), _time);
         var retention = new SaveRetention(
-            _store, registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time,
+            _store, _registry, TestOptions.Desktops(options => options.DataDirectory = _directory), _time,
             NullLogger<SaveRetention>.Instance);
         var old = await SaveAsync(New("guest-1", "cube"), "of a guest");
         await SaveAsync(New("anna", "cube"), "of an account");
