@@ -6,6 +6,12 @@ namespace GuacAspire.Provisioner.Desktops;
 
 internal sealed partial class DesktopsOptionsValidator : IValidateOptions<DesktopsOptions>
 {
+    // The round is taken four times in that.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Decade = TimeSpan.FromDays(3650);
+
     public ValidateOptionsResult Validate(string? name, DesktopsOptions options)
     {
         var errors = Check(options).ToList();
@@ -49,9 +55,42 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return "Desktops:CheckpointInterval, IdleTimeout and MaxLifetime must not be negative; 0 means never.";
         if (options.SaveWarning < TimeSpan.Zero || options.CullInterval <= TimeSpan.Zero || options.CullInterval > TimeSpan.FromDays(1))
             yield return "Desktops:SaveWarning must not be negative, and CullInterval longer than nothing and at most a day.";
+        if (options.CheckpointInterval > TimeSpan.Zero && options.CheckpointInterval < Shortest)
+            yield return $"Desktops:CheckpointInterval is {options.CheckpointInterval}; it must be 0 (never) or at least {Shortest}.";
+        if (options.MaxMeshBytes < 1)
+            yield return $"Desktops:MaxMeshBytes is {options.MaxMeshBytes}; it must be at least 1.";
+        if (options.TicketLifetime <= TimeSpan.Zero)
+            yield return $"Desktops:TicketLifetime is {options.TicketLifetime}; it must be longer than nothing.";
+        if (options.Remembrance < TimeSpan.Zero)
+            yield return $"Desktops:Remembrance is {options.Remembrance}; it must not be negative.";
+        foreach (var (option, value, longest) in Lengths(options))
+        {
+            if (value > longest)
+                yield return $"Desktops:{option} is {value}; it must be at most {longest.TotalDays:0} days.";
+        }
+
         if (options.SavesKept < 1 || options.SavesMaxAge <= TimeSpan.Zero || options.GuestSavesMaxAge < TimeSpan.Zero)
             yield return "Desktops:SavesKept must be at least 1, SavesMaxAge longer than nothing, and GuestSavesMaxAge not negative.";
     }
+
+    // Nothing here is ever meant to be longer, and what runs or reckons with it could not.
+    private static IEnumerable<(string Option, TimeSpan Value, TimeSpan Longest)> Lengths(DesktopsOptions options) =>
+    [
+        (nameof(options.EngineTimeout), options.EngineTimeout, Day),
+        (nameof(options.LaunchTimeout), options.LaunchTimeout, Day),
+        (nameof(options.SaveTimeout), options.SaveTimeout, Day),
+        (nameof(options.ReconcileInterval), options.ReconcileInterval, Day),
+        (nameof(options.PoolPause), options.PoolPause, Day),
+        (nameof(options.PoolMaxAge), options.PoolMaxAge, Decade),
+        (nameof(options.CheckpointInterval), options.CheckpointInterval, Decade),
+        (nameof(options.IdleTimeout), options.IdleTimeout, Decade),
+        (nameof(options.MaxLifetime), options.MaxLifetime, Decade),
+        (nameof(options.SaveWarning), options.SaveWarning, Decade),
+        (nameof(options.SavesMaxAge), options.SavesMaxAge, Decade),
+        (nameof(options.GuestSavesMaxAge), options.GuestSavesMaxAge, Decade),
+        (nameof(options.TicketLifetime), options.TicketLifetime, Decade),
+        (nameof(options.Remembrance), options.Remembrance, Decade),
+    ];
 
     [GeneratedRegex("^[a-z0-9-]{1,63}$")]
     private static partial Regex InstanceName();

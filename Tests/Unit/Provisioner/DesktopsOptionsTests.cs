@@ -26,6 +26,22 @@ public class DesktopsOptionsTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CheckpointInterval", "00:00:00.001")]
+    [InlineData("LaunchTimeout", "50.00:00:00")]
+    [InlineData("ReconcileInterval", "50.00:00:00")]
+    [InlineData("IdleTimeout", "10675199.02:48:05")]
+    [InlineData("SavesMaxAge", "10675199.02:48:05")]
+    [InlineData("TicketLifetime", "-00:00:01")]
+    [InlineData("Remembrance", "-00:00:01")]
+    public void A_time_that_nothing_could_run_with_is_named(string option, string value)
+    {
+        var options = TestOptions.Desktops().Value;
+        typeof(DesktopsOptions).GetProperty(option)!.SetValue(options, TimeSpan.Parse(value, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Contains($"Desktops:{option}", Assert.Single(new DesktopsOptionsValidator().Validate(null, options).Failures!),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Guacamole_s_address_and_account_are_needed()
     {
