@@ -29,8 +29,14 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>The present state, as everybody else sees it.</summary>
     public Desktop Current { get; private set; }
 
+    /// <summary>When it became ready, by the clock that nobody can set; before everything else where an earlier process has made it.</summary>
+    public long? ReadySince { get; private set; }
+
     /// <summary>When it became stopped or failed.</summary>
     public DateTimeOffset? OverSince { get; private set; }
+
+    /// <summary>The same by the clock that nobody can set.</summary>
+    public long? OverTimestamp { get; private set; }
 
     /// <summary>Cancelled when somebody wants it gone, which also ends its launch.</summary>
     public CancellationToken StopRequested => _stop.Token;
@@ -89,8 +95,12 @@ internal sealed class ManagedDesktop : IDisposable
         Change(desktop => desktop with { Percent = Math.Max(desktop.Percent, percent), Message = message });
 
     /// <summary>Ends a launch well, unless somebody wants the desktop gone by now.</summary>
-    public bool TryBecomeReady(string message, DateTimeOffset? readyAt = null, DateTimeOffset? savedAt = null) =>
-        !_stop.IsCancellationRequested && Change(desktop => desktop with
+    public bool TryBecomeReady(string message, DateTimeOffset? readyAt = null, DateTimeOffset? savedAt = null)
+    {
+        if (_stop.IsCancellationRequested)
+            return false;
+        ReadySince ??= readyAt is null ? _time.GetTimestamp() : long.MinValue;
+        return Change(desktop => desktop with
         {
             State = DesktopState.Ready,
             Step = null,
@@ -99,6 +109,7 @@ internal sealed class ManagedDesktop : IDisposable
             ReadyAt = desktop.ReadyAt ?? readyAt ?? _time.GetUtcNow(),
             SavedAt = savedAt ?? desktop.SavedAt,
         });
+    }
 
     public bool TryBecome(DesktopState state, string message) =>
         Change(desktop => desktop with { State = state, Step = null, Message = message });
@@ -106,7 +117,8 @@ internal sealed class ManagedDesktop : IDisposable
     public void Saved(DateTimeOffset at)
     {
         IsInDoubt = false;
-        Change(desktop => desktop with { SavedAt = at, SaveFault = null });
+        var now = _time.GetUtcNow();
+        Change(desktop => desktop with { SavedAt = at < now ? at : now, SaveFault = null });
     }
 
     public void NotSaved(string reason) => Change(desktop => desktop with { SaveFault = reason });
@@ -167,7 +179,7 @@ internal sealed class ManagedDesktop : IDisposable
             _feed.Publish(next);
             if (!next.State.IsOver())
                 return true;
-            OverSince = _time.GetUtcNow();
+            (OverSince, OverTimestamp) = (_time.GetUtcNow(), _time.GetTimestamp());
             _over.TrySetResult();
             return true;
         }

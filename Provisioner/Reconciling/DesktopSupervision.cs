@@ -29,13 +29,13 @@ internal sealed partial class DesktopSupervision(
 
     /// <param name="remains">What there is.</param>
     /// <param name="registrations">What Guacamole has; null when it does not answer.</param>
-    /// <param name="lookedAt">When that was looked at: it says nothing about a desktop that became ready later.</param>
+    /// <param name="lookedAt">When that was looked at, by the clock that nobody can set: it says nothing about a desktop that became ready later.</param>
     /// <param name="cancellationToken">Ends the round.</param>
     public async Task RunAsync(
-        IReadOnlyCollection<DesktopRemains> remains, Registrations? registrations, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+        IReadOnlyCollection<DesktopRemains> remains, Registrations? registrations, long lookedAt, CancellationToken cancellationToken)
     {
         var running = remains.Where(one => one.Container == ContainerPhase.Running).Select(one => one.Id).ToHashSet();
-        var usable = registry.List().Where(desktop => desktop.Current.State.IsUsable() && desktop.Current.ReadyAt < lookedAt);
+        var usable = registry.List().Where(desktop => desktop.Current.State.IsUsable() && desktop.ReadySince < lookedAt);
         await Parallel.ForEachAsync(usable, AtOnce(cancellationToken), async (desktop, token) =>
             await LookAfterAsync(desktop, isDead: !running.Contains(desktop.Id), isLost: registrations?.IsComplete(desktop.Id) == false, token));
     }

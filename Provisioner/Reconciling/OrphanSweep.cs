@@ -10,7 +10,7 @@ internal sealed partial class OrphanSweep(
     DesktopRegistry registry, WarmPool pool, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
 {
     public async Task SweepAsync(
-        IEnumerable<DesktopRemains> remains, IEnumerable<DesktopRemains> notUnderstood, Registrations? registrations, DateTimeOffset lookedAt,
+        IEnumerable<DesktopRemains> remains, IEnumerable<DesktopRemains> notUnderstood, Registrations? registrations, long lookedAt,
         CancellationToken cancellationToken)
     {
         var left = remains.Select(one => one.Id);
@@ -34,8 +34,8 @@ internal sealed partial class OrphanSweep(
     }
 
     // What ended after the look was there then, and has been removed since.
-    private bool IsOrphan(string id, DateTimeOffset lookedAt) =>
-        !pool.Holds(id) && (registry.Find(id) is not { } desktop || desktop.OverSince < lookedAt);
+    private bool IsOrphan(string id, long lookedAt) =>
+        !pool.Holds(id) && (registry.Find(id) is not { } desktop || desktop.OverTimestamp < lookedAt);
 
     [LoggerMessage(LogLevel.Information, "Removed what was left of desktop {Id}")]
     private partial void LogRemoved(string id);

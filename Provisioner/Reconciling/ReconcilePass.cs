@@ -24,7 +24,7 @@ internal sealed partial class ReconcilePass(
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var lookedAt = time.GetUtcNow();
+        var (now, lookedAt) = (time.GetUtcNow(), time.GetTimestamp());
         registry.Machine = await runtime.MeasureAsync(cancellationToken);
         var remains = (await runtime.ObserveAsync(cancellationToken)).Where(one => !studio.Holds(one.Id)).ToList();
         var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
@@ -41,7 +41,7 @@ internal sealed partial class ReconcilePass(
             });
         }
 
-        await pool.ReviewAsync(remains, lookedAt, cancellationToken);
+        await pool.ReviewAsync(remains, now, cancellationToken);
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
         await orphans.SweepAsync(remains, notUnderstood, registrations, lookedAt, cancellationToken);
         spool.Sweep(IsAlive);

@@ -64,8 +64,10 @@ internal sealed partial class Checkpoints(
 
     private TimeSpan Age(ManagedDesktop desktop)
     {
-        var last = new[] { desktop.Current.ReadyAt, desktop.Current.SavedAt, desktop.CheckpointTriedAt }.Max();
-        return time.GetUtcNow() - last!.Value;
+        var now = time.GetUtcNow();
+        // What is still to come was before somebody set the clock back, nobody knows how long.
+        var last = new[] { desktop.Current.ReadyAt, desktop.Current.SavedAt, desktop.CheckpointTriedAt }.Where(at => at <= now).Max();
+        return last is { } known ? now - known : TimeSpan.MaxValue;
     }
 
     private async Task TryAsync(ManagedDesktop desktop, CancellationToken cancellationToken)

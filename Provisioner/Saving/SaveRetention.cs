@@ -37,11 +37,13 @@ internal sealed partial class SaveRetention(
             {
                 Sweep(shelf, isGone, now);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogSkipped(shelf.Directory, e.Message);
             }
         }
+
+        store.Tidy(now - Abandoned);
     }
 
     private void Sweep(SaveShelf shelf, Func<string, bool> isGone, DateTimeOffset now)

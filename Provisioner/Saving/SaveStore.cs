@@ -17,9 +17,9 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     public async Task<SavedFile> AddAsync(DesktopClaim claim, bool isCheckpoint, Func<Stream, Task> write)
     {
         var shelf = ShelfOf(claim.Owner, claim.Mesh);
-        var name = new SaveName(time.GetUtcNow(), claim.Id, isCheckpoint);
         try
         {
+            var name = new SaveName(Next(shelf), claim.Id, isCheckpoint);
             await shelf.LabelAsync(new(claim.Owner, claim.Mesh, Path.ChangeExtension(claim.FileName, SaveName.Extension)));
             var path = await shelf.WriteAsync(name.FileName, write);
             SaveRetention.Thin(shelf, options.Value.SavesKept, registry.IsAlive);
@@ -58,6 +58,23 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
             Directory.Delete(directory, recursive: true);
     }
 
+    /// <summary>Removes the folders of owners of whom nothing is left: guests come and go for ever.</summary>
+    public void Tidy(DateTimeOffset before)
+    {
+        foreach (var owner in Folders(_directory).Where(owner => Directory.GetLastWriteTimeUtc(owner) < before))
+        {
+            try
+            {
+                if (!Directory.EnumerateFileSystemEntries(owner).Any())
+                    Directory.Delete(owner);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody saves there just now, or it goes with the next sweep.
+            }
+        }
+    }
+
     /// <summary>Every folder, whoever it belongs to.</summary>
     public IEnumerable<SaveShelf> Shelves() => Folders(_directory).SelectMany(Folders).Select(folder => new SaveShelf(folder));
 
@@ -65,6 +82,13 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
         Folders(Path.Combine(_directory, Hash(owner))).Select(folder => new SaveShelf(folder));
 
     private SaveShelf ShelfOf(string owner, string mesh) => new(Path.Combine(_directory, Hash(owner), Hash(mesh)));
+
+    // Names tell what is newest. Where somebody has set the clock back they go on from there: what is saved now must not pass for old.
+    private DateTimeOffset Next(SaveShelf shelf)
+    {
+        var now = time.GetUtcNow();
+        return shelf.Files() is [var last, ..] && last.SavedAt > now ? last.SavedAt.AddMilliseconds(1) : now;
+    }
 
     private static IEnumerable<Save> Read(SaveShelf shelf, string owner)
     {

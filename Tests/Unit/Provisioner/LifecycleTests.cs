@@ -261,6 +261,29 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task Where_the_clock_is_set_back_work_is_saved_and_the_dead_are_noticed_all_the_same()
+    {
+        var clock = new SteppingClock();
+        await using var host = new ProvisionerHost { Time = clock, Options = { ["Pictures"] = "false", ["SavesKept"] = "1" } };
+        var (one, other) = (await host.LaunchReadyAsync("anna", "one"), await host.LaunchReadyAsync("anna", "other"));
+        await host.Http.PostAsync(Of(one, "/save"), null, Cancellation);
+        var before = Assert.Single(await CheckpointTests.SavesAsync(host));
+        clock.Offset = TimeSpan.FromHours(-1);
+
+        await host.Http.PostAsync(Of(one, "/save"), null, Cancellation);
+        Assert.True(Assert.Single(await CheckpointTests.SavesAsync(host)).SavedAt > before.SavedAt, "The older save has stayed.");
+        host.Agents.Unsaved = true;
+        await host.Services.GetRequiredService<GuacAspire.Provisioner.Saving.Checkpoints>().RunOnceAsync(Cancellation);
+        Assert.Equal(3, host.Agents.Saves);
+        await host.Services.GetRequiredService<GuacAspire.Provisioner.Saving.Checkpoints>().RunOnceAsync(Cancellation);
+        Assert.Equal(3, host.Agents.Saves);
+
+        host.Runtime.Containers[other.Id] = ContainerPhase.Ended;
+        await ReconcileAsync(host);
+        await host.WaitAsync(other.Id, DesktopState.Failed);
+    }
+
+    [Fact]
     public async Task A_desktop_can_fill_neither_our_memory_nor_our_disk()
     {
         await using var host = new ProvisionerHost();
@@ -275,6 +298,13 @@ public class LifecycleTests
     }
 
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);
+
+    private sealed class SteppingClock : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
+    }
 
     private static Uri Of(Desktop desktop, string rest = "") => new($"/desktops/{desktop.Id}{rest}", UriKind.Relative);
 }

@@ -172,6 +172,19 @@ public sealed class SaveStoreTests : IDisposable
         _time.Advance(TimeSpan.FromDays(29));
         retention.Sweep(owner => false);
         Assert.Empty(_store.List("anna"));
+
+        // Nor does anything stay of who has nothing.
+        foreach (var owner in Directory.GetDirectories(Path.Combine(_directory, "saves")))
+        {
+            foreach (var label in Directory.GetFiles(owner, "*", SearchOption.AllDirectories))
+                File.SetLastWriteTimeUtc(label, _time.GetUtcNow().UtcDateTime.AddHours(-2));
+        }
+
+        retention.Sweep(owner => false);
+        foreach (var owner in Directory.GetDirectories(Path.Combine(_directory, "saves")))
+            Directory.SetLastWriteTimeUtc(owner, _time.GetUtcNow().UtcDateTime.AddHours(-2));
+        retention.Sweep(owner => false);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_directory, "saves")));
     }
 
     private static DesktopClaim New(string owner, string mesh) => new("abc", owner, mesh, "cube.stl", null, DateTimeOffset.UnixEpoch);
