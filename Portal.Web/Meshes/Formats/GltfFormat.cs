@@ -25,5 +25,6 @@ internal static class GltfFormat
         root.TryGetProperty(property, out var items)
         && items.ValueKind == JsonValueKind.Array
         && items.EnumerateArray().Any(item =>
-            item.TryGetProperty("uri", out var uri) && uri.GetString()?.StartsWith("data:", StringComparison.Ordinal) != true);
+            item.ValueKind == JsonValueKind.Object && item.TryGetProperty("uri", out var uri)
+            && (uri.ValueKind == JsonValueKind.String ? uri.GetString() : null)?.StartsWith("data:", StringComparison.Ordinal) != true);
 }
