@@ -38,8 +38,13 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     public double? LastInput { get; set; }
 
+    public double? Resumed { get; set; }
+
     /// <summary>Whether Blender hangs: who asks it waits until he gives up.</summary>
     public bool Hangs { get; set; }
+
+    /// <summary>Whether a file that is to be opened is taken, and never answered for.</summary>
+    public bool HangsOnOpen { get; set; }
 
     /// <summary>What Blender has written by itself, if it has.</summary>
     public string? LeftBehind { get; set; }
@@ -86,6 +91,9 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Error(HttpStatusCode.InternalServerError, "Blender is out of its mind.");
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");
+            case "/open" when HangsOnOpen:
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return new(HttpStatusCode.GatewayTimeout);
             case "/open":
                 Opened.Add((Uri.UnescapeDataString(request.RequestUri.Query["?name=".Length..]), System.Text.Encoding.UTF8.GetString(body)));
                 Showing[request.RequestUri.Host] = true;
@@ -125,7 +133,7 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     private HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)
     {
-        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2", unsaved = Unsaved, rendering = Rendering, busy = Busy, lastInput = LastInput }),
+        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2", unsaved = Unsaved, rendering = Rendering, busy = Busy, lastInput = LastInput, resumed = Resumed }),
     };
 
     private static HttpResponseMessage Error(HttpStatusCode status, string error) => new(status) { Content = JsonContent.Create(new { error }) };
