@@ -9,6 +9,14 @@ internal sealed class AgentClient(HttpClient http)
 {
     private const string Binary = "application/octet-stream";
     private const int MaxPictureBytes = 2 << 20;
+
+    // What an agent says is read by this process, whose memory is everybody's. The names of a scene's objects may be many.
+    private const int MaxWordsBytes = 8 << 20;
+    private const int MaxErrorLength = 500;
+
+    // A desktop has a gigabyte for files; what is larger comes from no Blender.
+    private const long MaxFileBytes = 1L << 30;
+
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ScreenTimeout = TimeSpan.FromSeconds(5);
 
@@ -20,7 +28,8 @@ internal sealed class AgentClient(HttpClient http)
 
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken) =>
-        TryAskAsync(desktop, "status", (response, token) => response.Content.ReadFromJsonAsync<AgentStatus>(token), cancellationToken);
+        TryAskAsync(
+            desktop, "status", async (response, token) => (await ReadWordsAsync<AgentStatus>(response, token))?.Sensible, cancellationToken);
 
     /// <summary>Opens a file; answers when a viewport has been drawn with it.</summary>
     public async Task<AgentStatus> OpenAsync(DesktopAddress desktop, string fileName, Stream mesh, CancellationToken cancellationToken)
@@ -86,6 +95,8 @@ internal sealed class AgentClient(HttpClient http)
     {
         var expected = response.Content.Headers.ContentLength
             ?? throw new AgentException("The desktop did not say how large the file is, so it cannot be trusted to be whole.", null);
+        if (expected > MaxFileBytes)
+            throw new AgentException($"The file is larger than any that is kept: {ByteSize.Describe(expected)}.", null);
         var copied = await CopyAsync(response, destination, cancellationToken);
         if (expected == 0 || copied != expected)
             throw new AgentException($"The file has {copied} bytes instead of {expected}.", null);
@@ -165,7 +176,7 @@ internal sealed class AgentClient(HttpClient http)
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(cancellationToken) ?? throw new JsonException("null");
+            return await ReadWordsAsync<T>(response, cancellationToken) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -177,8 +188,8 @@ internal sealed class AgentClient(HttpClient http)
     {
         try
         {
-            if (await response.Content.ReadFromJsonAsync<AgentError>(cancellationToken) is { Error.Length: > 0 } body)
-                return body.Error;
+            if (await ReadWordsAsync<AgentError>(response, cancellationToken) is { Error: { Length: > 0 } words })
+                return words.Length > MaxErrorLength ? $"{words[..MaxErrorLength]}…" : words;
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -186,6 +197,13 @@ internal sealed class AgentClient(HttpClient http)
         }
 
         return $"The desktop's agent answered {(int)response.StatusCode}.";
+    }
+
+    private static async Task<T?> ReadWordsAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        // Fails, as a line that breaks does, when there is more.
+        await response.Content.LoadIntoBufferAsync(MaxWordsBytes, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<T>(cancellationToken);
     }
 
     private sealed record AgentError(string? Error);

@@ -25,4 +25,13 @@ internal sealed record AgentStatus(
     string? Blender,
     bool Rehearsed = false,
     bool Busy = false,
-    double? Resumed = null);
+    double? Resumed = null)
+{
+    // No desktop gets that old. What is told may be anything: a desktop's owner has Python in it, and so has the agent's words in hand.
+    private static readonly double Longest = TimeSpan.FromDays(365).TotalSeconds;
+
+    /// <summary>The same without times that cannot be, which would be as good as unknown to whoever reckons with them.</summary>
+    public AgentStatus Sensible => this with { LastInput = Possible(LastInput), Resumed = Possible(Resumed) };
+
+    private static double? Possible(double? seconds) => seconds is >= 0 && seconds <= Longest ? seconds : null;
+}

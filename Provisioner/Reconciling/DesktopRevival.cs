@@ -50,8 +50,11 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
             desktop.TryBecome(DesktopState.Ready, message);
             LogRevived(desktop.Id, message);
         }
-        catch (Exception e) when (e is AgentException or IOException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is AgentException or IOException or OperationCanceledException)
         {
+            // Whoever looks after it goes on with the others, and whoever ends it with that.
+            if (desktop.StopRequested.IsCancellationRequested)
+                return;
             desktop.TryBecome(DesktopState.Ready, "Blender had ended. It is back, but what it had open could not be opened again.");
             LogNotRevived(desktop.Id, Failure.ForLog(e).Reason);
         }

@@ -16,6 +16,7 @@ internal sealed partial class DesktopSupervision(
     DesktopRevival revival,
     SaveStore saves,
     IOptions<DesktopsOptions> options,
+    TimeProvider time,
     ILogger<DesktopSupervision> logger)
 {
     // Whoever asks a dead desktop for something holds it until the answer is overdue, and may ask again at once.
@@ -55,10 +56,13 @@ internal sealed partial class DesktopSupervision(
                 return;
             }
 
+            // A desktop that takes a question and never answers must hold up neither the round nor its own end.
+            using var deadline = new CancellationTokenSource(options.Value.LaunchTimeout, time);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, desktop.StopRequested, cancellationToken);
             if (isLost)
-                await RestoreAsync(desktop, cancellationToken);
+                await RestoreAsync(desktop, end.Token, cancellationToken);
             if (isEmpty)
-                await revival.ReviveAsync(desktop, cancellationToken);
+                await revival.ReviveAsync(desktop, end.Token);
         }
         finally
         {
@@ -80,11 +84,11 @@ internal sealed partial class DesktopSupervision(
         LogDied(desktop.Id, reason);
     }
 
-    private async Task RestoreAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
+    private async Task RestoreAsync(ManagedDesktop desktop, CancellationToken end, CancellationToken cancellationToken)
     {
         try
         {
-            await pipeline.RegisterAsync(desktop, cancellationToken);
+            await pipeline.RegisterAsync(desktop, end);
             LogRestored(desktop.Id);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

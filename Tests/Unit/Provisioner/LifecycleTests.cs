@@ -4,6 +4,7 @@ using GuacAspire.Provisioner.Desktops;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
@@ -184,6 +185,36 @@ public class LifecycleTests
         Assert.Empty(host.Agents.Showing);
         Assert.Contains(
             "could not be opened again", (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_desktop_that_takes_a_file_and_never_answers_can_be_stopped_and_holds_up_nobody()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = new ProvisionerHost { Time = time, Options = { ["IdleTimeout"] = "00:00:00", ["MaxLifetime"] = "00:00:00" } };
+        var (stops, stays) = (await host.LaunchReadyAsync(), await host.LaunchReadyAsync("bert"));
+        host.Agents.HangsOnOpen = true;
+        host.Agents.Showing.Clear();
+        time.Advance(TimeSpan.FromSeconds(1));
+        var round = ReconcileAsync(host);
+        var desktops = host.Services.GetRequiredService<DesktopRegistry>();
+        while (new[] { stops, stays }.Any(desktop => desktops.Find(desktop.Id)!.Revivals == 0))
+            await TimePassesAsync(TimeSpan.FromSeconds(1));
+        await host.Http.DeleteAsync(Of(stops), Cancellation);
+        await host.WaitAsync(stops.Id, DesktopState.Stopped);
+
+        Assert.False(round.IsCompleted);
+        while (!round.IsCompleted)
+            await TimePassesAsync(TimeSpan.FromSeconds(30));
+        await round;
+        Assert.Contains(
+            "could not be opened again", (await host.WaitAsync(stays.Id, DesktopState.Ready)).Message, StringComparison.Ordinal);
+
+        async Task TimePassesAsync(TimeSpan step)
+        {
+            await Task.Delay(20, Cancellation);
+            time.Advance(step);
+        }
     }
 
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);
