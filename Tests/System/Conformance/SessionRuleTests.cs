@@ -97,7 +97,7 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
         var patch = new[] { new { op = "remove", path = $"/{taken}" } };
         await AskAsync(user, HttpMethod.Patch, path, patch, HttpStatusCode.Forbidden);
         await AskAsync(gateway.Admin, HttpMethod.Patch, path, new[] { new { op = "add", path = "/x" } }, HttpStatusCode.NotImplemented);
-        Assert.Equal(4, await OpenTunnelsAsync());
+        await Eventually.TrueAsync(async () => await OpenTunnelsAsync() == 4, "everybody to be connected");
         await AskAsync(gateway.Admin, HttpMethod.Patch, path, patch, HttpStatusCode.NoContent);
         Assert.Equal(2, await OpenTunnelsAsync());
         await AskAsync(gateway.Admin, HttpMethod.Patch, path, patch, HttpStatusCode.NoContent);
