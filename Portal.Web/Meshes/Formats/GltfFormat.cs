@@ -9,9 +9,8 @@ internal static class GltfFormat
 
     public static long? CountTriangles(Stream file)
     {
-        using var buffer = new MemoryStream();
-        file.CopyTo(buffer);
-        var json = buffer.ToArray();
+        var json = new byte[file.Length];
+        file.ReadExactly(json);
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("asset", out _))
