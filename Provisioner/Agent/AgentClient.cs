@@ -29,7 +29,10 @@ internal sealed class AgentClient(HttpClient http)
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken) =>
         TryAskAsync(
-            desktop, "status", async (response, token) => (await ReadWordsAsync<AgentStatus>(response, token))?.Sensible, cancellationToken);
+            desktop,
+            "status",
+            async (response, token) => (await ReadWordsAsync<AgentStatus>(response, token))?.Sensible,
+            cancellationToken);
 
     /// <summary>Opens a file; answers when a viewport has been drawn with it.</summary>
     public async Task<AgentStatus> OpenAsync(DesktopAddress desktop, string fileName, Stream mesh, CancellationToken cancellationToken)

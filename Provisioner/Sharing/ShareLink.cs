@@ -11,7 +11,7 @@ internal sealed record ShareLink(
     public IReadOnlyList<ShareViewer> Viewers { get; init; } = [];
 
     /// <summary>
-    /// The owner's connections that keys to are in the hands of those who have left, where Guacamole takes none back. They end with the link.
+    /// The owner's connections to which those who have left still hold keys, where Guacamole takes none back. They end with the link.
     /// </summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 

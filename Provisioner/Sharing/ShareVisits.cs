@@ -17,7 +17,8 @@ internal sealed partial class ShareVisits(
     ILogger<ShareVisits> logger)
 {
     /// <summary>A ticket to what the owner looks at now; null while there is nothing.</summary>
-    public async Task<(DesktopTicket Ticket, string Line)?> TryBeginAsync(string desktop, string connection, ShareMode mode, CancellationToken cancellationToken)
+    public async Task<(DesktopTicket Ticket, string Line)?> TryBeginAsync(
+        string desktop, string connection, ShareMode mode, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,7 +61,8 @@ internal sealed partial class ShareVisits(
     /// <returns>The owner's connections to which some of them still hold a key.</returns>
     public async Task<IReadOnlyCollection<string>> EndAsync(IReadOnlyCollection<ShareViewer> viewers, CancellationToken cancellationToken)
     {
-        var lines = await Task.WhenAll(viewers.Select(async viewer => await TakeKeyBackAsync(viewer, cancellationToken) ? null : viewer.Line));
+        var lines = await Task.WhenAll(
+            viewers.Select(async viewer => await TakeKeyBackAsync(viewer, cancellationToken) ? null : viewer.Line));
         await Task.WhenAll(viewers
             .Select(viewer => secrets.Open(viewer.Token)).OfType<string>()
             .Select(token => client.LogoutAsync(token, cancellationToken)));
@@ -68,8 +70,8 @@ internal sealed partial class ShareVisits(
     }
 
     /// <summary>
-    /// Ends all visits by a link, also those of which nobody knows any more: with the owner's connection where nothing else ends what leads to
-    /// it. The owner and those with good links come back by themselves.
+    /// Ends all visits by a link, also those of which nobody knows any more: with the owner's connection, where nothing else ends what leads
+    /// to it. The owner and those with good links come back by themselves.
     /// </summary>
     public async Task EndAsync(ShareLink link, string? connection, CancellationToken cancellationToken)
     {
@@ -120,6 +122,6 @@ internal sealed partial class ShareVisits(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Who came by link {Link} and kept Guacamole's key can use it until the desktop's owner leaves: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Who came by link {Link} and kept Guacamole's key may use it until the desktop's owner leaves: {Reason}")]
     private partial void LogKeysStay(string link, string reason);
 }

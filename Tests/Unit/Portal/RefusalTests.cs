@@ -31,7 +31,8 @@ public sealed class RefusalTests(SharedPortal portal) : IClassFixture<SharedPort
             Assert.Equal(path == "/api/limits", answer.IsSuccessStatusCode);
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal(["DENY"], answer.Headers.GetValues("X-Frame-Options"));
-            Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Contains(
+                "frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
             Assert.True(answer.Headers.CacheControl?.NoStore);
         }
     }
