@@ -34,7 +34,12 @@ internal static class Extensions
             document.Info.Description = "Pick a mesh, and a private Blender with that mesh is on your screen. Errors are problem+json.";
             return Task.CompletedTask;
         }));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Of what anybody may send; an upload, which is not held in memory, has a limit of its own.
+            kestrel.Limits.MaxRequestBodySize = 64 << 10;
+        });
         services.ConfigureOptions<ForwardedHeadersSetup>();
 
         services.AddSingleton<PortalTelemetry>();

@@ -72,7 +72,7 @@ internal static class ProvisionerServices
         services.AddAuthentication(KeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
         services.AddAuthorization();
-        services.AddOpenApi();
+        services.AddOpenApi(ApiDocument.Describe);
         return builder;
     }
 

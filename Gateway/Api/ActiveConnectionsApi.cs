@@ -48,6 +48,10 @@ internal static class ActiveConnectionsApi
             path + "/sharingCredentials/{profile}", Reading.Methods,
             async (string profile, HttpContext context, Caller caller, Database database, ShareKeys shares) =>
                 await SharingCredentials.CreateAsync(context, caller, database, await find(context, caller), profile, shares));
+        source.MapPatch(
+            path + "/sharingCredentials",
+            async (HttpContext context, Caller caller, Database database, ShareKeys shares, TunnelRegistry registry) =>
+                await SharingCredentials.TakeBackAsync(context, caller, database, await find(context, caller), shares, registry));
         source.MapConnection(
             path + "/connection", async (context, caller) => Identifiers.Text((await find(context, caller)).Connection.Id));
     }

@@ -8,7 +8,21 @@ using GuacAspire.Gateway.Tunnels;
 namespace GuacAspire.Gateway.Sharing;
 
 /// <summary>A running connection that its user lets others join, restricted by a sharing profile.</summary>
-internal sealed record Share(string Key, Tunnel Tunnel, SharingProfileRow Profile);
+internal sealed class Share(string key, Tunnel tunnel, SharingProfileRow profile)
+{
+    private volatile bool _isOver;
+
+    public string Key => key;
+
+    public Tunnel Tunnel => tunnel;
+
+    public SharingProfileRow Profile => profile;
+
+    /// <summary>Whether nobody joins by it any more, and who is about to is too late.</summary>
+    public bool IsOver => _isOver;
+
+    public void End() => _isOver = true;
+}
 
 /// <summary>The keys by which shares can be joined; each is valid as long as the tunnel that is shared.</summary>
 internal sealed class ShareKeys
@@ -31,6 +45,12 @@ internal sealed class ShareKeys
     public void Revoke(Tunnel tunnel)
     {
         foreach (var share in _shares.Values.Where(share => share.Tunnel == tunnel))
-            _shares.TryRemove(SecretKey.Of(share.Key), out _);
+            Revoke(share);
+    }
+
+    public void Revoke(Share share)
+    {
+        share.End();
+        _shares.TryRemove(SecretKey.Of(share.Key), out _);
     }
 }

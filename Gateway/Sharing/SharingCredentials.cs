@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
@@ -25,6 +26,37 @@ internal static class SharingCredentials
         if (profile is null || !tunnel.IsPrimary || !await MayShareAsync(open, caller, tunnel))
             throw GuacamoleException.Denied();
         return DirectoryApi.Ok(new { expected = Expected, values = new { key = shares.Create(tunnel, profile).Key } });
+    }
+
+    /// <summary>
+    /// Takes keys back: who holds one, or has come by it under whatever token, is out. Apache's server has nothing like it; there a key is
+    /// good until what it leads to ends.
+    /// </summary>
+    public static async Task<IResult> TakeBackAsync(
+        HttpContext context, Caller caller, Database database, Tunnel tunnel, ShareKeys shares, TunnelRegistry registry)
+    {
+        var patches = await RequestBody.RequireAsync<List<ApiPatch<JsonElement?>>>(context, "A list of patches must be submitted.");
+        await using (var open = await database.OpenAsync(context.RequestAborted))
+        {
+            if (!await MayShareAsync(open, caller, tunnel))
+                throw GuacamoleException.Denied();
+        }
+
+        foreach (var patch in patches)
+        {
+            DirectoryPatch.Check(patch);
+            if (patch.Op != PatchOperation.remove)
+                throw GuacamoleException.Unsupported("Keys can only be taken back.");
+        }
+
+        foreach (var patch in patches)
+        {
+            // To take back what is worthless already is no fault.
+            if (shares.Find(patch.Path![1..]) is { } share && share.Tunnel == tunnel)
+                registry.End(share);
+        }
+
+        return TypedResults.NoContent();
     }
 
     // To administer a connection is to say who may use it.

@@ -2,6 +2,7 @@ using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Data;
 using GuacAspire.Gateway.Guacd;
 using GuacAspire.Gateway.Sessions;
+using GuacAspire.Gateway.Sharing;
 
 namespace GuacAspire.Gateway.Tunnels;
 
@@ -36,6 +37,9 @@ internal sealed class Tunnel(int historyId, Session session, ConnectionRow conne
 
     /// <summary>The tunnel that a share was joined through; this one ends with it.</summary>
     public Tunnel? SharedFrom { get; init; }
+
+    /// <summary>What of that tunnel the key led to, where it was joined by a key.</summary>
+    public Share? Share { get; init; }
 
     /// <summary>The second row that the stock server writes for a share, of a connection that is not the database's.</summary>
     public int ExternalHistoryId { get; init; }

@@ -82,6 +82,7 @@ internal sealed class TunnelOpener(
                 Seats = taken,
                 SharingProfile = target.Profile,
                 SharedFrom = target.SharedFrom,
+                Share = target.Share,
                 ExternalHistoryId = external,
             };
             registry.Add(tunnel);

@@ -25,13 +25,23 @@ internal sealed partial class TunnelRegistry(
 
     public int CountGroup(int id) => _tunnels.Values.Count(tunnel => tunnel.IsPrimary && tunnel.Connection.ParentId == id);
 
-    /// <summary>Lists a tunnel, unless its session ended while it was being opened.</summary>
+    /// <summary>Lists a tunnel, unless its session, or the share that it joins by, ended while it was being opened.</summary>
     public void Add(Tunnel tunnel)
     {
         _tunnels[tunnel.Uuid] = tunnel;
         metrics.Opened();
         if (!tunnel.Session.TryAdd(tunnel))
             tunnel.Close(GuacamoleStatus.Success);
+        if (tunnel.Share is { IsOver: true })
+            Kill(tunnel);
+    }
+
+    /// <summary>Makes a share's key worthless, and ends the tunnels of all who have joined by it.</summary>
+    public void End(Share share)
+    {
+        shares.Revoke(share);
+        foreach (var joined in _tunnels.Values.Where(tunnel => tunnel.Share == share))
+            Kill(joined);
     }
 
     /// <summary>Takes the tunnel off every list, at once, so that a kill is seen by whoever asks next.</summary>

@@ -20,6 +20,9 @@ internal sealed record ResolvedTarget(IReadOnlyList<ConnectionRow> Candidates)
 
     public SharingProfileRow? Profile { get; init; }
 
+    /// <summary>The share that is joined by its key.</summary>
+    public Share? Share { get; init; }
+
     /// <summary>What guacd is told, for a connection that is not the database's; null for those that are.</summary>
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed class TunnelTargets(Database database, TunnelRegistry registry, 
             Joins = share.Tunnel.Guacd.Id,
             SharedFrom = share.Tunnel,
             Profile = share.Profile,
+            Share = share,
         };
     }
 

@@ -59,4 +59,29 @@ public sealed partial class GuacamoleSession
         return credentials.Values.GetValueOrDefault("key")
             ?? throw new GuacamoleException("Guacamole gave no key to share by.", GuacamoleErrorType.Unknown, null);
     }
+
+    /// <summary>
+    /// Takes a key back, and disconnects whoever has come by it, under whatever token. Not every server can: Apache's knows no such call.
+    /// </summary>
+    /// <param name="activeConnection">The connection in use that the key was got for.</param>
+    /// <param name="key">The key. One that is worthless already is no fault.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False if the server cannot, or the connection is not in use any more, with which its keys have ended.</returns>
+    public async Task<bool> TryRevokeSharingKeyAsync(string activeConnection, string key, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await SendAsync(
+                HttpMethod.Patch,
+                $"{_data}/activeConnections/{Uri.EscapeDataString(activeConnection)}/sharingCredentials",
+                [new GuacamolePatch("remove", "/" + key, null)],
+                GuacamoleJson.Default.GuacamolePatchArray,
+                cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (GuacamoleException e) when (e is not GuacamoleUnreachableException)
+        {
+            return false;
+        }
+    }
 }

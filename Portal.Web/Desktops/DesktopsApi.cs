@@ -53,7 +53,7 @@ internal static class DesktopsApi
             : Refusals.NoSuchDesktop();
 
     private static async Task<Results<Ok<Ticket>, ProblemHttpResult>> IssueTicketAsync(
-        string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner,
+        string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, SessionStore sessions,
         TicketKeeper tickets, LaunchTraces traces, HttpContext context, CancellationToken cancellationToken)
     {
         if (await access.FindAsync(session, id, cancellationToken) is null)
@@ -61,6 +61,13 @@ internal static class DesktopsApi
 
         var ticket = await provisioner.IssueTicketAsync(id, cancellationToken);
         tickets.Keep(session, ticket);
+        if (!sessions.Touch(session))
+        {
+            // Signed out meanwhile: what there was has been revoked by now, without this one.
+            await tickets.RevokeAsync(ticket, CancellationToken.None);
+            return Refusals.NoSession();
+        }
+
         context.Response.Headers.TraceParent = traces.Find(id);
         return TypedResults.Ok(new Ticket(
             Tunnel, ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt));

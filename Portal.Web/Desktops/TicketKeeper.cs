@@ -14,6 +14,8 @@ internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvid
 
     public void Keep(PortalSession session, DesktopTicket ticket) => _tickets[ticket.Token] = new Entry(session.Id, ticket.ExpiresAt);
 
+    public Task RevokeAsync(DesktopTicket ticket, CancellationToken cancellationToken) => RevokeAsync(ticket.Token, cancellationToken);
+
     public async Task RevokeAllAsync(string sessionId, CancellationToken cancellationToken)
     {
         foreach (var (token, _) in _tickets.Where(ticket => ticket.Value.SessionId == sessionId))

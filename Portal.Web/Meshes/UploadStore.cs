@@ -10,12 +10,16 @@ namespace GuacAspire.Portal.Web.Meshes;
 /// <summary>
 /// The uploads: a folder each, named by us, that appears complete or not at all. The name that a person gave is only ever text in it.
 /// </summary>
-internal sealed class UploadStore
+internal sealed class UploadStore : IDisposable
 {
     private const string Partial = ".partial";
     private const string Picture = "thumbnail.png";
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
+    private readonly Dictionary<string, int> _arriving = [];
+
+    // To look through a file can take many times its size in memory.
+    private readonly SemaphoreSlim _check = new(1, 1);
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
 
@@ -40,9 +44,42 @@ internal sealed class UploadStore
     public async Task<Mesh> AddAsync(string owner, string fileName, Stream content, CancellationToken cancellationToken)
     {
         var format = MeshFormats.OfName(fileName);
-        if (List(owner).Count() >= _options.MaxUploadsPerOwner)
-            throw UploadRefusals.TooMany(_options.MaxUploadsPerOwner);
+        BeginArrival(owner);
+        try
+        {
+            return await TakeAsync(owner, fileName, format, content, cancellationToken);
+        }
+        finally
+        {
+            EndArrival(owner);
+        }
+    }
 
+    public void Dispose() => _check.Dispose();
+
+    /// <summary>What is on its way counts as well: many at once would be many too many.</summary>
+    private void BeginArrival(string owner)
+    {
+        lock (_arriving)
+        {
+            var arriving = _arriving.GetValueOrDefault(owner);
+            if (List(owner).Count() + arriving >= _options.MaxUploadsPerOwner)
+                throw UploadRefusals.TooMany(_options.MaxUploadsPerOwner);
+            _arriving[owner] = arriving + 1;
+        }
+    }
+
+    private void EndArrival(string owner)
+    {
+        lock (_arriving)
+        {
+            if (--_arriving[owner] == 0)
+                _arriving.Remove(owner);
+        }
+    }
+
+    private async Task<Mesh> TakeAsync(string owner, string fileName, string format, Stream content, CancellationToken cancellationToken)
+    {
         var id = RandomNumberGenerator.GetString(Letters, 20);
         var folder = Path.Combine(_paths.Uploads, id);
         var partial = Directory.CreateDirectory(folder + Partial).FullName;
@@ -50,7 +87,7 @@ internal sealed class UploadStore
         {
             var file = Path.Combine(partial, "mesh");
             var bytes = await CopyAsync(content, file, cancellationToken);
-            var triangles = await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
+            var triangles = await CheckAsync(file, format, cancellationToken);
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
             await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
             Directory.Move(partial, folder);
@@ -115,6 +152,19 @@ internal sealed class UploadStore
         catch (Exception exception) when (exception is IOException or JsonException)
         {
             return null;
+        }
+    }
+
+    private async Task<long?> CheckAsync(string file, string format, CancellationToken cancellationToken)
+    {
+        await _check.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
+        }
+        finally
+        {
+            _check.Release();
         }
     }
 

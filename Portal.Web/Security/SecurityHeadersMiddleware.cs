@@ -7,6 +7,17 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        // At the last moment, since whoever answers a failure begins by clearing what there is.
+        context.Response.OnStarting(() =>
+        {
+            Set(context);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    private static void Set(HttpContext context)
+    {
         var host = context.Request.Host.ToUriComponent();
         var headers = context.Response.Headers;
         // The hash is of the one script that stands in the pages themselves: what reloads a page whose files did not come.
@@ -20,8 +31,7 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] =
             "clipboard-read=(self), clipboard-write=(self), fullscreen=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        if (context.Request.Path.StartsWithSegments("/api"))
+        if (context.Request.Path.StartsWithSegments("/api") && headers.CacheControl.Count == 0)
             headers[HeaderNames.CacheControl] = "no-store";
-        return next(context);
     }
 }

@@ -10,8 +10,11 @@ internal sealed class AgentClient(HttpClient http)
     private const string Binary = "application/octet-stream";
     private const int MaxPictureBytes = 2 << 20;
 
-    // Who answers may be what a stranger wrote: it can fill neither our memory nor our disk. A desktop's own disks hold 1 GiB each.
-    private const int MaxAnswerBytes = 4 << 20;
+    // What an agent says is read by this process, whose memory is everybody's. The names of a scene's objects may be many.
+    private const int MaxWordsBytes = 8 << 20;
+    private const int MaxErrorLength = 500;
+
+    // A desktop has a gigabyte for files; what is larger comes from no Blender.
     private const long MaxFileBytes = 1L << 30;
 
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(2);
@@ -25,7 +28,11 @@ internal sealed class AgentClient(HttpClient http)
 
     /// <summary>Asks how Blender is; null as long as nobody is there to answer.</summary>
     public Task<AgentStatus?> TryGetStatusAsync(DesktopAddress desktop, CancellationToken cancellationToken) =>
-        TryAskAsync(desktop, "status", ReadStatusAsync, cancellationToken);
+        TryAskAsync(
+            desktop,
+            "status",
+            async (response, token) => (await ReadWordsAsync<AgentStatus>(response, token))?.Sensible,
+            cancellationToken);
 
     /// <summary>Opens a file; answers when a viewport has been drawn with it.</summary>
     public async Task<AgentStatus> OpenAsync(DesktopAddress desktop, string fileName, Stream mesh, CancellationToken cancellationToken)
@@ -92,7 +99,7 @@ internal sealed class AgentClient(HttpClient http)
         var expected = response.Content.Headers.ContentLength
             ?? throw new AgentException("The desktop did not say how large the file is, so it cannot be trusted to be whole.", null);
         if (expected > MaxFileBytes)
-            throw new AgentException($"The desktop's file would have {ByteSize.Describe(expected)}, more than any desktop can hold.", null);
+            throw new AgentException($"The file is larger than any that is kept: {ByteSize.Describe(expected)}.", null);
         var copied = await CopyAsync(response, destination, cancellationToken);
         if (expected == 0 || copied != expected)
             throw new AgentException($"The file has {copied} bytes instead of {expected}.", null);
@@ -168,15 +175,11 @@ internal sealed class AgentClient(HttpClient http)
         }
     }
 
-    private static async Task<AgentStatus?> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        (await ReadAsync<AgentStatus>(response, cancellationToken)).Bounded();
-
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-            return await response.Content.ReadFromJsonAsync<T>(cancellationToken) ?? throw new JsonException("null");
+            return await ReadWordsAsync<T>(response, cancellationToken) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -188,9 +191,8 @@ internal sealed class AgentClient(HttpClient http)
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-            if (await response.Content.ReadFromJsonAsync<AgentError>(cancellationToken) is { Error.Length: > 0 } body)
-                return body.Error;
+            if (await ReadWordsAsync<AgentError>(response, cancellationToken) is { Error: { Length: > 0 } words })
+                return words.Length > MaxErrorLength ? $"{words[..MaxErrorLength]}…" : words;
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -198,6 +200,13 @@ internal sealed class AgentClient(HttpClient http)
         }
 
         return $"The desktop's agent answered {(int)response.StatusCode}.";
+    }
+
+    private static async Task<T?> ReadWordsAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        // Fails, as a line that breaks does, when there is more.
+        await response.Content.LoadIntoBufferAsync(MaxWordsBytes, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<T>(cancellationToken);
     }
 
     private sealed record AgentError(string? Error);

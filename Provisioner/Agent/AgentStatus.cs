@@ -27,10 +27,11 @@ internal sealed record AgentStatus(
     bool Busy = false,
     double? Resumed = null)
 {
-    private static readonly double Longest = TimeSpan.FromDays(366).TotalSeconds;
+    // No desktop gets that old. What is told may be anything: a desktop's owner has Python in it, and so has the agent's words in hand.
+    private static readonly double Longest = TimeSpan.FromDays(365).TotalSeconds;
 
-    /// <summary>The same with times that a clock can tell: another would end the round of whoever reckons with it.</summary>
-    public AgentStatus Bounded() => this with { LastInput = Bound(LastInput), Resumed = Bound(Resumed) };
+    /// <summary>The same without times that cannot be, which would be as good as unknown to whoever reckons with them.</summary>
+    public AgentStatus Sensible => this with { LastInput = Possible(LastInput), Resumed = Possible(Resumed) };
 
-    private static double? Bound(double? seconds) => seconds is { } some ? Math.Clamp(some, 0, Longest) : null;
+    private static double? Possible(double? seconds) => seconds is >= 0 && seconds <= Longest ? seconds : null;
 }

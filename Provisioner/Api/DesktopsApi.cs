@@ -17,19 +17,23 @@ internal static class DesktopsApi
 {
     public static IEndpointRouteBuilder MapDesktopsApi(this IEndpointRouteBuilder app)
     {
-        var desktops = app.MapGroup("/desktops").WithTags("Desktops").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>();
+        var desktops = app.MapGroup("/desktops").WithTags("Desktops").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>()
+            .Refuses(503);
         // The mesh's own limit is checked while it is spooled.
-        desktops.MapPost("", LaunchAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<IFormFile>("multipart/form-data");
-        desktops.MapGet("", List);
-        desktops.MapGet("changes", EventStream (DesktopFeed feed) => new(feed.Subscribe(id: null)));
-        desktops.MapGet("{id}", Get);
-        desktops.MapGet("{id}/events", Listen);
-        desktops.MapPost("{id}/ticket", IssueTicketAsync);
-        desktops.MapPut("{id}/screen", ResizeAsync);
-        desktops.MapPost("{id}/save", SaveAsync);
-        desktops.MapPost("{id}/stay", Stay);
-        desktops.MapGet("{id}/file", GetFile);
-        desktops.MapDelete("{id}", StopAsync);
+        desktops.MapPost("", LaunchAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).Accepts<IFormFile>("multipart/form-data")
+            .WithSummary("Launches a mesh, or saved work, or finds the same launch under way").Refuses(400, 404, 413, 415, 429, 502, 507);
+        desktops.MapGet("", List).WithSummary("All desktops, or an owner's");
+        desktops.MapGet("changes", EventStream (DesktopFeed feed) => new(feed.Subscribe(id: null)))
+            .WithSummary("Every change of every desktop, as it happens").Produces<Desktop>(200, "text/event-stream");
+        var desktop = desktops.MapGroup("{id}").Refuses(404);
+        desktop.MapGet("", Get).WithSummary("One desktop");
+        desktop.MapGet("events", Listen).WithSummary("Its changes, the present state first").Produces<Desktop>(200, "text/event-stream");
+        desktop.MapPost("ticket", IssueTicketAsync).WithSummary("A token that opens its picture").Refuses(409, 502);
+        desktop.MapPut("screen", ResizeAsync).WithSummary("Gives its screen another size").Refuses(400, 409, 502);
+        desktop.MapPost("save", SaveAsync).WithSummary("Saves it; answers when the file is safe").Refuses(409, 500, 502, 504, 507);
+        desktop.MapPost("stay", Stay).WithSummary("Gives it more time").Refuses(409);
+        desktop.MapGet("file", GetFile).WithSummary("The newest .blend").Produces(200, contentType: "application/octet-stream");
+        desktop.MapDelete("", StopAsync).WithSummary("Saves it and removes it; with discard=true only removes it");
         return app;
     }
 

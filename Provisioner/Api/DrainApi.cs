@@ -8,7 +8,8 @@ internal static class DrainApi
 {
     public static IEndpointRouteBuilder MapDrainApi(this IEndpointRouteBuilder app)
     {
-        var drain = app.MapGroup("/drain").WithTags("System").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>();
+        var drain = app.MapGroup("/drain").WithTags("System").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>()
+            .Refuses(503);
         drain.MapGet("", Ok<Drain> (DrainReport report) => TypedResults.Ok(report.Now()))
             .WithSummary("Whether this machine is being emptied, and how many desktops are left");
         drain.MapPost("", Begin)

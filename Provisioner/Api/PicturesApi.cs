@@ -13,7 +13,9 @@ internal static class PicturesApi
         app.MapPost("/pictures", TakeAsync).WithTags("Pictures").RequireAuthorization()
             // The mesh's own limit is checked below.
             .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .Accepts<byte[]>("application/octet-stream").Produces(StatusCodes.Status200OK, contentType: "image/png");
+            .Accepts<byte[]>("application/octet-stream").Produces(StatusCodes.Status200OK, contentType: "image/png")
+            .WithSummary("Opens a mesh in a desktop of its own, and answers with its picture")
+            .Refuses(409, 411, 413, 415, 422, 502, 503, 504);
         return app;
     }
 

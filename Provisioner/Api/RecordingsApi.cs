@@ -13,8 +13,10 @@ internal static class RecordingsApi
             .AddEndpointFilter<KnownDesktopsFilter>()
             .WithSummary("Begin or end to record a desktop's screen; whoever looks at it is connected anew")
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status501NotImplemented);
-        var recordings = app.MapGroup("/recordings").WithTags("Recordings").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>();
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status501NotImplemented)
+            .Refuses(502, 503, 507);
+        var recordings = app.MapGroup("/recordings").WithTags("Recordings").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>()
+            .Refuses(502, 503);
         recordings.MapGet("", ListAsync).WithSummary("An owner's recordings, the newest first");
         recordings.MapGet("{id}/file", OpenAsync).WithSummary("One recording, out of Guacamole's history")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);

@@ -9,10 +9,12 @@ internal static class SavesApi
     public static IEndpointRouteBuilder MapSavesApi(this IEndpointRouteBuilder app)
     {
         var saves = app.MapGroup("/saves").WithTags("Saves").RequireAuthorization();
-        saves.MapGet("", Ok<IReadOnlyList<Save>> (string owner, SaveStore store) => TypedResults.Ok(store.List(owner)));
-        saves.MapGet("{id}/file", GetFile);
-        saves.MapGet("{id}/picture", GetPicture);
-        saves.MapDelete("{id}", Remove);
+        saves.MapGet("", Ok<IReadOnlyList<Save>> (string owner, SaveStore store) => TypedResults.Ok(store.List(owner)))
+            .WithSummary("An owner's saved work, the newest first");
+        var save = saves.MapGroup("{id}").Refuses(404);
+        save.MapGet("file", GetFile).WithSummary("The .blend").Produces(200, contentType: "application/octet-stream");
+        save.MapGet("picture", GetPicture).WithSummary("What it looks like").Produces(200, contentType: "image/png");
+        save.MapDelete("", Remove).WithSummary("Removes it for good");
         return app;
     }
 

@@ -8,12 +8,14 @@ internal static class SharesApi
 {
     public static IEndpointRouteBuilder MapSharesApi(this IEndpointRouteBuilder app)
     {
-        var all = app.MapGroup("").WithTags("Shares").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>();
-        all.MapPost("/shares/redeem", RedeemAsync);
+        var all = app.MapGroup("").WithTags("Shares").RequireAuthorization().AddEndpointFilter<KnownDesktopsFilter>()
+            .Refuses(404, 503);
+        all.MapPost("/shares/redeem", RedeemAsync).WithSummary("What a link leads to, with a ticket while there is something to see")
+            .Refuses(429, 502);
         var shares = all.MapGroup("/desktops/{id}/shares");
-        shares.MapPost("", CreateAsync);
-        shares.MapGet("", ListAsync);
-        shares.MapDelete("{share}", RevokeAsync);
+        shares.MapPost("", CreateAsync).WithSummary("A new link; what opens it is told this once").Refuses(400, 409, 502);
+        shares.MapGet("", ListAsync).WithSummary("The links that are good now");
+        shares.MapDelete("{share}", RevokeAsync).WithSummary("Makes a link worthless and disconnects who came by it");
         return app;
     }
 

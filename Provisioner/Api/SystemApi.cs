@@ -16,11 +16,15 @@ internal static class SystemApi
     {
         var system = app.MapGroup("").WithTags("System").RequireAuthorization();
         system.MapGet("/limits", Ok<Limits> (DesktopRegistry registry, string? owner = null) => TypedResults.Ok(registry.Limits(owner)))
-            .AddEndpointFilter<KnownDesktopsFilter>();
+            .AddEndpointFilter<KnownDesktopsFilter>()
+            .WithSummary("What there is, what is taken, and what the next launch would hit").Refuses(503);
         system.MapPost("/guests", async Task<Ok<Guest>> (GuestAccounts guests, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await guests.CreateAsync(cancellationToken)));
-        system.MapDelete("/guests/{username}", RemoveGuestAsync);
-        system.MapPost("/shutdown", ShutDownAsync).AddEndpointFilter<KnownDesktopsFilter>();
+            TypedResults.Ok(await guests.CreateAsync(cancellationToken)))
+            .WithSummary("Makes an account for somebody without one").Refuses(502, 503);
+        system.MapDelete("/guests/{username}", RemoveGuestAsync).WithSummary("Removes such an account, and all that was its")
+            .Refuses(404, 502, 503);
+        system.MapPost("/shutdown", ShutDownAsync).AddEndpointFilter<KnownDesktopsFilter>()
+            .WithSummary("Saves and removes every desktop; answers when all are gone").Refuses(503, 507);
         return app;
     }
 

@@ -89,14 +89,23 @@ internal sealed class MeshPhotographer(
         var id = ids.Create();
         // Known before anything of it exists, so that nobody takes it for an orphan.
         studio.Enter(id);
+        var isOpening = false;
         try
         {
             var address = await runtime.CreateAsync(new(id, time.GetUtcNow(), await runtime.GetTemplateAsync(both.Token)), both.Token);
             await runtime.StartAsync(id, both.Token);
             while (!await agent.IsListeningAsync(address, both.Token))
                 await Task.Delay(Poll, time, both.Token);
+            isOpening = true;
             await agent.OpenAsync(address, fileName, mesh, both.Token);
             return await agent.TakePictureAsync(address, both.Token);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && isOpening)
+        {
+            // Blender was there, so it is the mesh that takes so long. Tried for ever, it would keep all others waiting.
+            throw new ProblemException(
+                StatusCodes.Status504GatewayTimeout, "No picture can be taken of this mesh",
+                $"Blender did not draw it within {options.Value.LaunchTimeout.TotalSeconds:0} seconds.", e);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
         {

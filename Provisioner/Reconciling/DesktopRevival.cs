@@ -58,9 +58,15 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
         }
         catch (Exception e) when (e is AgentException or IOException && !cancellationToken.IsCancellationRequested)
         {
-            desktop.TryBecome(DesktopState.Ready, "Blender had ended. It is back, but what it had open could not be opened again.");
-            LogNotRevived(desktop.Id, Failure.ForLog(e).Reason);
+            GiveUp(desktop, Failure.ForLog(e).Reason);
         }
+    }
+
+    /// <summary>Tells whoever works there that what Blender had open is not to be had again by itself.</summary>
+    public void GiveUp(ManagedDesktop desktop, string reason)
+    {
+        desktop.TryBecome(DesktopState.Ready, "Blender had ended. It is back, but what it had open could not be opened again.");
+        LogNotRevived(desktop.Id, reason);
     }
 
     private static bool IsEmpty(AgentStatus? status) => status is { Ready: true, Mesh: null };

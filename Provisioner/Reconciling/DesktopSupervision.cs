@@ -104,6 +104,8 @@ internal sealed partial class DesktopSupervision(
         catch (Exception e) when (end.IsCancellationRequested)
         {
             LogGivenUp(desktop.Id, e.Message);
+            if (isEmpty && deadline.IsCancellationRequested && IsInUse(desktop))
+                revival.GiveUp(desktop, e.Message);
         }
     }
 

@@ -10,10 +10,17 @@ internal sealed record ShareLink(
     /// <summary>Who has come by it and may still be there.</summary>
     public IReadOnlyList<ShareViewer> Viewers { get; init; } = [];
 
+    /// <summary>
+    /// The owner's connections to which those who have left still hold keys, where Guacamole takes none back. They end with the link.
+    /// </summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
     public bool IsOver(DateTimeOffset now) => RevokedAt is not null || now >= ExpiresAt;
 }
 
 /// <summary>Somebody who has come by a link.</summary>
 /// <param name="Token">The Guacamole token that the visit hangs on, sealed.</param>
 /// <param name="TicketExpiresAt">When the token is revoked unless a tunnel is open.</param>
-internal sealed record ShareViewer(string Token, DateTimeOffset TicketExpiresAt);
+/// <param name="Key">The sharing key that it came from, sealed: whoever knows it makes more such tokens.</param>
+/// <param name="Line">The owner's connection that the key leads to.</param>
+internal sealed record ShareViewer(string Token, DateTimeOffset TicketExpiresAt, string? Key = null, string? Line = null);

@@ -105,9 +105,16 @@ internal sealed partial class ShareLinks(
                 left.Add(viewer);
         }
 
-        await visits.EndAsync(left, cancellationToken);
+        var lines = await visits.EndAsync(left, cancellationToken);
         if (left.Count > 0)
-            store.TryChange(link.Id, one => one with { Viewers = [.. one.Viewers.Where(viewer => !left.Contains(viewer))] });
+        {
+            store.TryChange(link.Id, one => one with
+            {
+                Viewers = [.. one.Viewers.Where(viewer => !left.Contains(viewer))],
+                Lines = [.. one.Lines.Union(lines)],
+            });
+        }
+
         return store.Find(link.Id)?.Viewers.Count ?? 0;
     }
 
@@ -139,14 +146,20 @@ internal sealed partial class ShareLinks(
             return null;
         if (link.Viewers.Count >= MaxViewers && await ForgetLeftAsync(link, link.Viewers, cancellationToken) >= MaxViewers)
             throw ShareRefusals.TooManyViewers(MaxViewers);
-        if (await visits.TryBeginAsync(desktop.Id, connection, link.Mode, cancellationToken) is not { } ticket)
+        if (await visits.TryBeginAsync(desktop.Id, connection, link.Mode, cancellationToken) is not var (ticket, line))
             return null;
-        var viewer = visits.Record(ticket);
-        if (store.TryChange(link.Id, one => one.IsOver(time.GetUtcNow()) ? null : one with { Viewers = [.. one.Viewers, viewer] }))
+        var viewer = visits.Record(ticket, line);
+        var isFull = false;
+        if (store.TryChange(link.Id, one => one.IsOver(time.GetUtcNow()) || (isFull = one.Viewers.Count >= MaxViewers)
+            ? null
+            : one with { Viewers = [.. one.Viewers, viewer] }))
+        {
             return ticket;
-        // It was revoked in this very moment.
+        }
+
+        // It was revoked in this very moment, or others were quicker. Nobody has been told the key.
         await visits.EndAsync([viewer], cancellationToken);
-        throw ShareRefusals.LeadsNowhere();
+        throw isFull ? ShareRefusals.TooManyViewers(MaxViewers) : ShareRefusals.LeadsNowhere();
     }
 
     private async Task<int?> TryCountAsync(ShareLink link, CancellationToken cancellationToken)

@@ -19,7 +19,8 @@ async function attempt(button: HTMLButtonElement, signIn: () => Promise<unknown>
 function enter(): void {
   const wanted = new URLSearchParams(location.search).get('return') ?? '/';
   const target = new URL(wanted, location.origin);
-  location.replace(target.origin === location.origin ? target.pathname : '/');
+  // With the origin: a path that begins with two slashes would by itself be another site's address.
+  location.replace(target.origin === location.origin ? target.origin + target.pathname : '/');
 }
 
 byId('guest-button').addEventListener('click', () => void attempt(byId<HTMLButtonElement>('guest-button'), api.signInAsGuest));

@@ -9,9 +9,8 @@ internal static class GltfFormat
 
     public static long? CountTriangles(Stream file)
     {
-        using var buffer = new MemoryStream();
-        file.CopyTo(buffer);
-        var json = buffer.ToArray();
+        var json = new byte[file.Length];
+        file.ReadExactly(json);
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("asset", out _))
@@ -25,5 +24,6 @@ internal static class GltfFormat
         root.TryGetProperty(property, out var items)
         && items.ValueKind == JsonValueKind.Array
         && items.EnumerateArray().Any(item =>
-            item.TryGetProperty("uri", out var uri) && uri.GetString()?.StartsWith("data:", StringComparison.Ordinal) != true);
+            item.ValueKind == JsonValueKind.Object && item.TryGetProperty("uri", out var uri)
+            && (uri.ValueKind == JsonValueKind.String ? uri.GetString() : null)?.StartsWith("data:", StringComparison.Ordinal) != true);
 }

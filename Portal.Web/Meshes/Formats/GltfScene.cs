@@ -11,19 +11,18 @@ internal static class GltfScene
         if (scene.Meshes is not { Length: > 0 } meshes)
             return 0;
 
-        var perMesh = meshes.Select(mesh => mesh.Primitives?.Sum(primitive => Triangles(primitive, scene.Accessors ?? [])) ?? 0).ToArray();
-        var shown = scene.Nodes?.Select(node => node.Mesh).OfType<int>().Where(index => index >= 0 && index < meshes.Length)
+        var perMesh = meshes.Select(mesh => mesh?.Primitives?.Sum(primitive => Triangles(primitive, scene.Accessors ?? [])) ?? 0).ToArray();
+        var shown = scene.Nodes?.Select(node => node?.Mesh).OfType<int>().Where(index => index >= 0 && index < meshes.Length)
             .ToArray() ?? [];
         return shown.Length > 0 ? shown.Sum(index => perMesh[index]) : perMesh.Sum();
     }
 
-    private static long Triangles(Primitive primitive, Accessor[] accessors)
+    private static long Triangles(Primitive? primitive, Accessor?[] accessors)
     {
-        var index = primitive.Indices ?? (primitive.Attributes?.TryGetValue("POSITION", out var position) == true ? position : -1);
-        if (index < 0 || index >= accessors.Length)
+        var index = primitive?.Indices ?? (primitive?.Attributes?.TryGetValue("POSITION", out var position) == true ? position : -1);
+        if (index < 0 || index >= accessors.Length || accessors[index] is not { Count: var corners })
             return 0;
-        var corners = accessors[index].Count;
-        return primitive.Mode switch
+        return primitive!.Mode switch
         {
             null or 4 => corners / 3,
             5 or 6 => Math.Max(0, corners - 2),
@@ -31,9 +30,9 @@ internal static class GltfScene
         };
     }
 
-    private sealed record Document(Mesh[]? Meshes, Node[]? Nodes, Accessor[]? Accessors);
+    private sealed record Document(Mesh?[]? Meshes, Node?[]? Nodes, Accessor?[]? Accessors);
 
-    private sealed record Mesh(Primitive[]? Primitives);
+    private sealed record Mesh(Primitive?[]? Primitives);
 
     private sealed record Primitive(Dictionary<string, int>? Attributes, int? Indices, int? Mode);
 

@@ -15,6 +15,9 @@ internal static class PlyFormat
         var header = PlyHeader.Read(buffered);
         foreach (var element in header.Elements)
         {
+            // A header can announce anything, and what takes no room could be counted for ever.
+            if (element.Count > 0 && (element.Properties.Count == 0 || element.Count > file.Length))
+                throw new EndOfStreamException();
             if (element.Name == "face")
                 return CountFaces(buffered, header, element);
             if (!header.IsText && element.Properties.TrueForAll(property => property.CountBytes == 0))
@@ -42,7 +45,7 @@ internal static class PlyFormat
             if (header.IsText)
             {
                 if (corners == 0)
-                    onCorners(long.Parse(words[0], CultureInfo.InvariantCulture));
+                    onCorners(uint.Parse(words.FirstOrDefault() ?? "", NumberStyles.None, CultureInfo.InvariantCulture));
                 continue;
             }
 
@@ -73,7 +76,7 @@ internal static class PlyFormat
 
     private static void Skip(Stream file, long bytes)
     {
-        if (file.Position + bytes > file.Length)
+        if (bytes < 0 || bytes > file.Length - file.Position)
             throw new EndOfStreamException();
         if (bytes > 1 << 12)
         {

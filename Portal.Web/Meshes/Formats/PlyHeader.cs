@@ -24,7 +24,8 @@ internal sealed record PlyHeader(bool IsText, bool IsBigEndian, List<PlyElement>
                     elements.Add(new PlyElement(name, long.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture), []));
                     break;
                 case ["property", "list", var count, var item, var name] when elements.Count > 0:
-                    elements[^1].Properties.Add(new PlyProperty(SizeOf(item), SizeOf(count), name is "vertex_indices" or "vertex_index"));
+                    elements[^1].Properties.Add(new PlyProperty(
+                        SizeOf(item), SizeOfCount(count), name is "vertex_indices" or "vertex_index"));
                     break;
                 case ["property", var item, _] when elements.Count > 0:
                     elements[^1].Properties.Add(new PlyProperty(SizeOf(item), 0, false));
@@ -50,6 +51,8 @@ internal sealed record PlyHeader(bool IsText, bool IsBigEndian, List<PlyElement>
 
         throw new FormatException();
     }
+
+    private static int SizeOfCount(string type) => SizeOf(type) is <= 4 and var bytes ? bytes : throw new FormatException();
 
     private static int SizeOf(string type) => type switch
     {

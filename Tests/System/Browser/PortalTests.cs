@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using Microsoft.Playwright;
 
@@ -15,6 +16,19 @@ public sealed class PortalTests(RunningSystem system, Chromium chromium)
         { ColorScheme.Light, 390 },
         { ColorScheme.Dark, 390 },
     };
+
+    [Fact]
+    public async Task WhoSignsInIsNotSentToAnotherSite()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.Page.RouteAsync(
+            new Regex("evil[.]invalid/x"), route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<title>There</title>" }));
+        // Its path alone begins with two slashes, which is how an address begins that only leaves out the scheme.
+        await visitor.Page.GotoAsync($"/?return={Uri.EscapeDataString("/.//evil.invalid/x")}");
+        await visitor.Page.GetByTestId("signin-guest").ClickAsync();
+        await Assertions.Expect(visitor.Page).ToHaveTitleAsync("There");
+        Assert.Equal(system.Address.Authority, new Uri(visitor.Page.Url).Authority);
+    }
 
     [Theory]
     [MemberData(nameof(Looks))]

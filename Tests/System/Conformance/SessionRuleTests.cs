@@ -80,6 +80,47 @@ public sealed class SessionRuleTests(RuleGateway gateway) : IClassFixture<RuleGa
     }
 
     [Fact]
+    public async Task AKeyThatIsTakenBackEndsWhoeverHasComeByItAndNobodyElse()
+    {
+        gateway.Gateway.Guacd.Script = GuacdScript.Playing("4.sync,1.1;");
+        var (name, user) = await gateway.UserAsync();
+        var connection = await gateway.ConnectionAsync();
+        var profile = await gateway.ProfileAsync(connection);
+        await gateway.GrantAsync(name, $"/connectionPermissions/{connection}", "READ");
+        await using var tunnel = await OpenAsync(gateway.Admin, connection);
+        var path = $"activeConnections/{await UuidAsync(connection)}/sharingCredentials";
+        var (taken, kept) = (await KeyAsync(), await KeyAsync());
+        await using var first = await JoinAsync(taken);
+        await using var second = await JoinAsync(taken);
+        await using var other = await JoinAsync(kept);
+
+        var patch = new[] { new { op = "remove", path = $"/{taken}" } };
+        await AskAsync(user, HttpMethod.Patch, path, patch, HttpStatusCode.Forbidden);
+        await AskAsync(gateway.Admin, HttpMethod.Patch, path, new[] { new { op = "add", path = "/x" } }, HttpStatusCode.NotImplemented);
+        await Eventually.TrueAsync(async () => await OpenTunnelsAsync() == 4, "everybody to be connected");
+        await AskAsync(gateway.Admin, HttpMethod.Patch, path, patch, HttpStatusCode.NoContent);
+        Assert.Equal(2, await OpenTunnelsAsync());
+        await AskAsync(gateway.Admin, HttpMethod.Patch, path, patch, HttpStatusCode.NoContent);
+        using var late = await gateway.PostTokensAsync(("key", taken));
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        using var welcome = await gateway.PostTokensAsync(("key", kept));
+        Assert.Equal(HttpStatusCode.OK, welcome.StatusCode);
+
+        async Task<string> KeyAsync() =>
+            (await GetAsync(gateway.Admin, $"{path}/{profile}")).GetProperty("values").GetProperty("key").GetString()!;
+
+        async Task<Tunnel> JoinAsync(string key)
+        {
+            using var answer = await gateway.PostTokensAsync(("key", key));
+            var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("authToken").GetString()!;
+            return await Tunnel.OpenAsync(new Uri(gateway.Gateway.Address, "/guacamole/"), token, "mysql-shared", key);
+        }
+
+        async Task<int> OpenTunnelsAsync() => (await GetAsync(gateway.Admin, "activeConnections")).EnumerateObject()
+            .Count(one => one.Value.GetProperty("connectionIdentifier").GetString() == connection);
+    }
+
+    [Fact]
     public async Task WhoAdministersAConnectionMayShareWhatOthersHaveOpenOfIt()
     {
         gateway.Gateway.Guacd.Script = GuacdScript.Playing("4.sync,1.1;");

@@ -39,6 +39,7 @@ public sealed class SharingTests(RunningSystem system)
         await using var onlooker = await Link.VisitAsync(system, visitor, view.Secret);
         await using var worker = await Link.VisitAsync(system, visitor, control.Secret);
         Assert.Equal([("view", 1), ("control", 1)], (await Link.ListAsync(owner, desktop)).Select(link => (link.Mode, link.Viewers ?? -1)));
+        await using var keeper = await KeepKeyAsync(visitor, view.Secret);
 
         using var agent = new AgentClient(await system.Engine.DesktopAsync(desktop));
         var before = await agent.StatusAsync();
@@ -52,6 +53,7 @@ public sealed class SharingTests(RunningSystem system)
 
         await Link.RevokeAsync(owner, desktop, view);
         await onlooker.WaitClosedAsync();
+        await keeper.WaitClosedAsync();
         await Link.AssertDeadAsync(visitor, view.Secret);
         Assert.False(worker.Closed.IsCompleted, "Who came by another link was disconnected as well.");
         Assert.Equal([control.Id], (await Link.ListAsync(owner, desktop)).Select(link => link.Id));
@@ -146,6 +148,20 @@ public sealed class SharingTests(RunningSystem system)
             "the link to be revoked");
         await back.WaitClosedAsync();
         await Link.AssertDeadAsync(visitor, link.Secret);
+    }
+
+    /// <summary>Somebody who signs in to Guacamole once more by the key that a visit comes with, of which nobody of ours knows.</summary>
+    private async Task<Onlooker> KeepKeyAsync(PortalClient visitor, string secret)
+    {
+        using var redeemed = await Link.RedeemAsync(visitor, secret);
+        var ticket = await PortalClient.ReadAsync<Ticket>(redeemed, HttpStatusCode.OK);
+        system.Secrets.Keep("a visitor's token", ticket.Token);
+        system.Secrets.Keep("a sharing key", ticket.Connection);
+        using var form = new FormUrlEncodedContent([new("key", ticket.Connection)]);
+        using var answer = await visitor.Http.PostAsync("/guacamole/api/tokens", form, Cancelled);
+        var token = (await PortalClient.ReadAsync<JsonElement>(answer, HttpStatusCode.OK)).GetProperty("authToken").GetString()!;
+        system.Secrets.Keep("a visitor's token", token);
+        return await Onlooker.OpenAsync(system, ticket with { Token = token });
     }
 
     private async Task<string> BriefLinkAsync(string desktop, TimeSpan life)

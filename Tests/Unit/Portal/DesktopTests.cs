@@ -34,6 +34,18 @@ public sealed class DesktopTests
         Assert.Contains(app.Provisioner.Calls, call => call.Body.Contains("\"idempotencyKey\":\"once-only\"", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/events")]
+    [InlineData("/shares")]
+    public async Task The_Provisioners_stream_of_everybodys_changes_is_no_desktop(string rest)
+    {
+        await using var app = new PortalApp();
+        app.Provisioner.Override = call => call.Path == "/desktops/changes" ? FakeProvisioner.Events(app.Provisioner.Add("anna")) : null;
+        await (await (await app.GuestAsync()).GetAsync($"/api/desktops/changes{rest}")).ShouldRefuseAsync(HttpStatusCode.NotFound);
+        Assert.DoesNotContain(app.Provisioner.Calls, call => call.Path == "/desktops/changes");
+    }
+
     [Fact]
     public async Task The_list_holds_ones_own_desktops()
     {

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Tests.Unit.Portal;
 
@@ -16,6 +19,27 @@ public sealed class RefusalTests(SharedPortal portal) : IClassFixture<SharedPort
         var response = await portal.App.Browser().SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         await response.ShouldRefuseAsync(HttpStatusCode.Unauthorized);
     }
+
+    [Fact]
+    public async Task A_failure_is_as_guarded_as_any_other_answer()
+    {
+        var browser = await portal.App.GuestAsync();
+        foreach (var path in new[] { "/api/limits", "/api/meshes" })
+        {
+            using var upload = new StringContent("no form", null, "application/json");
+            using var answer = path == "/api/meshes" ? await browser.PostAsync(path, upload) : await browser.GetAsync(path);
+            Assert.Equal(path == "/api/limits", answer.IsSuccessStatusCode);
+            Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+            Assert.Equal(["DENY"], answer.Headers.GetValues("X-Frame-Options"));
+            Assert.Contains(
+                "frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.True(answer.Headers.CacheControl?.NoStore);
+        }
+    }
+
+    [Fact]
+    public void Nobody_has_the_portal_hold_large_bodies_in_memory() => Assert.InRange(
+        portal.App.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize!.Value, 1, 1 << 20);
 
     [Theory]
     [InlineData("""{"username":"ada"}""")]

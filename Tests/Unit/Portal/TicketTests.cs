@@ -1,3 +1,6 @@
+using GuacAspire.Portal.Web.Session;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace GuacAspire.Tests.Unit.Portal;
 
 public sealed class TicketTests
@@ -53,6 +56,28 @@ public sealed class TicketTests
         Assert.NotEmpty(app.Guacamole.Calls);
         Assert.DoesNotContain(
             app.Guacamole.Calls.Concat(app.Provisioner.Calls), call => call.Path.Contains(token, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_ticket_that_comes_after_its_session_has_ended_is_revoked_at_once()
+    {
+        await using var app = new PortalApp();
+        var browser = await app.GuestAsync();
+        var desktop = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
+        app.Provisioner.Override = call =>
+        {
+            if (call.Path.EndsWith("/ticket", StringComparison.Ordinal))
+            {
+                // While Guacamole is being asked for it, and this waits for that, the session ends in another window.
+                var sessions = app.Services.GetRequiredService<SessionStore>();
+                foreach (var file in Directory.GetFiles(Path.Combine(app.Data, "sessions")))
+                    sessions.End(System.Text.Json.JsonSerializer.Deserialize<PortalSession>(File.ReadAllBytes(file))!);
+            }
+
+            return null;
+        };
+        await (await browser.PostAsync($"/api/desktops/{desktop.Id}/ticket")).ShouldRefuseAsync(System.Net.HttpStatusCode.Unauthorized);
+        Assert.Equal([$"TOKEN-{desktop.Id}"], app.Guacamole.Revoked);
     }
 
     private static async Task<string> TicketAsync(PortalApp app)

@@ -56,6 +56,30 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task What_is_on_its_way_counts_as_well()
+    {
+        await using var app = new PortalApp().With("Portal:MaxUploadsPerOwner", "1");
+        var browser = await app.GuestAsync();
+        var pipe = new System.IO.Pipelines.Pipe();
+        using var slow = new StreamContent(pipe.Reader.AsStream());
+        slow.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+        await WriteAsync("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.obj\"\r\n\r\n" + Uploads.Triangle);
+        var first = browser.PostAsync("/api/meshes", slow);
+        while (!Uploads.KeptBy(app).Any())
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+
+        await (await Uploads.SendAsync(browser, "b.obj", Uploads.Triangle)).ShouldRefuseAsync(HttpStatusCode.Conflict);
+        await WriteAsync("\r\n--b--\r\n");
+        await pipe.Writer.CompleteAsync();
+        var mesh = await (await first).JsonAsync(HttpStatusCode.Created);
+        await browser.DeleteAsync($"/api/meshes/{mesh.GetProperty("id").GetString()}");
+        await (await Uploads.SendAsync(browser, "b.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
+
+        async Task WriteAsync(string text) =>
+            await pipe.Writer.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Too_many_are_refused()
     {
         await using var app = new PortalApp().With("Portal:MaxUploadsPerOwner", "1");

@@ -87,6 +87,24 @@ public class CullerTests
         Assert.Equal(CullReason.Idle, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Warning);
     }
 
+    [Theory]
+    [InlineData(1e300)]
+    [InlineData(-1e300)]
+    [InlineData(-252_000_000_000)]
+    [InlineData(-3600)]
+    public async Task Who_runs_code_in_a_desktop_cannot_keep_it_or_others_by_telling_impossible_times(double seconds)
+    {
+        await using var host = NewHost();
+        var desktops = new[] { await host.LaunchReadyAsync(), await host.LaunchReadyAsync("bert") };
+        (host.Agents.LastInput, host.Agents.Resumed) = (seconds, seconds);
+        await RoundAsync(host, TimeSpan.FromMinutes(26));
+        foreach (var desktop in desktops)
+            Assert.Equal(CullReason.Idle, (await host.WaitAsync(desktop.Id, DesktopState.Ready)).Warning);
+        host.Guacamole.Connections.Clear();
+        await LifecycleTests.ReconcileAsync(host);
+        Assert.Equal(2, host.Guacamole.Connections.Count);
+    }
+
     [Fact]
     public async Task Whoever_wants_it_to_stay_has_the_whole_time_again()
     {

@@ -38,14 +38,16 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     public double? LastInput { get; set; }
 
+    public double? Resumed { get; set; }
+
     /// <summary>Whether Blender hangs: who asks it waits until he gives up.</summary>
     public bool Hangs { get; set; }
 
-    /// <summary>The desktop whose agent never answers when it is to open a file.</summary>
-    public string? Endless { get; set; }
-
     /// <summary>What single desktops say of themselves instead, as it is.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, string> Saying { get; } = new();
+
+    /// <summary>Whether a file that is to be opened is taken, and never answered for.</summary>
+    public bool HangsOnOpen { get; set; }
 
     /// <summary>What Blender has written by itself, if it has.</summary>
     public string? LeftBehind { get; set; }
@@ -87,9 +89,6 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Status(Showing.ContainsKey(request.RequestUri.Host));
             case "/rehearse":
                 return Status(drawn: false);
-            case "/open" when request.RequestUri.Host == Endless:
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-                return new(HttpStatusCode.GatewayTimeout);
             case "/open" when request.RequestUri.Host == Broken:
                 Broken = null;
                 if (BrokenBy is { } fault)
@@ -97,6 +96,9 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Error(HttpStatusCode.InternalServerError, "Blender is out of its mind.");
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");
+            case "/open" when HangsOnOpen:
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return new(HttpStatusCode.GatewayTimeout);
             case "/open":
                 Opened.Add((Uri.UnescapeDataString(request.RequestUri.Query["?name=".Length..]), System.Text.Encoding.UTF8.GetString(body)));
                 Showing[request.RequestUri.Host] = true;
@@ -136,7 +138,7 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     private HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)
     {
-        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2", unsaved = Unsaved, rendering = Rendering, busy = Busy, lastInput = LastInput }),
+        Content = JsonContent.Create(new { ready = true, mesh = drawn ? "cube.stl" : null, rehearsed = true, meshDrawn = drawn, objects = Array.Empty<string>(), triangles = 12, blender = "4.3.2", unsaved = Unsaved, rendering = Rendering, busy = Busy, lastInput = LastInput, resumed = Resumed }),
     };
 
     private static HttpResponseMessage Error(HttpStatusCode status, string error) => new(status) { Content = JsonContent.Create(new { error }) };

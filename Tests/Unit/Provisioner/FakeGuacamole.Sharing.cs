@@ -35,6 +35,12 @@ internal sealed partial class FakeGuacamole
 
     public bool RefusesProfiles { get; set; }
 
+    /// <summary>Whether a key can be taken back, as the Gateway does it, or is good as long as what it leads to, as with Apache's.</summary>
+    public bool TakesKeysBack { get; set; } = true;
+
+    /// <summary>Whether anybody who knows a key still gets in by it.</summary>
+    public bool IsGood(string key) => _keys.TryGetValue(key, out var line) && Lines.ContainsKey(line);
+
     /// <summary>The owner of the only connection opens a tunnel.</summary>
     public string Open(string id, string? username, long start = 0)
     {
@@ -53,10 +59,19 @@ internal sealed partial class FakeGuacamole
         return Ok(new JsonObject { ["expected"] = new JsonArray(), ["values"] = new JsonObject { ["key"] = key } });
     }
 
+    private HttpResponseMessage TakeBack(string line, JsonNode patch)
+    {
+        if (!TakesKeysBack || !Lines.ContainsKey(line))
+            return Error(HttpStatusCode.NotFound, "NOT_FOUND", "Not found");
+        _keys.TryRemove(((string)patch[0]!["path"]!)[1..], out _);
+        return new(HttpStatusCode.NoContent);
+    }
+
     private HttpResponseMessage Join(string key)
     {
-        if (!_keys.TryGetValue(key, out var line) || !Lines.ContainsKey(line))
+        if (!IsGood(key))
             return Error(HttpStatusCode.Forbidden, "INVALID_CREDENTIALS", "Invalid login");
+        var line = _keys[key];
         var token = Guid.NewGuid().ToString("N");
         Visits[token] = line;
         return Ok(new JsonObject

@@ -59,6 +59,7 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
                 .Concat(Lines.Select(line => KeyValuePair.Create(line.Key, (JsonNode?)line.Value.ToJson(line.Key)))))),
             ("PATCH", [_, "activeConnections"]) => Kill(body!),
             ("GET", [_, "activeConnections", var line, "sharingCredentials", var profile]) => Share(line, profile),
+            ("PATCH", [_, "activeConnections", var line, "sharingCredentials"]) => TakeBack(line, body!),
             ("GET", [_, "connections", var id, "sharingProfiles"]) => Ok(ProfilesOf(id)),
             ("POST", [_, "sharingProfiles"]) => CreateProfile(body!),
             ("PUT", [_, "sharingProfiles", var id]) => Change(Profiles, id, body!),

@@ -4,6 +4,7 @@ using GuacAspire.Provisioner.Desktops;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
@@ -192,7 +193,7 @@ public class LifecycleTests
         await using var host = new ProvisionerHost();
         var mute = await host.LaunchReadyAsync("anna", "one");
         var dead = await host.LaunchReadyAsync("anna", "two");
-        host.Agents.Endless = mute.Id;
+        host.Agents.HangsOnOpen = true;
         host.Agents.Showing.TryRemove(mute.Id, out _);
         await ReconcileAsync(host).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
@@ -290,11 +291,40 @@ public class LifecycleTests
         var desktop = await host.LaunchReadyAsync();
         host.Agents.WrongLength = int.MaxValue;
         var refused = await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation);
-        Assert.Contains("more than any desktop can hold", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("larger than any that is kept", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
 
         host.Agents.Saying[desktop.Id] = $$"""{"ready":true,"mesh":"cube.stl","objects":["{{new string('x', 8 << 20)}}"]}""";
         Assert.Null(await host.Services.GetRequiredService<GuacAspire.Provisioner.Agent.AgentClient>()
             .TryGetStatusAsync(FakeRuntime.AddressOf(desktop.Id), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_desktop_that_takes_its_file_and_never_answers_can_be_stopped_or_is_given_up_in_words()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = new ProvisionerHost { Time = time, Options = { ["IdleTimeout"] = "00:00:00", ["MaxLifetime"] = "00:00:00" } };
+        var (stops, stays) = (await host.LaunchReadyAsync(), await host.LaunchReadyAsync("bert"));
+        host.Agents.HangsOnOpen = true;
+        host.Agents.Showing.Clear();
+        time.Advance(TimeSpan.FromSeconds(1));
+        var round = ReconcileAsync(host);
+        var desktops = host.Services.GetRequiredService<DesktopRegistry>();
+        while (new[] { stops, stays }.Any(desktop => desktops.Find(desktop.Id)!.Revivals == 0))
+            await TimePassesAsync(TimeSpan.FromSeconds(1));
+        await host.Http.DeleteAsync(Of(stops), Cancellation);
+        await host.WaitAsync(stops.Id, DesktopState.Stopped);
+
+        var message = () => desktops.Find(stays.Id)!.Current.Message;
+        while (message()?.Contains("could not be opened again", StringComparison.Ordinal) != true)
+            await TimePassesAsync(TimeSpan.FromSeconds(30));
+        await round;
+        await host.WaitAsync(stays.Id, DesktopState.Ready);
+
+        async Task TimePassesAsync(TimeSpan step)
+        {
+            await Task.Delay(20, Cancellation);
+            time.Advance(step);
+        }
     }
 
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);

@@ -65,6 +65,24 @@ public class PictureTests
     }
 
     [Fact]
+    public async Task A_mesh_that_Blender_never_draws_is_the_meshs_own_fault_and_is_not_to_be_tried_for_ever()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = new ProvisionerHost { Time = time };
+        host.Agents.HangsOnOpen = true;
+        var posting = PostAsync(host);
+        while (!posting.IsCompleted)
+        {
+            await Task.Delay(20, Cancellation);
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        using var answer = await posting;
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.True(host.HasNothing);
+    }
+
+    [Fact]
     public async Task What_is_no_picture_is_refused()
     {
         await using var host = new ProvisionerHost();

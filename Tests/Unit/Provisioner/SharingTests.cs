@@ -94,6 +94,32 @@ public sealed class SharingTests
         Assert.Equal(kept.Share.Id, Assert.Single(await ListAsync(host, desktop)).Id);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task Who_kept_the_key_of_a_visit_is_out_as_well_when_its_link_is_revoked(bool takesKeysBack, bool hasLeft)
+    {
+        await using var host = NewHost();
+        host.Guacamole.TakesKeysBack = takesKeysBack;
+        var desktop = await host.LaunchReadyAsync();
+        var (link, unused) = (await CreateAsync(host, desktop), await CreateAsync(host, desktop));
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        // Guacamole calls a shared connection as its key, so whoever is shown one can sign in by it as often as he likes.
+        var key = (await RedeemAsync(host, link.Secret)).Ticket!.Connection;
+        if (hasLeft)
+            await RoundAsync(host, TimeSpan.FromMinutes(3));
+        Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(host, desktop, unused));
+        // Nobody who merely leaves ends the owner's picture.
+        Assert.Equal(["line"], host.Guacamole.Lines.Keys);
+        Assert.Equal(!(takesKeysBack && hasLeft), host.Guacamole.IsGood(key));
+
+        Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(host, desktop, link));
+        Assert.False(host.Guacamole.IsGood(key));
+        Assert.Equal(takesKeysBack, host.Guacamole.Lines.ContainsKey("line"));
+    }
+
     [Fact]
     public async Task Time_ends_a_link_and_its_visits_and_what_came_to_nothing_is_let_go()
     {
@@ -170,6 +196,18 @@ public sealed class SharingTests
         Assert.Equal((HttpStatusCode.TooManyRequests, true), (full.StatusCode, full.Headers.RetryAfter is not null));
         host.Guacamole.Tunnels.TryRemove(host.Guacamole.Tunnels.Keys.First(), out _);
         Assert.NotNull((await RedeemAsync(host, link.Secret)).Ticket);
+    }
+
+    [Fact]
+    public async Task Who_comes_in_the_same_moment_is_counted_as_well()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var link = await CreateAsync(host, desktop);
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2 * ShareLinks.MaxViewers).Select(_ => PostRedemptionAsync(host, link.Secret)));
+        Assert.InRange(Assert.Single(host.Services.GetRequiredService<ShareStore>().All).Viewers.Count, 1, ShareLinks.MaxViewers);
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests));
     }
 
     // The rounds are the test's own: time passes for them alone.
