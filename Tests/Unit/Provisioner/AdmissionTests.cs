@@ -8,11 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GuacAspire.Tests.Unit.Provisioner;
 
 /// <summary>What can happen to a launch before it is sure: somebody stops it, hangs up, asks again, or the engine fails.</summary>
-public class AdmissionTests
+public sealed class AdmissionTests : IDisposable
 {
     private static readonly Uri Desktops = new("/desktops", UriKind.Relative);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public AdmissionTests() => _patience.CancelAfter(TimeSpan.FromSeconds(60));
+
+    private CancellationToken Cancellation => _patience.Token;
+
+    public void Dispose() => _patience.Dispose();
 
     [Fact]
     public async Task A_stop_before_the_claim_saves_nothing_of_what_the_pool_s_Blender_holds()
@@ -79,7 +85,7 @@ public class AdmissionTests
         return await host.Http.PostAsync(Desktops, form, cancellation);
     }
 
-    private static async Task<ManagedDesktop> PendingAsync(ProvisionerHost host)
+    private async Task<ManagedDesktop> PendingAsync(ProvisionerHost host)
     {
         var registry = host.Services.GetRequiredService<DesktopRegistry>();
         while (registry.List().Count == 0)
