@@ -39,7 +39,12 @@ internal sealed class RecordingsFolder(string path, bool isShared)
         if (OperatingSystem.IsWindows())
             return;
         if (path.StartsWith(Closed, StringComparison.Ordinal))
-            throw new DistributedApplicationException($"guacd cannot get to {path}: only root can. Name another folder: Recordings:Directory.");
+        {
+            throw new DistributedApplicationException(
+                $"guacd cannot get to {path}: only root can. Name another folder: Recordings:Directory.");
+        }
+
+
         // The one above is made private, too; one that exists stays as it is.
         if (Path.GetDirectoryName(path) is { } parent)
             Directory.CreateDirectory(parent, Owner);

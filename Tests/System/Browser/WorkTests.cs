@@ -13,7 +13,8 @@ public sealed class WorkTests(RunningSystem system, Chromium chromium)
     [Fact]
     public async Task KeysGoWhereTheMouseIsTextArrivesAsItIsAndCtrlSIsASave()
     {
-        await using var visitor = await Visitor.ArriveAsync(system, chromium, new() { Permissions = ["clipboard-read", "clipboard-write"] });
+        await using var visitor = await Visitor.ArriveAsync(
+            system, chromium, new() { Permissions = ["clipboard-read", "clipboard-write"] });
         await visitor.SignInAsGuestAsync();
         var desktop = await visitor.LaunchAsync(Mesh);
         await visitor.WaitForPictureAsync();
@@ -93,7 +94,8 @@ public sealed class WorkTests(RunningSystem system, Chromium chromium)
     {
         var display = await page.GetByTestId("desktop-display").BoundingBoxAsync()
             ?? throw new InvalidOperationException("The display is not on the page.");
-        var (x, y) = (display.X + (display.Width * BlenderLook.ViewportCentre.X), display.Y + (display.Height * BlenderLook.ViewportCentre.Y));
+        var (x, y) = (display.X + (display.Width * BlenderLook.ViewportCentre.X),
+            display.Y + (display.Height * BlenderLook.ViewportCentre.Y));
         await page.Mouse.MoveAsync(x - 40, y - 40);
         await page.Mouse.MoveAsync(x, y, new() { Steps = 5 });
     }
