@@ -14,9 +14,10 @@ public static class RecordingsBuilderExtensions
     /// <param name="name">Tells the recordings of this application from those of another on the same machine.</param>
     /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
     /// <remarks>
-    /// The folder is the one in <c>Recordings:Directory</c>, or else lies below the user's local application data; it is nobody else's to
-    /// read. guacd runs as the user who owns it, or where that is root as one who owns nothing else. In publish mode nothing is mounted:
-    /// where the parts run then, whoever deploys them chooses a place. A server that somebody else runs cannot be told to record.
+    /// The folder is the one in <c>Recordings:Directory</c>, or else lies below the user's local application data, root's below
+    /// <c>/var/lib</c>; it is nobody else's to read. guacd runs as the user who owns it, or where that is root as one who owns nothing
+    /// else. In publish mode nothing is mounted: where the parts run then, whoever deploys them chooses a place. A server that somebody
+    /// else runs cannot be told to record.
     /// </remarks>
     public static IResourceBuilder<GuacamoleResource> WithRecordings(this IResourceBuilder<GuacamoleResource> guacamole, string name)
     {
@@ -30,7 +31,7 @@ public static class RecordingsBuilderExtensions
 
         var path = builder.Configuration[$"{Section}:Directory"] is { Length: > 0 } configured
             ? Path.GetFullPath(configured, builder.AppHostDirectory)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "guacaspire", name, "recordings");
+            : Path.Combine(RecordingsFolder.DefaultRoot, "guacaspire", name, "recordings");
         var folder = new RecordingsFolder(path, isShared: server is ContainerResource);
         guacamole.Resource.RecordingsDirectory = path;
         builder.CreateResourceBuilder(guacd)

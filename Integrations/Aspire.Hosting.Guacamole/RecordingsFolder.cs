@@ -13,6 +13,19 @@ internal sealed class RecordingsFolder(string path, bool isShared)
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // In guacd's image root's home is there as well, is root's alone, and whoever else runs there gets to nothing that is mounted below.
+    private const string Closed = "/root/";
+
+    /// <summary>Where the folders of those who have named none lie.</summary>
+    public static string DefaultRoot
+    {
+        get
+        {
+            var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return own.StartsWith(Closed, StringComparison.Ordinal) ? "/var/lib" : own;
+        }
+    }
+
     public uint UserId { get; } = IsRoot ? Stranger : Native.GetUserId();
 
     public uint GroupId { get; } = IsRoot ? Stranger : Native.GetGroupId();
@@ -25,6 +38,13 @@ internal sealed class RecordingsFolder(string path, bool isShared)
     {
         if (OperatingSystem.IsWindows())
             return;
+        if (path.StartsWith(Closed, StringComparison.Ordinal))
+        {
+            throw new DistributedApplicationException(
+                $"guacd cannot get to {path}: only root can. Name another folder: Recordings:Directory.");
+        }
+
+
         // The one above is made private, too; one that exists stays as it is.
         if (Path.GetDirectoryName(path) is { } parent)
             Directory.CreateDirectory(parent, Owner);

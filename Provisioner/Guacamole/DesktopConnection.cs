@@ -31,7 +31,8 @@ internal static class DesktopConnection
                 // Without loss, and cheap on both sides. Tight was tried: it blurs (8 % of the pixels of Blender's screen differ), and
                 // sends Guacamole 160 small pictures where one of a third of the size does.
                 ["encodings"] = "copyrect hextile",
-                ["clipboard-encoding"] = "UTF-8",
+                // What Xvnc takes the text of a VNC client for. In UTF-8 every letter beyond ASCII arrived as two others.
+                ["clipboard-encoding"] = "ISO8859-1",
             },
         };
     }

@@ -92,8 +92,8 @@ export interface Shared {
   name: string;
   mode: ShareMode;
   linkExpiresAt: string;
-  /** Since when the screen is recorded. */
-  recordingSince: string | null;
+  /** Since when the screen is recorded; not said while there is nothing to see. */
+  recordingSince?: string | null;
 }
 
 export interface Limits {
@@ -120,6 +120,9 @@ export class Problem extends Error {
     super(detail);
   }
 }
+
+/** Whether it may be over in a moment: what answers is on its way down or up. */
+export const isPassing = (problem: Problem): boolean => [0, 502, 503, 504].includes(problem.status);
 
 export const isOver = (desktop: Desktop): boolean => desktop.state === 'stopped' || desktop.state === 'failed';
 
@@ -176,6 +179,7 @@ export function problemOf(status: number, body: string, retryAfter: string | nul
   } catch {
     // A proxy in between answers in HTML.
   }
+  if (status === 413) return new Problem(status, 'The file is too large', 'Reduce the mesh, or save it in a binary format such as .glb.');
   const gone = status === 502 || status === 503 || status === 504;
   return gone
     ? new Problem(status, 'The portal does not answer', 'It may be starting or stopping. Try again in a few seconds.')

@@ -17,6 +17,8 @@ export class Catalogue {
   private readonly filter = byId<HTMLInputElement>('filter');
   private latest = new Map<string, Save>();
   private awaiting = false;
+  // One for good: what is being uploaded goes on while the cards are made anew.
+  private readonly upload = uploadCard((mesh) => this.added(mesh));
 
   constructor(
     private readonly meshes: Map<string, Mesh>,
@@ -77,7 +79,7 @@ export class Catalogue {
 
   private show(): void {
     const cards = [...this.meshes.values()].map((mesh) => this.card(mesh));
-    this.list.replaceChildren(...cards, uploadCard((mesh) => void this.added(mesh)));
+    this.list.replaceChildren(...cards, this.upload);
     this.list.setAttribute('aria-busy', 'false');
     this.applyFilter();
   }
@@ -131,6 +133,8 @@ export class Catalogue {
     try {
       await api.deleteMesh(mesh.id);
       await this.load();
+      // The button that had the focus is gone.
+      byId('meshes').focus({ preventScroll: true });
     } catch (error) {
       complain(error);
     }

@@ -21,8 +21,9 @@ export class Clipboard {
     });
     byId('clipboard-copy').addEventListener('click', () => void this.copyByHand());
 
-    // A paste over the picture needs no permission: the event carries the text.
-    stage.addEventListener('paste', (event) => {
+    // A paste over the picture needs no permission: the event carries the text. It goes to what is selected on the page, if anything is.
+    document.addEventListener('paste', (event) => {
+      if (document.activeElement !== stage) return;
       const text = event.clipboardData?.getData('text/plain');
       if (text) this.send(text);
       event.preventDefault();

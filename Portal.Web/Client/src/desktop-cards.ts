@@ -95,7 +95,7 @@ export class DesktopCards {
       el('div', { class: 'desktop-words' },
         el('strong', { class: 'card-name' }, name),
         el('span', { class: 'desktop-state' }, el('span', { class: `dot ${stateColour(desktop)}`, 'aria-hidden': true }), state),
-        el('span', { class: 'desktop-time' }, times.filter(Boolean).join(' · ') || 'Just begun'),
+        el('span', { class: 'desktop-time' }, times.filter(Boolean).join(' · ') || (desktop.warning ? '' : 'Just begun')),
         desktop.saveFault && el('span', { class: 'desktop-fault' }, desktop.saveFault),
         desktop.warning && el('span', { class: 'desktop-warning' }, warningOf(desktop).short),
         el('div', { class: 'desktop-buttons' },

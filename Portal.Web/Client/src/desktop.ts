@@ -1,7 +1,8 @@
-import { api, type Desktop, isOver, type Mesh, Problem, type Save } from './api';
+import { api, type Desktop, isOver, isPassing, type Mesh, Problem, type Save } from './api';
 import { Banner } from './banner';
 import { Clipboard } from './clipboard';
 import { byId } from './dom';
+import { onFilesDropped } from './drops';
 import { follow } from './events';
 import * as format from './format';
 import { hydrateIcons } from './icons';
@@ -22,6 +23,7 @@ import { launchOf } from './traces';
 
 hydrateIcons();
 
+const patience = 3_000;
 const id = decodeURIComponent(location.pathname.split('/')[2] ?? '');
 const kept = launchOf(id);
 const stage = byId('display');
@@ -37,6 +39,7 @@ const line = new Line(
   { screen: show, state: (state) => toolbar.setLine(state), firstFrame },
 );
 new Shares(id);
+onFilesDropped(() => notice('Blender cannot take files from here', 'Upload the mesh on the start page, and open it from there.', 'warn'));
 
 const recording = new RecordingTool(id, () => line.expect());
 const banner = new Banner(id, (desktop) => update(desktop));
@@ -83,13 +86,18 @@ function update(desktop: Desktop): void {
   if (!stage.dataset.firstFrame) {
     progress.setStart(Date.parse(desktop.createdAt));
     progress.update(desktop);
-  } else if (before?.state === 'ready' && desktop.state === 'ready' && desktop.message && desktop.message !== before.message) {
+  } else if (before?.state === 'ready' && desktop.state === 'ready' && desktop.message !== before.message && isNews(desktop.message)) {
     notice(desktop.message, '', 'warn');
   }
   if (isUsable(desktop) && !connected) {
     connected = true;
     void line.connect();
   }
+}
+
+/** That all is well is seen on the picture, and not said again when a Provisioner has come back. */
+function isNews(message: string | null): message is string {
+  return message !== null && message !== 'Ready' && message !== 'Saved';
 }
 
 /** Perhaps there is nothing left to reconnect to. */
@@ -143,6 +151,8 @@ async function start(): Promise<void> {
 
 function refused(error: unknown): void {
   if (error instanceof Problem && error.status === 404) return ended(null);
+  // The picture does not need the portal: whoever works goes on, and is followed again when the portal is back.
+  if (error instanceof Problem && isPassing(error) && stage.dataset.firstFrame) return void setTimeout(() => void start().catch(refused), patience);
   if (error instanceof Problem && error.status !== 401) {
     return progress.end(error.title, error.detail, [{ name: 'Try again', primary: true, testId: 'retry', go: () => location.reload() }, home()], false);
   }

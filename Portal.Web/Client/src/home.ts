@@ -10,6 +10,8 @@ import { confirm } from './confirm';
 
 hydrateIcons();
 
+const interval = 10_000;
+
 const meshes = new Map<string, Mesh>();
 const desktops = new DesktopCards(meshes, showLimits, () => void refresh());
 const catalogue = new Catalogue(meshes, () => desktops.refresh());
@@ -27,6 +29,8 @@ async function start(): Promise<void> {
   await catalogue.load();
   void refresh();
   desktops.follow();
+  // Pictures and recordings come a while after what they are of.
+  setInterval(() => document.hidden || void refresh(), interval);
 }
 
 async function signOut(guest: boolean): Promise<void> {

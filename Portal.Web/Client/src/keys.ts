@@ -1,4 +1,5 @@
 import { type Client, Keyboard } from '@glokon/guacamole-common-js';
+import { byId } from './dom';
 
 const F5 = 0xffc2;
 const F11 = 0xffc8;
@@ -41,6 +42,8 @@ export class Keys {
       if (keysym === v || keysym === V) this.finishPaste();
       this.lift(keysym);
     };
+    // As in Blender itself, keys go where the mouse is: not to the button that was pressed last.
+    stage.addEventListener('mousemove', (event) => (event.movementX || event.movementY) && this.take(stage), { capture: true });
     for (const element of [stage, soft]) element.addEventListener('blur', () => this.release());
     addEventListener('blur', () => this.release());
     document.addEventListener('visibilitychange', () => document.hidden && this.release());
@@ -49,6 +52,11 @@ export class Keys {
   attach(client: Client): void {
     this.held.clear();
     this.client = client;
+  }
+
+  private take(stage: HTMLElement): void {
+    const at = document.activeElement;
+    if (at !== stage && (!at || at === document.body || byId('toolbar').contains(at))) stage.focus({ preventScroll: true });
   }
 
   /** Lets go of every key, here and in Blender. */

@@ -28,6 +28,7 @@ export const lineWords: Record<LineState, [string, string]> = {
 };
 
 const longestWait = 15_000;
+const longestSilence = 30_000;
 const expectation = 5_000;
 const grace = 250;
 
@@ -86,7 +87,7 @@ export class Line {
       });
       this.screen = screen;
       this.events.screen(screen);
-      screen.connect(ticket, this.size(), this.traceParent ?? traceParent);
+      screen.connect(ticket, this.size(), this.traceParent ?? traceParent, Math.min(longestSilence, 4_000 * 2 ** Math.max(0, this.failures - 1)));
     } catch (error) {
       await this.refused(error);
     }

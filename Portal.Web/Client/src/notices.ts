@@ -15,10 +15,10 @@ export function notice(title: string, text = '', kind: Kind = 'good'): void {
 }
 
 /** Says in words what went wrong. */
-export function complain(error: unknown): void {
+export function complain(error: unknown, about = ''): void {
   if (error instanceof Problem) {
     if (error.status === 401) location.assign(`/?return=${encodeURIComponent(location.pathname)}`);
-    notice(error.title, error.detail, 'bad');
+    notice(about ? `${about}: ${error.title}` : error.title, error.detail, 'bad');
   } else {
     notice('Something went wrong in this page', 'Reload it and try again.', 'bad');
     console.error(error);

@@ -56,5 +56,7 @@ export class Recordings {
       complain(error);
     }
     await this.refresh();
+    // The button that had the focus is gone.
+    (this.list.querySelector<HTMLElement>('button') ?? byId('meshes')).focus({ preventScroll: true });
   }
 }

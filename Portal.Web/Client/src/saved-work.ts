@@ -82,5 +82,7 @@ export class SavedWork {
       complain(error);
     }
     await this.refresh();
+    // The button that had the focus is gone.
+    (this.list.querySelector<HTMLElement>('button') ?? byId('meshes')).focus({ preventScroll: true });
   }
 }

@@ -1,6 +1,8 @@
 import { Client, Tunnel, WebSocketTunnel, type Status } from '@glokon/guacamole-common-js';
 import type { Size, Ticket } from './api';
 
+const tooSlow = 0x0202;
+
 export interface ScreenEvents {
   opened(): void;
   unstable(shaky: boolean): void;
@@ -17,6 +19,7 @@ export class Screen {
   private seen = false;
   private over = false;
   private code = 0;
+  private silence = 0;
 
   constructor(ticket: Ticket, private readonly events: ScreenEvents) {
     this.tunnel = new WebSocketTunnel(ticket.tunnel);
@@ -37,8 +40,17 @@ export class Screen {
     this.client.onsync = () => this.seen || this.client.getDisplay().flush(() => this.look());
   }
 
-  /** The token goes into the WebSocket's query and nowhere else. */
-  connect(ticket: Ticket, size: Size, traceParent: string | null): void {
+  /** The token goes into the WebSocket's query and nowhere else. Who hears nothing for so long gives up: guacd itself tries for a minute. */
+  connect(ticket: Ticket, size: Size, traceParent: string | null, patience: number): void {
+    const take = this.tunnel.oninstruction;
+    this.tunnel.oninstruction = (opcode: string, args: string[]) => {
+      if (opcode !== 'nop') clearTimeout(this.silence);
+      take?.(opcode, args);
+    };
+    this.silence = window.setTimeout(() => {
+      this.code = tooSlow;
+      this.end();
+    }, patience);
     const query = new URLSearchParams({
       token: ticket.token,
       GUAC_DATA_SOURCE: ticket.dataSource,
@@ -57,12 +69,14 @@ export class Screen {
   /** Closes without a word to the events: it was us. */
   close(): void {
     this.over = true;
+    clearTimeout(this.silence);
     this.client.disconnect();
   }
 
   private end(): void {
     if (this.over) return;
     this.over = true;
+    clearTimeout(this.silence);
     this.client.disconnect();
     this.events.lost(this.code);
   }

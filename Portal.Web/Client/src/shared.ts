@@ -1,6 +1,7 @@
 import { api, Problem, type Shared, type ShareMode, type Ticket, type Traced } from './api';
 import { Clipboard } from './clipboard';
 import { byId, setText } from './dom';
+import { onFilesDropped } from './drops';
 import { fit } from './fit';
 import * as format from './format';
 import { attachFullScreen } from './fullscreen';
@@ -16,6 +17,7 @@ import { attachSoftKeyboard } from './soft-keyboard';
 
 hydrateIcons();
 attachFullScreen();
+onFilesDropped(() => undefined);
 
 const stage = byId('display');
 const secret = location.hash.slice(1);
@@ -47,7 +49,7 @@ async function redeem(): Promise<Traced<Ticket>> {
 function introduce(shared: Shared): void {
   setText(byId('mesh-name'), shared.name);
   // Who begins or ends to record has every tunnel opened anew, and so this is asked again.
-  sign.update(shared.recordingSince);
+  sign.update(shared.recordingSince ?? null);
   document.title = `${shared.name} · GuacAspire`;
   until = shared.linkExpiresAt;
   tellTime();

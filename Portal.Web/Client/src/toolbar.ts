@@ -1,4 +1,4 @@
-import { api, type Desktop, desktopPath } from './api';
+import { api, type Desktop, desktopPath, isOver } from './api';
 import { confirmStop } from './confirm';
 import { byId, setText } from './dom';
 import * as format from './format';
@@ -25,6 +25,8 @@ export class Toolbar {
     this.stop.addEventListener('click', () => void this.stopNow());
     attachFullScreen();
     attachMoreTools();
+    // Blender's own Ctrl+S writes into the desktop, and it goes there as any key does; who presses it means that it is safe then.
+    addEventListener('keydown', (event) => this.key(event), { capture: true });
     setInterval(() => this.show(), 15_000);
   }
 
@@ -51,11 +53,19 @@ export class Toolbar {
     byId('status-dot').className = `dot ${colour}`;
     this.save.disabled = desktop?.state !== 'ready';
     this.download.disabled = desktop?.state !== 'ready';
-    this.stop.disabled = desktop !== null && (desktop.state === 'stopped' || desktop.state === 'failed');
+    const over = desktop !== null && isOver(desktop);
+    this.stop.disabled = over;
     setText(byId('saved-at'), desktop?.savedAt ? `Saved ${format.moment(desktop.savedAt)}` : '');
-    const left = desktop?.expiresAt ? Date.parse(desktop.expiresAt) - Date.now() : Infinity;
+    byId<HTMLButtonElement>('share').disabled = over;
+    const left = desktop?.expiresAt && !over ? Date.parse(desktop.expiresAt) - Date.now() : Infinity;
     setText(byId('time-left'), left < 3_600_000 ? (format.timeLeft(desktop?.expiresAt ?? null) ?? '') : '');
     byId('time-left').classList.toggle('soon', left < soon);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 's') return;
+    event.preventDefault();
+    if (!event.repeat && !this.save.disabled) void this.saveNow();
   }
 
   private async saveNow(): Promise<boolean> {

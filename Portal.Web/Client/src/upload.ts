@@ -1,47 +1,46 @@
 import { type Mesh, Problem, problemOf } from './api';
 import { el } from './dom';
+import { onFilesDropped } from './drops';
 import { icon } from './icons';
 import { complain } from './notices';
 
 const formats = '.blend,.stl,.obj,.ply,.glb,.gltf,.fbx';
 
-/** The last card: a file dropped on it, or chosen, goes to one's own catalogue. */
-export function uploadCard(uploaded: (mesh: Mesh) => void): HTMLLIElement {
-  const input = el('input', { type: 'file', class: 'visually-hidden', accept: formats, 'data-testid': 'upload-input' });
+/** The last card: files dropped on the page, or chosen here, go to one's own catalogue, one after the other. */
+export function uploadCard(uploaded: (mesh: Mesh) => Promise<void>): HTMLLIElement {
+  const input = el('input', { type: 'file', multiple: true, class: 'visually-hidden', accept: formats, 'data-testid': 'upload-input' });
   const title = el('strong', {}, 'Upload a mesh');
   const text = el('small', {}, 'Drop a file here, or choose one: .blend .stl .obj .ply .glb .fbx');
   const progress = el('progress', { max: 100, hidden: true, 'aria-label': 'Upload' });
   const label = el('label', { class: 'upload', 'data-testid': 'upload-card' }, input, icon('upload'), title, text, progress);
 
-  const send = async (file: File): Promise<void> => {
-    title.textContent = `Uploading ${file.name}`;
+  const waiting: File[] = [];
+  let busy = false;
+
+  const send = async (files: Iterable<File>): Promise<void> => {
+    waiting.push(...files);
+    if (busy) return;
+    busy = true;
     progress.hidden = false;
-    input.disabled = true;
-    try {
-      uploaded(await post(file, (share) => (progress.value = share * 100)));
-    } catch (error) {
-      complain(error);
-    } finally {
-      title.textContent = 'Upload a mesh';
-      progress.hidden = true;
-      input.disabled = false;
-      input.value = '';
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      title.textContent = `Uploading ${file.name}${waiting.length > 0 ? `, and ${waiting.length} more` : ''}`;
+      progress.value = 0;
+      try {
+        await uploaded(await post(file, (share) => (progress.value = share * 100)));
+      } catch (error) {
+        complain(error, file.name);
+      }
     }
+    busy = false;
+    title.textContent = 'Upload a mesh';
+    progress.hidden = true;
   };
 
-  input.addEventListener('change', () => input.files?.[0] && void send(input.files[0]));
-  for (const type of ['dragenter', 'dragover']) {
-    label.addEventListener(type, (event) => {
-      event.preventDefault();
-      label.classList.add('over');
-    });
-  }
-  for (const type of ['dragleave', 'drop']) label.addEventListener(type, () => label.classList.remove('over'));
-  label.addEventListener('drop', (event) => {
-    event.preventDefault();
-    const file = (event as DragEvent).dataTransfer?.files[0];
-    if (file && !input.disabled) void send(file);
+  input.addEventListener('change', () => {
+    void send(input.files ?? []);
+    input.value = '';
   });
+  onFilesDropped((files) => void send(files), (over) => label.classList.toggle('over', over));
   return el('li', {}, label);
 }
 

@@ -39,6 +39,7 @@ public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
         await Assertions.Expect(visitor.Page.GetByTestId("waiting"))
             .ToContainTextAsync("The owner is not connected", new() { Timeout = Patience });
         await Assertions.Expect(visitor.Page.GetByTestId("shared-mode")).ToHaveTextAsync("View only", new() { Timeout = Patience });
+        await Assertions.Expect(visitor.Page.GetByTestId("recording-sign")).ToBeHiddenAsync();
         await CheckAsync(visitor, "waiting");
         await owner.Page.GotoAsync(desktop);
         await owner.WaitForPictureAsync();

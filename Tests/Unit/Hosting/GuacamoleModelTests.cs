@@ -48,6 +48,7 @@ public class GuacamoleModelTests
         guacamole.WithRecordings("unit");
         var path = guacamole.Resource.RecordingsDirectory!;
         Assert.EndsWith(Path.Combine("guacaspire", "unit", "recordings"), path, StringComparison.Ordinal);
+        Assert.False(path.StartsWith("/root/", StringComparison.Ordinal), "In a container only root gets through root's home.");
         foreach (var resource in new IResource[] { guacamole.Resource.Guacd!, guacamole.Resource.Server! })
         {
             var mount = Assert.Single(resource.Annotations.OfType<ContainerMountAnnotation>());
