@@ -63,7 +63,7 @@ internal static class ProvisionerServices
             .AddHostedService(provider => provider.GetRequiredService<DesktopCuller>());
         services.AddSingleton<DrainSwitch>().AddSingleton<DrainReport>();
         services.AddSingleton<DrainKeeper>().AddHostedService(provider => provider.GetRequiredService<DrainKeeper>());
-        services.AddHostedService<EndWatcher>();
+        services.AddHostedService<RuntimeWatcher>();
         services.AddSingleton<WallWatch>().AddHostedService(provider => provider.GetRequiredService<WallWatch>());
 
         services.AddHealthChecks().AddDesktopChecks();

@@ -44,7 +44,6 @@ internal sealed class RecordingsFolder(string path, bool isShared)
                 $"guacd cannot get to {path}: only root can. Name another folder: Recordings:Directory.");
         }
 
-
         // The one above is made private, too; one that exists stays as it is.
         if (Path.GetDirectoryName(path) is { } parent)
             Directory.CreateDirectory(parent, Owner);

@@ -19,9 +19,11 @@ internal sealed class LimitReachedException : ProblemException
     public LimitReachedException(string limit, Limits limits, DesktopsOptions options)
         : base(
             limit == Desktops.Limit.PerOwner ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable,
-            TitleOf(limit),
+            TitleOf(limit, limits),
             limit switch
             {
+                _ when IsTooSmall(limit, limits) =>
+                    $"{Taken(limit, limits, options)} Whoever runs this has to give the machine more, or a desktop less: Desktops:Memory, Cpus.",
                 Desktops.Limit.PerOwner =>
                     $"{limits.Owned} of your {limits.MaxPerOwner} desktops are open. Stop one of them, then open this mesh again.",
                 Desktops.Limit.Draining =>
@@ -39,8 +41,13 @@ internal sealed class LimitReachedException : ProblemException
     /// <summary>What there is, what is taken, and what is free.</summary>
     public Limits Limits { get; }
 
-    private static string TitleOf(string limit) => limit switch
+    // There is nobody to wait for.
+    private static bool IsTooSmall(string limit, Limits limits) =>
+        limits.Running == 0 && limit is (Desktops.Limit.Memory or Desktops.Limit.Cpu);
+
+    private static string TitleOf(string limit, Limits limits) => limit switch
     {
+        _ when IsTooSmall(limit, limits) => "This machine is too small for a desktop",
         Desktops.Limit.PerOwner => "You have as many desktops as one person may have",
         Desktops.Limit.Draining => "No desktops are started just now",
         _ => "All desktops are in use",

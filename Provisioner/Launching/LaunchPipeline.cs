@@ -40,9 +40,12 @@ internal sealed partial class LaunchPipeline(
         await Together.RunAsync(
             cancellationToken,
             token => queue.RunAsync(
-                ahead => desktop.Progress(
-                    LaunchStep.Start.Percent, ahead == 1 ? "You are next" : $"{ahead - 1} desktops are to start before yours"),
-                () => StartAsync(desktop, address, listening, token),
+                ahead => desktop.Progress(LaunchStep.Start.Percent, Describe(ahead)),
+                () =>
+                {
+                    desktop.Progress(LaunchStep.Start.Percent, LaunchStep.Start.Message);
+                    return StartAsync(desktop, address, listening, token);
+                },
                 token),
             token => RegisterNewAsync(desktop, address, listening.Task, token),
             token => runtime.AdmitGuacdAsync([desktop.Id], token));
@@ -61,6 +64,13 @@ internal sealed partial class LaunchPipeline(
         });
         await Tracing.SpanAsync("grant", () => access.GrantAsync(desktop.Id, desktop.Connection!, cancellationToken));
     }
+
+    private static string Describe(int ahead) => ahead switch
+    {
+        1 => "You are next",
+        2 => "One desktop is to start before yours",
+        _ => $"{ahead - 1} desktops are to start before yours",
+    };
 
     /// <summary>Opens the mesh in a desktop of the pool. One that turns out to be broken is thrown away, and made anew under the same name.</summary>
     private async Task<bool> TryOpenWarmAsync(ManagedDesktop desktop, DesktopAddress address, CancellationToken cancellationToken)

@@ -52,8 +52,11 @@ internal interface IDesktopRuntime
     /// <summary>Removes container, network, claim and the mark of a stop, in this order. What cannot be removed now does not keep the rest from it.</summary>
     Task RemoveAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Names every desktop whose container ends, as it happens. Returns when the runtime breaks off.</summary>
-    Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken);
+    /// <summary>
+    /// Names every desktop whose container ends, and tells of every guacd that starts, which may not be in any desktop's network yet, as it
+    /// happens. Returns when the runtime breaks off.
+    /// </summary>
+    Task WatchAsync(Action<string> ended, Action guacdStarted, CancellationToken cancellationToken);
 
     /// <summary>The last lines that a desktop wrote, for our own log.</summary>
     Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken);

@@ -150,14 +150,19 @@ internal sealed class DockerDesktopRuntime(
         await RemoveVolumeAsync(DesktopLabels.EndNameOf(id), cancellationToken);
     }
 
-    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken)
+    public async Task WatchAsync(Action<string> ended, Action guacdStarted, CancellationToken cancellationToken)
     {
-        var filters = labels.OwnFilter;
-        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
-        filters["event"] = new Dictionary<string, bool> { ["die"] = true };
-        return engine.TellAsync(
-            client => client.System.MonitorEventsAsync(new() { Filters = filters }, new EndedContainers(ended), cancellationToken),
-            cancellationToken);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] streams =
+        [
+            MonitorAsync(labels.OwnFilter, "die", new EndedContainers(ended), both.Token),
+            MonitorAsync(labels.GuacdFilter, "start", new StartedContainers(guacdStarted), both.Token),
+        ];
+        var first = await Task.WhenAny(streams);
+        // Of one alone nobody would know what it misses.
+        await both.CancelAsync();
+        await Task.WhenAll(streams).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
     }
 
     public async Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken)
@@ -265,6 +270,20 @@ internal sealed class DockerDesktopRuntime(
     }
 
     // Progress<T> would hand every event to another thread, and so lose their order.
+    private Task MonitorAsync(
+        IDictionary<string, IDictionary<string, bool>> filters, string what, IProgress<Message> events, CancellationToken cancellationToken)
+    {
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool> { [what] = true };
+        return engine.TellAsync(
+            client => client.System.MonitorEventsAsync(new() { Filters = filters }, events, cancellationToken), cancellationToken);
+    }
+
+    private sealed class StartedContainers(Action started) : IProgress<Message>
+    {
+        public void Report(Message value) => started();
+    }
+
     private sealed class EndedContainers(Action<string> ended) : IProgress<Message>
     {
         public void Report(Message value)

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Aspire.Hosting.ApplicationModel;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Saving;
 
 namespace GuacAspire.Tests.EndToEnd.Functional;
 
@@ -66,6 +67,24 @@ public sealed class FailureTests(RunningSystem system)
         await SeesAsync(guest, desktop.Id);
         using var agent = new AgentClient(await system.Engine.DesktopAsync(desktop.Id));
         Assert.True((await agent.StatusAsync()).MeshDrawn);
+    }
+
+    [Fact]
+    public async Task AGuacdThatIsReplacedIsLetInAtOnce()
+    {
+        // The next look of its own is a day away.
+        await using var own = await new OwnProvisioner(system, ("ReconcileInterval", "1.00:00:00")).StartAsync();
+        var desktop = await own.LaunchReadyAsync();
+        var before = system.Property("guacd", "container.id");
+
+        var restarted = await system.App.ResourceCommands.ExecuteCommandAsync("guacd", KnownResourceCommands.RestartCommand, Cancelled);
+        Assert.True(restarted.Success, restarted.ErrorMessage);
+        await system.AwaitReturnAsync("guacd");
+        Assert.NotEqual(before, system.Property("guacd", "container.id"));
+        await Eventually.GetAsync(
+            () => system.Engine.NetworkAsync($"guacaspire-{desktop.Id}"),
+            network => network.Containers.ContainsKey(system.Property("guacd", "container.id")),
+            "guacd to be in the desktop's network");
     }
 
     [Fact]

@@ -30,6 +30,19 @@ public class DesktopRegistryTests
     }
 
     [Fact]
+    public void Nobody_is_told_to_try_again_where_there_is_nobody_to_wait_for()
+    {
+        var options = TestOptions.Desktops(_ => { });
+        var registry = new DesktopRegistry(new(options), new(_time), new(), TestOptions.NoDrain, options, _time) { Machine = new(1L << 30, 8) };
+        var refusal = Assert.Throws<LimitReachedException>(() => registry.Admit(new("anna", "one", "one.stl")));
+        Assert.Equal("This machine is too small for a desktop", refusal.Title);
+        Assert.Equal(
+            "0 desktops run and 2 GiB of memory are free; a desktop needs 3 GiB. "
+                + "Whoever runs this has to give the machine more, or a desktop less: Desktops:Memory, Cpus.",
+            refusal.Message);
+    }
+
+    [Fact]
     public void The_owner_s_limit_is_named_and_a_freed_place_can_be_used()
     {
         var desktops = Enumerable.Range(0, 3).Select(i => Admit("anna", $"m{i}")).ToList();

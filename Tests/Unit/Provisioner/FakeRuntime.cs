@@ -100,7 +100,8 @@ internal sealed class FakeRuntime : IDesktopRuntime
 
     public Task UnmarkStopAsync(string id, CancellationToken cancellationToken) => Do("mark", () => Stops.TryRemove(id, out _));
 
-    public Task WatchEndsAsync(Action<string> ended, CancellationToken cancellationToken) => _life.Task.WaitAsync(cancellationToken);
+    public Task WatchAsync(Action<string> ended, Action guacdStarted, CancellationToken cancellationToken) =>
+        _life.Task.WaitAsync(cancellationToken);
 
     /// <summary>Is away for a moment.</summary>
     public void Restart()

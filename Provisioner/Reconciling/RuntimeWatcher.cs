@@ -1,14 +1,14 @@
 namespace GuacAspire.Provisioner.Reconciling;
 
-/// <summary>Hears at once when a desktop in use dies, which the periodic look would notice only later.</summary>
-internal sealed partial class EndWatcher(
+/// <summary>Hears at once when a desktop in use dies, or guacd comes anew, which the periodic look would notice only later.</summary>
+internal sealed partial class RuntimeWatcher(
     Runtime.IDesktopRuntime runtime,
     DesktopRegistry registry,
     Pool.WarmPool pool,
     Reconciler reconciler,
     Health.WallWatch wall,
     TimeProvider time,
-    ILogger<EndWatcher> logger) : BackgroundService
+    ILogger<RuntimeWatcher> logger) : BackgroundService
 {
     private const int MaxLooks = 3;
 
@@ -20,7 +20,8 @@ internal sealed partial class EndWatcher(
         {
             try
             {
-                var watching = runtime.WatchEndsAsync(id => _ = OnEndAsync(id, stoppingToken), stoppingToken);
+                var watching = runtime.WatchAsync(
+                    id => _ = OnEndAsync(id, stoppingToken), () => _ = reconciler.RunOnceAsync(stoppingToken), stoppingToken);
                 // An engine that was away may have come back without some of them, and without their wall.
                 if (!isFirst)
                 {
