@@ -6,8 +6,9 @@ namespace AppHost;
 internal static class RestartOnFailure
 {
     /// <summary>
-    /// Has whatever serves for long come back when it fails: containers by the engine, which keeps their networks, projects by starting them
-    /// again. What somebody has stopped stays stopped. To be called when all resources have been added.
+    /// Has whatever serves for long come back when it fails: containers by the engine, which keeps their networks, projects, and containers
+    /// that have ended with their engine, by starting them again. What somebody has stopped in the dashboard stays stopped. To be called when
+    /// all resources have been added.
     /// </summary>
     public static void AddRestartOnFailure(this IDistributedApplicationBuilder builder)
     {
@@ -15,7 +16,7 @@ internal static class RestartOnFailure
         foreach (var container in builder.Resources.OfType<ContainerResource>().Where(ServesForLong).ToArray())
             builder.CreateResourceBuilder(container).WithContainerRuntimeArgs("--restart", "on-failure");
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHostedService<FailedProjects>();
+        builder.Services.AddHostedService<FailedServices>();
     }
 
     /// <summary>Whether it is there to be asked, unlike a step that is over when it is done.</summary>

@@ -55,6 +55,8 @@ internal sealed class Engine(Uri? address = null) : IDisposable
 
     public Task RestartAsync(string container) => _docker.Containers.RestartContainerAsync(container, new() { WaitBeforeKillSeconds = 0 });
 
+    public Task StopAsync(string container) => _docker.Containers.StopContainerAsync(container, new() { WaitBeforeKillSeconds = 10 });
+
     public Task KillAsync(string container) => _docker.Containers.KillContainerAsync(container, new() { Signal = "KILL" });
 
     /// <summary>

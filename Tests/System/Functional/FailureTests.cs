@@ -123,6 +123,18 @@ public sealed class FailureTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task WhatEndsWithoutAFailureAsWithItsEngineIsStartedAgain()
+    {
+        var before = system.Property("nginx", "container.id");
+        await system.Engine.StopAsync(before);
+        await system.App.ResourceNotifications.WaitForResourceAsync(
+            "nginx", change => KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text), Cancelled);
+        await system.AwaitReturnAsync("nginx");
+        Assert.NotEqual(before, system.Property("nginx", "container.id"));
+        await using var guest = await system.SignInAsGuestAsync();
+    }
+
+    [Fact]
     public async Task WhatSomebodyHasStoppedStaysStopped()
     {
         var notifications = system.App.ResourceNotifications;

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace AppHost;
 
 /// <summary>
-/// Starts projects again that fail after they have been healthy. One that never was has something to say that another start would not change.
+/// Starts again what has failed after it was healthy: projects, and containers that the engine has not brought back by itself. What never was
+/// healthy has something to say that another start would not change.
 /// </summary>
-internal sealed partial class FailedProjects(
-    ResourceNotificationService notifications, ResourceCommandService commands, TimeProvider time, ILogger<FailedProjects> logger)
+internal sealed partial class FailedServices(
+    ResourceNotificationService notifications, ResourceCommandService commands, TimeProvider time, ILogger<FailedServices> logger)
     : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -21,7 +22,7 @@ internal sealed partial class FailedProjects(
     {
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
-            if (change.Resource is not ProjectResource || !RestartOnFailure.ServesForLong(change.Resource))
+            if (change.Resource is not (ProjectResource or ContainerResource) || !RestartOnFailure.ServesForLong(change.Resource))
                 continue;
             var state = change.Snapshot.State?.Text;
             _states.TryGetValue(change.ResourceId, out var before);
@@ -29,7 +30,7 @@ internal sealed partial class FailedProjects(
             if (state == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy)
                 _pauses[change.ResourceId] = FirstPause;
             // A stop that somebody asked for may end with any exit code.
-            if (state == before || before == KnownResourceStates.Stopping || !HasFailed(change.Snapshot)
+            if (state == before || before == KnownResourceStates.Stopping || !HasFailed(change)
                 || !_pauses.TryGetValue(change.ResourceId, out var pause))
                 continue;
             _pauses[change.ResourceId] = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -37,9 +38,10 @@ internal sealed partial class FailedProjects(
         }
     }
 
-    private static bool HasFailed(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state)
-        && (state == KnownResourceStates.FailedToStart || snapshot.ExitCode is not (null or 0));
+    // A container ends well when its engine does, and is needed all the same.
+    private static bool HasFailed(ResourceEvent change) =>
+        change.Snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state)
+        && (change.Resource is ContainerResource || state == KnownResourceStates.FailedToStart || change.Snapshot.ExitCode is not (null or 0));
 
     private async Task StartAgainAsync(ResourceEvent failed, TimeSpan pause, CancellationToken stoppingToken)
     {
@@ -48,7 +50,7 @@ internal sealed partial class FailedProjects(
             LogStartingAgain(failed.Resource.Name, failed.Snapshot.ExitCode, pause.TotalSeconds);
             await Task.Delay(pause, time, stoppingToken);
             // Somebody may have been quicker.
-            if (!notifications.TryGetCurrentState(failed.ResourceId, out var now) || !HasFailed(now.Snapshot))
+            if (!notifications.TryGetCurrentState(failed.ResourceId, out var now) || !HasFailed(now))
                 return;
             var started = await commands.ExecuteCommandAsync(failed.ResourceId, KnownResourceCommands.StartCommand, stoppingToken);
             if (!started.Success)
@@ -64,7 +66,7 @@ internal sealed partial class FailedProjects(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Name} has failed (exit code {ExitCode}); starting it again in {Seconds} s")]
+    [LoggerMessage(LogLevel.Warning, "{Name} has ended (exit code {ExitCode}); starting it again in {Seconds} s")]
     private partial void LogStartingAgain(string name, int? exitCode, double seconds);
 
     [LoggerMessage(LogLevel.Error, "{Name} could not be started again: {Reason}")]
