@@ -103,7 +103,7 @@ internal sealed partial class SavePhotographer(
         var now = time.GetUtcNow();
         if (now - newest.SavedAt < Rest)
             return false;
-        var isAlive = registry.Find(newest.Name.Desktop) is { } desktop && !desktop.Current.State.IsOver();
+        var isAlive = registry.IsAlive(newest.Name.Desktop);
         return !newest.Name.IsCheckpoint
             || !isAlive
             || !older.Any(file => File.Exists(file.PicturePath) && now - file.SavedAt < CheckpointRest);

@@ -44,10 +44,11 @@ internal sealed partial class ReconcilePass(
         await pool.ReviewAsync(remains, now, cancellationToken);
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
         await orphans.SweepAsync(remains, notUnderstood, registrations, lookedAt, cancellationToken);
-        spool.Sweep(IsAlive);
+        spool.Sweep(registry.IsAlive);
         registry.ForgetOld();
 
-        var alive = remains.Where(one => one is { Container: not null, HasNetwork: true } && (IsAlive(one.Id) || warm.Holds(one.Id)))
+        var alive = remains
+            .Where(one => one is { Container: not null, HasNetwork: true } && (registry.IsAlive(one.Id) || warm.Holds(one.Id)))
             .Select(one => one.Id).ToList();
         var admitted = alive.Count == 0 ? 0 : await runtime.AdmitGuacdAsync(alive, cancellationToken);
         if (admitted > 0)
@@ -74,8 +75,6 @@ internal sealed partial class ReconcilePass(
             return false;
         }
     }
-
-    private bool IsAlive(string id) => registry.Find(id) is { } desktop && !desktop.Current.State.IsOver();
 
     private async Task<(Registrations? Registrations, Exception? Fault)> TryObserveGuacamoleAsync(CancellationToken cancellationToken)
     {

@@ -73,7 +73,7 @@ internal sealed class RecordingCatalogue(
             index.Forget(
                 desktop.Desktop,
                 id => there.All(file => file.Id != id) && files.Find(id) is null,
-                () => IsAlive(desktop.Desktop) || there.Any(file => file.Desktop == desktop.Desktop));
+                () => registry.IsAlive(desktop.Desktop) || there.Any(file => file.Desktop == desktop.Desktop));
         }
     }
 
@@ -119,7 +119,5 @@ internal sealed class RecordingCatalogue(
         }
     }
 
-    private bool IsRecorded(string desktop) => IsAlive(desktop) && registry.Find(desktop) is { Current.RecordingSince: not null };
-
-    private bool IsAlive(string desktop) => registry.Find(desktop) is { } known && !known.Current.State.IsOver();
+    private bool IsRecorded(string desktop) => registry.IsAlive(desktop) && registry.Find(desktop) is { Current.RecordingSince: not null };
 }
