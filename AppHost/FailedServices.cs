@@ -54,7 +54,7 @@ internal sealed partial class FailedServices(
                 return;
             var started = await commands.ExecuteCommandAsync(failed.ResourceId, KnownResourceCommands.StartCommand, stoppingToken);
             if (!started.Success)
-                LogFailed(failed.Resource.Name, started.ErrorMessage ?? "the start command failed");
+                LogFailed(failed.Resource.Name, started.Message ?? "the start command failed");
         }
         catch (OperationCanceledException)
         {

@@ -78,7 +78,7 @@ public sealed class FailureTests(RunningSystem system)
         var before = system.Property("guacd", "container.id");
 
         var restarted = await system.App.ResourceCommands.ExecuteCommandAsync("guacd", KnownResourceCommands.RestartCommand, Cancelled);
-        Assert.True(restarted.Success, restarted.ErrorMessage);
+        Assert.True(restarted.Success, restarted.Message);
         await system.AwaitReturnAsync("guacd");
         Assert.NotEqual(before, system.Property("guacd", "container.id"));
         await Eventually.GetAsync(
