@@ -41,9 +41,9 @@ internal static class DesktopsApi
         HttpRequest request, DesktopLauncher launcher, SaveStore saves, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
         var form = await LaunchForm.ReadAsync(request, json, cancellationToken);
-        var (launch, file) = form.Mesh is { } mesh ? (form.Launch, mesh) : SavesApi.Resume(form.Launch, saves);
+        var (launch, file, notice) = form.Mesh is { } mesh ? (form.Launch, mesh, null) : SavesApi.Resume(form.Launch, saves);
         await using var opened = file;
-        var desktop = await launcher.BeginAsync(launch, file, cancellationToken);
+        var desktop = await launcher.BeginAsync(launch, file, notice, cancellationToken);
         return TypedResults.Accepted($"/desktops/{desktop.Id}", desktop);
     }
 
@@ -91,9 +91,9 @@ internal static class DesktopsApi
         return IsUsable(desktop) ? TypedResults.Ok(culler.Stay(desktop)) : throw NotReady(desktop);
     }
 
-    private static PhysicalFileHttpResult GetFile(string id, DesktopRegistry registry, SaveStore saves) =>
-        saves.Newest(Find(registry, id).Claim) is { } file
-            ? TypedResults.PhysicalFile(file.Path, "application/octet-stream", lastModified: file.SavedAt)
+    private static FileStreamHttpResult GetFile(string id, DesktopRegistry registry, SaveStore saves) =>
+        saves.OpenNewest(Find(registry, id).Claim) is { } file
+            ? TypedResults.Stream(file.Content, "application/octet-stream", lastModified: file.SavedAt)
             : throw new ProblemException(StatusCodes.Status404NotFound, "Nothing has been saved yet", "Save the desktop first.");
 
     private static async Task<Accepted<Desktop>> StopAsync(

@@ -16,6 +16,10 @@ namespace GuacAspire.Contracts;
 /// <param name="Warning">Why it is about to be stopped: idle, maxLifetime, or drain; null when it is not.</param>
 /// <param name="SaveFault">Why the last attempt to save it failed; null when it did not.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
+/// <param name="Notice">
+/// What its owner should know of what was opened: that a newer save took the place of the one that was picked. Null for nothing; forgotten
+/// when the Provisioner restarts.
+/// </param>
 public sealed record Desktop(
     string Id,
     string Owner,
@@ -31,4 +35,5 @@ public sealed record Desktop(
     DateTimeOffset? IdleSince,
     string? Warning = null,
     string? SaveFault = null,
-    DateTimeOffset? RecordingSince = null);
+    DateTimeOffset? RecordingSince = null,
+    string? Notice = null);

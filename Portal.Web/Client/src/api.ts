@@ -35,6 +35,8 @@ export interface Desktop {
   saveFault: string | null;
   /** Since when its screen is recorded. */
   recordingSince: string | null;
+  /** What to know of what was opened: that a newer save took the place of the one that was picked. */
+  notice: string | null;
 }
 
 /** Saved work, which stays when its desktop is gone. */

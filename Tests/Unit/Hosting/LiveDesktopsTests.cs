@@ -31,7 +31,7 @@ public class LiveDesktopsTests
             app.Services, desktops.Resource, container.GetEndpoint("http"), builder.AddParameter("key", "secret", secret: true).Resource);
         await live.StartAsync(Cancelled);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(Eventually.Patience);
         await notifications.WaitForResourceAsync("desktops-abc", KnownResourceStates.Running, patience.Token);
         Assert.False(live.ExecuteTask!.IsCompleted);
         // What stops with the application would have the desktops saved.

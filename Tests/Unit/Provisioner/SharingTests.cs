@@ -210,12 +210,11 @@ public sealed class SharingTests
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests));
     }
 
-    // The rounds are the test's own: time passes for them alone.
     private async Task RoundAsync(ProvisionerHost host, TimeSpan later)
     {
         _time.Advance(later);
         await host.Services.GetRequiredService<ShareKeeper>().RunOnceAsync(Cancellation);
     }
 
-    private ProvisionerHost NewHost() => new() { Time = _time, Options = { ["IdleTimeout"] = "00:00:00" } };
+    private ProvisionerHost NewHost() => new() { Time = _time, OwnRounds = [typeof(ShareKeeper)], Options = { ["IdleTimeout"] = "00:00:00" } };
 }
