@@ -25,8 +25,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public const string AdminName = "guacadmin";
 
     // The first start on a machine builds every image.
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(20);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(2);
+    private static TimeSpan StartPatience => AtMost.Minutes(20);
+    private static TimeSpan StopPatience => AtMost.Minutes(2);
 
     private readonly string _instance = $"test{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-test-");
@@ -34,7 +34,7 @@ public sealed class RunningSystem : IAsyncLifetime
     private DistributedApplication? _app;
     private IReadOnlyList<string> _containers = [];
 
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(AtMost.Minutes(1)).Token;
 
     public static string RepositoryRoot { get; } = typeof(RunningSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "RepositoryRoot").Value!;

@@ -134,7 +134,7 @@ public sealed class SharingTests(RunningSystem system)
         await using var back = await Link.VisitAsync(system, visitor, link.Secret);
 
         // The Provisioner's own API, which only the portal may use, knows shorter times.
-        var brief = await BriefLinkAsync(desktop, TimeSpan.FromSeconds(10));
+        var brief = await BriefLinkAsync(desktop, AtMost.Seconds(10));
         await using var guest = await Link.VisitAsync(system, visitor, brief);
         await guest.WaitClosedAsync();
         await Link.AssertDeadAsync(visitor, brief);
