@@ -40,7 +40,7 @@ var portal = builder.AddProject<Projects.Portal_Web>("portal")
     .WaitFor(provisioner)
     .WithHttpHealthCheck("/health");
 
-builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
+var nginx = builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
     .WithDebianImage(images, "nginx", "trixie")
     .WithRoute("/", portal.GetEndpoint("http"))
     .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
@@ -48,7 +48,9 @@ builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 80
     .WithExternalHttpEndpoints()
     .WaitFor(portal)
     .WithWelcome(guacamole);
+desktops.WithPages(nginx.Resource.PrimaryEndpoint);
 builder.AddRestartOnFailure();
+builder.UseDashboardForPeople(nginx);
 builder.Services.AddHostedService<Progress>();
 
 builder.Build().Run();

@@ -7,4 +7,7 @@ public sealed class BlenderDesktopsResource(string name, string instance) : Cont
 {
     /// <summary>Gets what tells the desktops of this application from those of another on the same engine.</summary>
     public string Instance { get; } = instance;
+
+    /// <summary>Gets the endpoint on which people find the page of each desktop; null where nobody has said.</summary>
+    internal EndpointReference? Pages { get; set; }
 }

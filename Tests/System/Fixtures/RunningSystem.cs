@@ -116,6 +116,9 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal string AllLogs() => _logs.All();
 
+    /// <summary>Gets what is shown of every resource now.</summary>
+    internal IReadOnlyCollection<ResourceEvent> Resources => _logs.Resources;
+
     /// <summary>Kills a project's process as a crash would, and waits until Aspire has noticed.</summary>
     internal async Task KillProjectAsync(string name)
     {
