@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AppHost;
 
 /// <summary>Tells on the console what each resource is doing while the application starts: which image, which step.</summary>
 internal sealed partial class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<Progress> logger)
-    : BackgroundService
+    : EarlyService
 {
     private const int TailLength = 12;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
