@@ -11,7 +11,8 @@ namespace Aspire.Hosting.Blender;
 /// <summary>Follows the provisioner's events, shows each desktop as a resource, and has all of them saved and removed at the end.</summary>
 internal sealed partial class LiveDesktops(
     BlenderDesktopsResource desktops, EndpointReference provisioner, ParameterResource key,
-    ResourceNotificationService notifications, ResourceLoggerService loggers, TimeProvider time, ILogger<LiveDesktops> logger) : BackgroundService
+    ResourceNotificationService notifications, ResourceLoggerService loggers, TimeProvider time, ILogger<LiveDesktops> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>How long saving and removing every desktop may take.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(40);
@@ -20,9 +21,24 @@ internal sealed partial class LiveDesktops(
     private readonly ProvisionerCalls _calls = new(provisioner, key);
     private readonly ConcurrentDictionary<string, Shown> _shown = new();
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>The orchestrator's start ends only when all that waits has started, and desktops may be there long before.</remarks>
+    public Task StartingAsync(CancellationToken cancellationToken) => base.StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    /// <remarks>Before anything stops: the provisioner is needed, and Guacamole and its database by that.</remarks>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await StopAsync(cancellationToken).ConfigureAwait(false);
         if (!notifications.TryGetCurrentState(provisioner.Resource.Name, out var state)
             || state.Snapshot.State?.Text != KnownResourceStates.Running)
             return;
@@ -64,6 +80,7 @@ internal sealed partial class LiveDesktops(
                 LogShowFailed(logger, error);
             }
 
+            await ShowSelfAsync(KnownResourceStates.Waiting).ConfigureAwait(false);
             await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -86,11 +103,12 @@ internal sealed partial class LiveDesktops(
         await first.ConfigureAwait(false);
     }
 
-    private static async Task FollowAsync<T>(HttpClient client, string path, Func<T, Task> show, CancellationToken cancellationToken)
+    private async Task FollowAsync<T>(HttpClient client, string path, Func<T, Task> show, CancellationToken cancellationToken)
     {
         var stream = await client.GetStreamAsync(new Uri(path, UriKind.Relative), cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
+            await ShowSelfAsync(KnownResourceStates.Running).ConfigureAwait(false);
             var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<T>(data, JsonSerializerOptions.Web));
             await foreach (var item in events.EnumerateAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -99,6 +117,8 @@ internal sealed partial class LiveDesktops(
             }
         }
     }
+
+    private Task ShowSelfAsync(string state) => notifications.PublishUpdateAsync(desktops, snapshot => snapshot with { State = state });
 
     /// <summary>A provisioner that was away may have forgotten a desktop without a word.</summary>
     private async Task HideGoneAsync(HttpClient client, CancellationToken cancellationToken)

@@ -113,10 +113,13 @@ public class DesktopSnapshotTests
     private static string? Property(CustomResourceSnapshot snapshot, string name) =>
         (string?)snapshot.Properties.SingleOrDefault(property => property.Name == name)?.Value;
 
-    private static CustomResourceSnapshot Show(DesktopChange change, long? memory, DateTimeOffset now, EndpointReference? pages = null) =>
-        new DesktopSnapshot(change, memory).Apply(
-            new() { ResourceType = "", Properties = [] },
-            new("desktops", "unit") { Pages = pages }, "desktops-xyz", now);
+    private static CustomResourceSnapshot Show(DesktopChange change, long? memory, DateTimeOffset now, EndpointReference? pages = null)
+    {
+        var desktops = DistributedApplication.CreateBuilder().AddBlenderDesktops("desktops", ".");
+        if (pages is not null)
+            desktops.WithPages(pages);
+        return new DesktopSnapshot(change, memory).Apply(new() { ResourceType = "", Properties = [] }, desktops.Resource, "desktops-xyz", now);
+    }
 
     private static EndpointReference Pages()
     {

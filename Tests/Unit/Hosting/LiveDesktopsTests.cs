@@ -103,7 +103,7 @@ public class LiveDesktopsTests
     private static async Task FollowAsync(OneProvisioner provisioner, LiveDesktops live)
     {
         await provisioner.BecomeAsync(KnownResourceStates.Running);
-        await live.StartAsync(Cancelled);
+        await live.StartingAsync(Cancelled);
     }
 
     private static async Task WaitAsync(OneProvisioner provisioner, string name, Func<CustomResourceSnapshot, bool> isRight)
@@ -117,6 +117,6 @@ public class LiveDesktopsTests
     {
         // What stops with the application would have the desktops saved.
         await provisioner.BecomeAsync(KnownResourceStates.Exited);
-        await live.StopAsync(Cancelled);
+        await live.StoppingAsync(Cancelled);
     }
 }
