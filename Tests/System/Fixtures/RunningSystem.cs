@@ -45,7 +45,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public string Instance => _instance;
 
     /// <summary>Gets the name of the image that desktops are made from.</summary>
-    public string DesktopImage => ImageOf("desktops");
+    public string DesktopImage =>
+        App.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<BlenderDesktopsResource>().Single().Image.Reference;
 
     /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
     internal string DataDirectory => _data.FullName;
@@ -116,6 +117,9 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal string AllLogs() => _logs.All();
 
+    /// <summary>Gets what is shown of every resource now.</summary>
+    internal IReadOnlyCollection<ResourceEvent> Resources => _logs.Resources;
+
     /// <summary>Kills a project's process as a crash would, and waits until Aspire has noticed.</summary>
     internal async Task KillProjectAsync(string name)
     {
@@ -130,19 +134,13 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        List<string> left = [];
+        IReadOnlyList<string> left = [];
         if (_app is not null)
         {
             using var patience = new CancellationTokenSource(StopPatience);
             await _app.StopAsync(patience.Token);
             await _app.DisposeAsync();
-            left.AddRange(await Engine.FindAsync(Engine.InstanceLabel(_instance)));
-            foreach (var container in _containers)
-            {
-                if (await Engine.ExistsAsync(container))
-                    left.Add($"container {container}");
-            }
-
+            left = await WaitForNothingAsync();
             await Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
         }
 
@@ -152,6 +150,24 @@ public sealed class RunningSystem : IAsyncLifetime
         _data.Delete(recursive: true);
         Assert.True(left.Count == 0, $"The system has stopped, and left behind: {string.Join(", ", left)}");
         Assert.True(leaks.Length == 0, $"Secrets were exported: {string.Join(Environment.NewLine, leaks)}");
+    }
+
+    /// <summary>Waits until nothing is left, since the orchestrator removes what it has made only when its AppHost has ended; tells what stays.</summary>
+    private async Task<IReadOnlyList<string>> WaitForNothingAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        for (var end = TimeProvider.System.GetUtcNow() + StopPatience; ; await timer.WaitForNextTickAsync())
+        {
+            List<string> left = [.. await Engine.FindAsync(Engine.InstanceLabel(_instance))];
+            foreach (var container in _containers)
+            {
+                if (await Engine.ExistsAsync(container))
+                    left.Add($"container {container}");
+            }
+
+            if (left.Count == 0 || TimeProvider.System.GetUtcNow() > end)
+                return left;
+        }
     }
 
     private static string NewSecret() =>
