@@ -48,6 +48,7 @@ builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 80
     .WithExternalHttpEndpoints()
     .WaitFor(portal)
     .WithWelcome(guacamole);
+builder.AddQueryRedaction();
 builder.AddRestartOnFailure();
 builder.Services.AddHostedService<Progress>();
 

@@ -4,7 +4,8 @@ using GuacAspire.Provisioner.Reconciling;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+// The AppHost follows the desktops from here, and comes back whenever the line has dropped.
+builder.AddServiceDefaults("/desktops/changes");
 builder.AddProvisionerServices();
 
 var app = builder.Build();
