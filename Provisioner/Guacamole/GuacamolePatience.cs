@@ -16,7 +16,7 @@ internal sealed partial class GuacamolePatience(IOptions<GuacamoleOptions> optio
 
     /// <summary>For a launch, which can wait and would be undone otherwise.</summary>
     /// <param name="call">What needs Guacamole.</param>
-    /// <param name="waiting">Told once, in words, when Guacamole has to be waited for.</param>
+    /// <param name="waiting">Told in words, for as long as Guacamole has to be waited for.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A task that completes when it is done, or Guacamole has been away for too long.</returns>
     public Task LongAsync(Func<Task> call, Action<string> waiting, CancellationToken cancellationToken) =>
@@ -36,7 +36,7 @@ internal sealed partial class GuacamolePatience(IOptions<GuacamoleOptions> optio
 
     private async Task<T> WaitAsync<T>(Func<Task<T>> call, TimeSpan longest, Action<string> waiting, CancellationToken cancellationToken)
     {
-        var (began, isTold) = (time.GetTimestamp(), false);
+        var (began, isLogged) = (time.GetTimestamp(), false);
         while (true)
         {
             try
@@ -45,13 +45,11 @@ internal sealed partial class GuacamolePatience(IOptions<GuacamoleOptions> optio
             }
             catch (GuacamoleException e) when (e.IsPassing && time.GetElapsedTime(began) < longest)
             {
-                if (!isTold)
-                {
+                if (!isLogged)
                     LogAway(e.Message);
-                    waiting("Waiting for Guacamole, which does not answer just now");
-                }
-
-                isTold = true;
+                isLogged = true;
+                // Again and again: what goes on meanwhile has words of its own.
+                waiting("Waiting for Guacamole, which does not answer just now");
             }
 
             await Task.Delay(Pause, time, cancellationToken);
