@@ -4,8 +4,8 @@ using GuacAspire.Provisioner.Reconciling;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
-// The AppHost follows the desktops from here, and comes back whenever the line has dropped.
-builder.AddServiceDefaults("/desktops/changes");
+// The AppHost follows the desktops there, and comes back whenever a line has dropped.
+builder.AddServiceDefaults("/desktops/changes", "/desktops/memory");
 builder.AddProvisionerServices();
 
 var app = builder.Build();

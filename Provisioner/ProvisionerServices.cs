@@ -52,7 +52,7 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>()
             .AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();
-        services.AddSingleton<ProvisionerMetrics>();
+        services.AddSingleton<ProvisionerMetrics>().AddSingleton<MemoryReader>();
         services.AddSingleton<WarmPool>().AddSingleton<PoolMaker>();
         services.AddSingleton<InstanceLock>();
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());

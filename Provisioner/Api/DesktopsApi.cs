@@ -5,6 +5,7 @@ using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
+using GuacAspire.Provisioner.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,11 @@ internal static class DesktopsApi
         desktops.MapGet("", List).WithSummary("All desktops, or an owner's");
         desktops.MapGet("changes", EventStream (DesktopFeed feed) => new(feed.Subscribe(id: null)))
             .WithSummary("Every change of every desktop, as it happens").Produces<Desktop>(200, "text/event-stream");
+        desktops.MapGet("memory", ServerSentEventsResult<IReadOnlyDictionary<string, long>> (
+                MemoryReader memory, CancellationToken cancellationToken) =>
+                TypedResults.ServerSentEvents(memory.FollowAsync(cancellationToken), "memory"))
+            .WithSummary("How many bytes of memory each desktop holds, at once and again every now and then")
+            .Produces<IReadOnlyDictionary<string, long>>(200, "text/event-stream");
         var desktop = desktops.MapGroup("{id}").Refuses(404);
         desktop.MapGet("", Get).WithSummary("One desktop");
         desktop.MapGet("events", Listen).WithSummary("Its changes, the present state first").Produces<Desktop>(200, "text/event-stream");

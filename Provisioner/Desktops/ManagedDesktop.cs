@@ -19,7 +19,8 @@ internal sealed class ManagedDesktop : IDisposable
     public ManagedDesktop(DesktopClaim claim, DesktopFeed feed, TimeProvider time)
     {
         (Claim, _feed, _time) = (claim, feed, time);
-        Current = new(claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null);
+        Current = new(
+            claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null, FileName: claim.FileName);
     }
 
     public DesktopClaim Claim { get; }

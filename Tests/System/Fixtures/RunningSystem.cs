@@ -45,7 +45,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public string Instance => _instance;
 
     /// <summary>Gets the name of the image that desktops are made from.</summary>
-    public string DesktopImage => ImageOf("desktops");
+    public string DesktopImage =>
+        App.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<BlenderDesktopsResource>().Single().Image.Reference;
 
     /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
     internal string DataDirectory => _data.FullName;
@@ -115,6 +116,9 @@ public sealed class RunningSystem : IAsyncLifetime
     internal string Property(string resource, string property) => _logs.Property(resource, property);
 
     internal string AllLogs() => _logs.All();
+
+    /// <summary>Gets what is shown of every resource now.</summary>
+    internal IReadOnlyCollection<ResourceEvent> Resources => _logs.Resources;
 
     /// <summary>Kills a project's process as a crash would, and waits until Aspire has noticed.</summary>
     internal async Task KillProjectAsync(string name)

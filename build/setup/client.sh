@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# The docker client. Aspire's orchestrator wants one of version 25 or newer, with buildx, and waits for ever where it finds none; it finds it in
+# PATH. A plain 'dotnet run --project AppHost' needs the same, and brings nothing.
+
+client_oldest=25
+# In the user's data, not in this clone: every clone uses it. Not in a cache: the client's own folder has a link to buildx there.
+client_folder=${XDG_DATA_HOME:-${HOME:-/root}/.local/share}/guacaspire/docker
+
+client_is_new() { local version; version=$(docker --version 2>/dev/null) && newer "${version#Docker version }"; }
+newer() { local major=${1#*:}; major=${major%%.*}; [[ $major =~ ^[0-9]+$ ]] && [ "$major" -ge "$client_oldest" ]; }
+has_buildx() { docker buildx version >/dev/null 2>&1; }
+
+need_client() {
+  [ ! -x "$client_folder/docker" ] || client_is_new || PATH=$client_folder:$PATH
+  client_is_new && has_buildx && return
+  locked "$(machine_lock client)" "fetching the docker client" get_client
+  client_is_new || PATH=$client_folder:$PATH
+  client_is_new && has_buildx || fail "The docker client that was fetched does not run here: $(docker --version 2>&1 | tail -1). $(client_advice)"
+}
+
+client_advice() { echo "Install a docker client of version $client_oldest or newer, with buildx (https://docs.docker.com/engine/install/), then start again."; }
+
+get_client() {
+  if can_install && ! { client_is_new && has_buildx; }; then
+    install_client
+  fi
+  client_is_new && has_buildx && return
+  fetch_client
+}
+
+# The distribution's own, where it is new enough; a client that somebody chose stays as it is.
+install_client() {
+  local package packages=()
+  locked "$(machine_lock packages)" "installing packages" update_lists
+  if ! have docker; then
+    # Debian 13 has a package for it alone; elsewhere it comes with the engine.
+    for package in docker-cli docker.io; do
+      if newer "$(candidate "$package")"; then packages+=("$package"); break; fi
+    done
+    [ ${#packages[@]} != 0 ] || return 0
+  fi
+  [ -z "$(candidate docker-buildx)" ] || packages+=(docker-buildx)
+  [ ${#packages[@]} = 0 ] || add_packages "${packages[@]}"
+}
+
+candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -nE 's/^  Candidate: ([^(].*)/\1/p'; }
+
+# Debian 13's, which asks for nothing but a C library of 2022, unpacked into a folder of ours. This needs no root.
+fetch_client() {
+  local work; work=$(mktemp -d)
+  have apt-get && have dpkg-deb || fail "The docker client is $(docker --version 2>/dev/null | head -1 | grep . || echo missing)$(has_buildx || echo ', without buildx'). $(client_advice)"
+  say "Fetching a docker client from Debian 13's packages, for this system alone ($client_folder)…"
+  # Subshell: what fails in it leaves no temporary folder.
+  if ! (fetch_client_into "$work"); then rm -rf "$work"; exit 1; fi
+  rm -rf "$work"
+  client_is_new || PATH=$client_folder:$PATH
+  link_buildx
+}
+
+fetch_client_into() {
+  local work=$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg state name
+  chmod 755 "$work"   # apt downloads as a user of its own
+  mkdir -p "$work"/{state/lists/partial,cache/archives/partial,packages}
+  : >"$work/status"
+  sources trixie "$work" >"$work/found"
+  # Other distributions' archives do not carry it.
+  grep -q ' trixie main' "$work/found" || echo 'deb http://deb.debian.org/debian trixie main' >"$work/found"
+  [ -f "$keys" ] || ! can_install || add_packages debian-archive-keyring
+  sed -E "s|^deb |deb [$([ ! -f "$keys" ] || echo "signed-by=$keys")] |; s/ \[\]//" "$work/found" >"$work/sources.list"
+  state=(-o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache"
+    -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null)
+  apt_get "${state[@]}" update -qq || fail "Debian 13's list of packages could not be fetched: $(apt_trouble) $(client_advice)"
+  apt_unreachable=$(grep -m1 'Failed to fetch' "$log" || true)
+  cd "$work/packages" || fail "The folder for packages could not be made."
+  apt_get "${state[@]}" download -qq docker-cli docker-buildx || fail "A docker client could not be fetched: $(apt_trouble) $(client_advice)"
+  for name in *.deb; do
+    dpkg-deb --extract "$name" "$work/root" 2>"$log" || fail "$name could not be unpacked: $(apt_trouble)"
+  done
+  mkdir -p "$client_folder"
+  # Renamed into its place: nobody ever finds half of it there.
+  for name in usr/bin/docker usr/libexec/docker/cli-plugins/docker-buildx; do
+    { cp "$work/root/$name" "$client_folder/.new" && mv "$client_folder/.new" "$client_folder/${name##*/}"; } 2>"$log" \
+      || fail "The docker client could not be put into $client_folder: $(apt_trouble)"
+  done
+}
+
+# The client finds buildx in folders that only root may write to, and in its own; one link in there changes no setting of the user's.
+link_buildx() {
+  has_buildx && return
+  local plugins=${DOCKER_CONFIG:-${HOME:-/root}/.docker}/cli-plugins
+  [ ! -f "$plugins/docker-buildx" ] || [ -L "$plugins/docker-buildx" ] || fail "$plugins/docker-buildx does not run. Mend or remove it, then start again."
+  { mkdir -p "$plugins" && ln -sfn "$client_folder/docker-buildx" "$plugins/docker-buildx"; } 2>"$log" \
+    || fail "buildx could not be added to the docker client: $(tail -1 "$log"). $(client_advice)"
+}

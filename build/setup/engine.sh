@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# The container engine: the one that runs, else the distribution's, installed and started here if we may.
+
+engine_log=/var/log/guacaspire-dockerd.log
+
+engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
+need_engine() {
+  need_client
+  if ! engine_answers; then
+    [ -z "${DOCKER_HOST:-}" ] || fail "No container engine answers at $DOCKER_HOST. Start it, or unset DOCKER_HOST to use a local one."
+    # Root or not: without the engine's own program there is nothing to start.
+    have dockerd || [ -d /run/systemd/system ] || need dockerd docker.io
+    engine_answers || is_root || fail "No container engine answers, and starting one needs root. Start it (sudo systemctl start docker), make sure that you may use it (sudo usermod -aG docker $(id -un), then log in again), and start again."
+    locked "$(machine_lock engine)" "starting the container engine" start_engine
+  fi
+  need_builder
+}
+
+start_engine() {
+  ! engine_answers || return 0
+  need dockerd docker.io
+  need iptables iptables
+  # Installing it may have started it.
+  ! engine_answers || return 0
+  say "Starting the container engine…"
+  if [ -d /run/systemd/system ]; then
+    systemctl start docker >"$log" 2>&1 || fail "The container engine did not start: $(tail -1 "$log"). See: journalctl -u docker"
+  else
+    remove_stale
+    # A session of its own: Ctrl-C here must not reach it. With live-restore, desktops outlive a restart of it.
+    setsid -f dockerd --live-restore >"$engine_log" 2>&1 </dev/null
+  fi
+  local tries
+  for tries in $(seq 1 240); do
+    ! engine_answers || return 0
+    # It notes its number as its first act, and takes the note away when it gives up.
+    [ "$tries" -lt 10 ] || [ -f /var/run/docker.pid ] || [ -d /run/systemd/system ] || break
+    sleep 0.5
+  done
+  fail "The container engine did not start: $(docker version 2>&1 >/dev/null | tail -1) $(tail -1 "$engine_log" 2>/dev/null) See $engine_log"
+}
+
+# What an engine that was killed has left: its number may be another process's by now, and then it would not start.
+remove_stale() {
+  local file
+  for file in /var/run/docker.pid /run/docker/containerd/containerd.pid; do
+    [ ! -f "$file" ] || grep -qsE '^(dockerd|containerd)$' "/proc/$(cat "$file")/comm" || rm -f "$file"
+  done
+}
+
+# Images are built by the engine's own BuildKit.
+need_builder() {
+  local builder; builder=$(docker buildx inspect "$(docker context show)" 2>&1) && ! grep -q '^Error:' <<<"$builder" \
+    || fail "The container engine builds no images by BuildKit: $(grep -m1 -iE 'error' <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
+}

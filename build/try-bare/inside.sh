@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# On the bare machine: runs the two commands as a newcomer would, and prints what they took.
+set -euo pipefail
+suite=$1; what=$2
+PATH=$PATH:/root/.local/share/guacaspire/docker
+# Every command is a terminal's foreground job: Ctrl-C reaches all of its processes at once.
+set -m
+problems=0
+problem() { echo "PROBLEM: $*"; problems=$((problems + 1)); }
+seconds() { date +%s; }
+
+# Who talks to nginx as a browser does gets a page.
+portal_answers() { { exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 && grep -qm1 '^HTTP/1.1 200' <&3; } 2>/dev/null; }
+
+# What is running that is neither this script, the engine nor .NET's build servers, which wait a while for the next build.
+others() {
+  local process line
+  for process in /proc/[0-9]*; do
+    line=$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null) || continue
+    case $line in
+      '' | bash\ build/try-bare/* | *dockerd\ * | *containerd\ * | *MSBuild.dll* | *VBCSCompiler* | *'dotnet build-server'*) ;;
+      *) echo "${process#/proc/} $line" | cut -c1-200 ;;
+    esac
+  done
+}
+
+left() { others; docker ps -a --format 'container {{.Names}}'; docker network ls --filter type=custom --format 'network {{.Name}}'; }
+
+# start LOG: ./run until it is ready, then Ctrl-C.
+start() {
+  local log=$1 begin ready job
+  begin=$(seconds)
+  ./run > >(tee "$log") 2>&1 &
+  job=$!
+  until grep -q 'GuacAspire is ready' "$log" 2>/dev/null; do
+    if ! kill -0 "$job" 2>/dev/null; then problem "./run ended before it was ready"; return; fi
+    if [ $(($(seconds) - begin)) -gt 1800 ]; then problem "./run was not ready after 30 minutes"; break; fi
+    sleep 0.2
+  done
+  ready=$(seconds)
+  times+=("$suite: ./run to ready: $((ready - begin)) s")
+  portal_answers || problem "the portal does not answer"
+  kill -INT -- "-$job"
+  for _ in $(seq 1 300); do kill -0 "$job" 2>/dev/null || break; sleep 0.2; done
+  if kill -0 "$job" 2>/dev/null; then problem "./run did not end within 60 s of Ctrl-C"; kill -KILL -- "-$job"; fi
+  times+=("$suite: Ctrl-C to the end: $(($(seconds) - ready)) s")
+  [ -z "$(left)" ] || problem "left behind by ./run:" "$(left)"
+  for _ in $(seq 1 300); do [ -n "$(left)" ] || break; sleep 0.2; done
+  [ -z "$(left)" ] || problem "still there a minute later:" "$(left)"
+}
+
+times=()
+if [ "$what" != test ]; then start /tmp/first.log; start /tmp/second.log; fi
+if [ "$what" != run ]; then
+  begin=$(seconds)
+  ./test 2>&1 | tee /tmp/test.log || problem "./test is red"
+  times+=("$suite: ./test: $(($(seconds) - begin)) s: $(tail -1 /tmp/test.log)")
+fi
+printf '%s\n' "${times[@]}" "$suite: $problems problems"
+[ "$problems" = 0 ]
