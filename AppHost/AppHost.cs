@@ -2,65 +2,74 @@ using AppHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-var builder = DistributedApplication.CreateBuilder(
-    new DistributedApplicationOptions { Args = args, DashboardApplicationName = "GuacAspire" });
-
-// Where images come from: a registry where one answers, otherwise Debian's packages (Images:Source=registry|debian decides).
-var images = await ImageSource.ChooseAsync(builder);
-
-// Secrets are generated once and stay in this project's user secrets.
-var adminPassword = builder.AddSecret("guacamole-admin-password");
-var provisionerKey = builder.AddSecret("provisioner-key");
-
-var desktops = builder.AddBlenderDesktops("desktops", "../Images/blender").WithDebianBase(images);
-
-var guacamole = (builder.Configuration["Guacamole:Server"] ?? images.GuacamoleServer) switch
+try
 {
-    "apache" => builder.AddGuacamole("guacamole", AddGuacd(), AddDatabase(), adminPassword),
-    "gateway" => builder.AddGuacamole<Projects.Gateway>("guacamole", AddGuacd(), AddDatabase(), adminPassword),
-    "external" => builder.AddGuacamole(
-        "guacamole", builder.AddParameter("guacamole-url"), builder.Configuration["Guacamole:Username"] ?? "guacadmin", adminPassword),
-    var other => throw new DistributedApplicationException($"Guacamole:Server is '{other}'; it must be apache, gateway or external."),
-};
+    Ports.AvoidTaken();
+    var builder = DistributedApplication.CreateBuilder(
+        new DistributedApplicationOptions { Args = args, DashboardApplicationName = "GuacAspire" });
 
-// What a desktop's owner wants recorded: guacd writes it, Guacamole finds it, and the provisioner keeps it within bounds.
-guacamole.WithRecordings(desktops.Resource.Instance);
+    // Where images come from: a registry where one answers, otherwise Debian's packages (Images:Source=registry|debian decides).
+    var images = await ImageSource.ChooseAsync(builder);
 
-var provisioner = builder.AddProject<Projects.Provisioner>("provisioner")
-    .WithReference(guacamole).WaitForServer(guacamole)
-    .WithReference(desktops)
-    .WithEnvironment("Provisioner__Key", provisionerKey)
-    .WithHttpHealthCheck("/health");
-desktops.WithProvisioner(provisioner.GetEndpoint("http"), provisionerKey);
+    // Secrets are generated once and stay in this project's user secrets.
+    var adminPassword = builder.AddSecret("guacamole-admin-password");
+    var provisionerKey = builder.AddSecret("provisioner-key");
 
-var portal = builder.AddProject<Projects.Portal_Web>("portal")
-    .WithGuacamoleEndpoint(guacamole)
-    .WithEnvironment("Provisioner__Endpoint", provisioner.GetEndpoint("http"))
-    .WithEnvironment("Provisioner__Key", provisionerKey)
-    .WaitFor(provisioner)
-    .WithHttpHealthCheck("/health");
+    var desktops = builder.AddBlenderDesktops("desktops", "../Images/blender").WithDebianBase(images);
 
-builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
-    .WithDebianImage(images, "nginx", "trixie")
-    .WithRoute("/", portal.GetEndpoint("http"))
-    .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
-    .WithHttpHealthCheck("/guacamole/api/languages")
-    .WithExternalHttpEndpoints()
-    .WaitFor(portal)
-    .WithWelcome(guacamole);
-builder.AddRestartOnFailure();
-builder.Services.AddHostedService<Progress>();
+    var guacamole = (builder.Configuration["Guacamole:Server"] ?? images.GuacamoleServer) switch
+    {
+        "apache" => builder.AddGuacamole("guacamole", AddGuacd(), AddDatabase(), adminPassword),
+        "gateway" => builder.AddGuacamole<Projects.Gateway>("guacamole", AddGuacd(), AddDatabase(), adminPassword),
+        "external" => builder.AddGuacamole(
+            "guacamole", builder.AddParameter("guacamole-url"), builder.Configuration["Guacamole:Username"] ?? "guacadmin", adminPassword),
+        var other => throw new DistributedApplicationException($"Guacamole:Server is '{other}'; it must be apache, gateway or external."),
+    };
 
-builder.Build().Run();
+    // What a desktop's owner wants recorded: guacd writes it, Guacamole finds it, and the provisioner keeps it within bounds.
+    guacamole.WithRecordings(desktops.Resource.Instance);
 
-IResourceBuilder<GuacdResource> AddGuacd() =>
-    builder.AddGuacd("guacd")
-        .WithDebianImage(images, "guacd", "bullseye")
-        .WithContainerRuntimeArgs("--label", $"guacaspire.guacd={desktops.Resource.Instance}");
+    var provisioner = builder.AddProject<Projects.Provisioner>("provisioner")
+        .WithReference(guacamole)
+        .WithReference(desktops)
+        .WithEnvironment("Provisioner__Key", provisionerKey)
+        .WithHttpHealthCheck("/health");
+    desktops.WithProvisioner(provisioner.GetEndpoint("http"), provisionerKey);
 
-IResourceBuilder<GuacamoleDatabaseResource> AddDatabase() =>
-    builder.AddMySql("mysql")
-        .WithDebianImage(images, "mysql", "trixie")
-        .WithDataVolume()
-        .AddDatabase("guacamole-db", "guacamole")
-        .AddGuacamoleDatabase<Projects.Gateway>("guacamole-database", adminPassword);
+    var portal = builder.AddProject<Projects.Portal_Web>("portal")
+        .WithGuacamoleEndpoint(guacamole)
+        .WithEnvironment("Provisioner__Endpoint", provisioner.GetEndpoint("http"))
+        .WithEnvironment("Provisioner__Key", provisionerKey)
+        .WithHttpHealthCheck("/health");
+
+    builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
+        .WithDebianImage(images, "nginx", "trixie")
+        .WithRoute("/", portal.GetEndpoint("http"))
+        .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
+        .WithHttpHealthCheck("/guacamole/api/languages")
+        .WithHttpHealthCheck("/health")
+        .WithExternalHttpEndpoints()
+        .WithWelcome(guacamole);
+    builder.AddRestartOnFailure();
+    builder.RunProjectsAsBuilt();
+    builder.AvoidTaken();
+    builder.Services.AddHostedService<Progress>();
+
+    return await builder.Build().RunToTheEndAsync();
+
+    IResourceBuilder<GuacdResource> AddGuacd() =>
+        builder.AddGuacd("guacd")
+            .WithDebianImage(images, "guacd", "bullseye")
+            .WithContainerRuntimeArgs("--label", $"guacaspire.guacd={desktops.Resource.Instance}");
+
+    IResourceBuilder<GuacamoleDatabaseResource> AddDatabase() =>
+        builder.AddMySql("mysql")
+            .WithDebianImage(images, "mysql", "trixie")
+            .WithDataVolume()
+            .AddDatabase("guacamole-db", "guacamole")
+            .AddGuacamoleDatabase<Projects.Gateway>("guacamole-database", adminPassword);
+}
+catch (DistributedApplicationException wrong)
+{
+    return await Ending.SayWhyAsync(wrong);
+}

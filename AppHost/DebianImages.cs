@@ -1,6 +1,6 @@
 namespace AppHost;
 
-/// <summary>Builds an image from Debian's packages, for machines that no registry answers.</summary>
+/// <summary>Makes images from Debian's packages, for machines that no registry answers.</summary>
 internal static class DebianImages
 {
     private const string Folder = "../Images";
@@ -10,25 +10,32 @@ internal static class DebianImages
         where T : ContainerResource =>
         source.IsRegistry
             ? builder
-            : builder.WithDockerfile($"{Folder}/{image}").WithImageRegistry(null).WithImage(ImageName(builder, image), "dev")
-                .WithDebianBase(source, suite);
+            : builder.WithImage(
+                builder.ApplicationBuilder.AddContainerImage($"{image}-image", ImageName(builder, image), $"{Folder}/{image}")
+                    .WithDebianBase(source, suite));
 
-    /// <summary>Lets a Dockerfile start from a Debian base that this machine makes itself, and waits until it has.</summary>
-    public static IResourceBuilder<T> WithDebianBase<T>(this IResourceBuilder<T> builder, ImageSource source, string suite = "trixie")
-        where T : ContainerResource =>
-        source.IsRegistry
-            ? builder
-            : builder.WithBuildArg("BASE", $"guacaspire-debian:{suite}").WaitForCompletion(Base(builder.ApplicationBuilder, suite));
+    /// <summary>Lets a Dockerfile start from a Debian base that this machine makes itself.</summary>
+    public static IResourceBuilder<ContainerImageResource> WithDebianBase(
+        this IResourceBuilder<ContainerImageResource> builder, ImageSource source, string suite = "trixie") =>
+        source.IsRegistry ? builder : builder.WithBase(Base(builder.ApplicationBuilder, suite));
 
-    private static IResourceBuilder<ExecutableResource> Base(IDistributedApplicationBuilder builder, string suite)
+    /// <summary>Lets the desktops' image start from a Debian base that this machine makes itself.</summary>
+    public static IResourceBuilder<BlenderDesktopsResource> WithDebianBase(
+        this IResourceBuilder<BlenderDesktopsResource> builder, ImageSource source)
+    {
+        builder.ApplicationBuilder.CreateResourceBuilder(builder.Resource.Image).WithDebianBase(source);
+        return builder;
+    }
+
+    private static IResourceBuilder<ContainerImageResource> Base(IDistributedApplicationBuilder builder, string suite)
     {
         var name = $"debian-{suite}";
-        return builder.TryCreateResourceBuilder<ExecutableResource>(name, out var existing)
+        return builder.TryCreateResourceBuilder<ContainerImageResource>(name, out var existing)
             ? existing
-            : builder.AddExecutable(name, "./debian-base.sh", Folder, suite).ExcludeFromManifest();
+            : builder.AddContainerImage(name, $"guacaspire-debian:{suite}", Folder, "./debian-base.sh", suite);
     }
 
     // Two clones may differ in their Dockerfiles; each has images of its own.
     private static string ImageName<T>(IResourceBuilder<T> builder, string image) where T : IResource =>
-        $"guacaspire/{image}-{builder.ApplicationBuilder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant() ?? "local"}";
+        $"guacaspire/{image}-{builder.ApplicationBuilder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant() ?? "local"}:dev";
 }

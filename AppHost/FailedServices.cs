@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AppHost;
@@ -10,7 +9,7 @@ namespace AppHost;
 /// </summary>
 internal sealed partial class FailedServices(
     ResourceNotificationService notifications, ResourceCommandService commands, TimeProvider time, ILogger<FailedServices> logger)
-    : BackgroundService
+    : EarlyService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Hosting;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace AppHost;
 
 /// <summary>Tells on the console what each resource is doing while the application starts: which image, which step.</summary>
 internal sealed partial class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<Progress> logger)
-    : BackgroundService
+    : EarlyService
 {
     private const int TailLength = 12;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -48,7 +48,7 @@ internal sealed partial class Progress(ResourceNotificationService notifications
             if (!_states.TryGetValue(name, out var before))
                 _ = TryAsync(token => FollowLogAsync(change.Resource, token), stoppingToken);
             _states[name] = state;
-            if (state != before && state != KnownResourceStates.Waiting && state != KnownResourceStates.NotStarted)
+            if (state != before && state != KnownResourceStates.Waiting && state != KnownResourceStates.NotStarted && !IsOlder(before, state))
                 Tell(name, state);
             if (state != before && change.Snapshot.ExitCode is not (null or 0) && _tails.TryGetValue(name, out var tail))
                 Console.WriteLine(string.Join('\n', tail.Select(line => $"         | {line}")));
@@ -56,7 +56,7 @@ internal sealed partial class Progress(ResourceNotificationService notifications
     }
 
     private static string? Describe(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is not { } state ? null
+        snapshot.State?.Text is not { Length: > 0 } state ? null
         : state == KnownResourceStates.Running && snapshot.HealthStatus is { } health ? $"{state}, {health}"
         : snapshot.ExitCode is { } code and not 0 ? $"{state} with exit code {code}"
         : state;
@@ -66,13 +66,14 @@ internal sealed partial class Progress(ResourceNotificationService notifications
         await foreach (var lines in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
         {
             var tail = _tails.GetOrAdd(resource.Name, _ => new());
-            // Frames of a stack say nothing to who starts the application; the log in the dashboard has them.
-            foreach (var line in lines.Select(line => WithoutTime(line.Content)).Where(
-                line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)))
+            foreach (var line in lines.Select(line => Plain(line.Content)).Where(line => !SaysNothing().IsMatch(line)))
+            {
                 tail.Enqueue(line);
+                _lastLines[resource.Name] = line;
+            }
+
             while (tail.Count > TailLength)
                 tail.TryDequeue(out var _);
-            _lastLines[resource.Name] = WithoutTime(lines[^1].Content);
         }
     }
 
@@ -94,12 +95,24 @@ internal sealed partial class Progress(ResourceNotificationService notifications
     }
 
     private static bool IsSettled(string state) =>
-        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal)
+        state.StartsWith(ContainerImageResource.Built, StringComparison.Ordinal) || state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal)
             || KnownResourceStates.TerminalStates.Contains(state);
 
-    // Aspire puts a time before each line.
-    private static string WithoutTime(string line) =>
-        line.Split(' ', 2) is [var first, var rest] && DateTimeOffset.TryParse(first, CultureInfo.InvariantCulture, out _) ? rest : line;
+    // An image that is there gets older every minute.
+    private static bool IsOlder(string? before, string state) =>
+        before?.StartsWith(ContainerImageResource.Built, StringComparison.Ordinal) == true
+        && state.StartsWith(ContainerImageResource.Built, StringComparison.Ordinal);
+
+    // Aspire puts a time before each line, and BuildKit the number of the step.
+    private static string Plain(string line) => StepOfBuild().Replace(
+        line.Split(' ', 2) is [var first, var rest] && DateTimeOffset.TryParse(first, CultureInfo.InvariantCulture, out _) ? rest : line, "");
+
+    [GeneratedRegex(@"^#\d+ (\d+\.\d+ )?")]
+    private static partial Regex StepOfBuild();
+
+    // Frames of a stack, ids of containers, and what the orchestrator says of each start; the log in the dashboard has them.
+    [GeneratedRegex(@"^\s*$|^\s+at |^\s*---|^[0-9a-f]{64}$|^\[sys\]|^No custom certificate authorities|^DONE|^CACHED")]
+    private static partial Regex SaysNothing();
 
     private void Tell(string name, string what) => Console.WriteLine($"[{_clock.Elapsed.TotalSeconds,5:0}s] {name,-24} {what}");
 

@@ -28,15 +28,28 @@ public static class BlenderBuilderExtensions
 
         var clone = builder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant() ?? "local";
         var instance = builder.Configuration[$"{Section}:Instance"] ?? clone;
-        // The container has nothing to do but to end: with it the image has been built, and who waits for that can start.
-        var image = $"guacaspire/blender-{clone}";
-        // A Dockerfile replaces an image, so there has to be one; the name after it is the one that counts.
-        return builder.AddResource(new BlenderDesktopsResource(name, instance))
-            .WithImage(image, "dev")
-            .WithDockerfile(contextPath)
-            .WithImage(image, "dev")
-            .WithEntrypoint("/bin/true")
-            .WithIconName("DesktopMac");
+        var reference = $"guacaspire/blender-{clone}:dev";
+        var image = builder.AddContainerImage($"{name}-image", reference, contextPath);
+        var desktops = builder.AddResource(new BlenderDesktopsResource(name, instance, image.Resource))
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "BlenderDesktops",
+                State = KnownResourceStates.Waiting,
+                Properties = [],
+            })
+            .WithIconName("DesktopMac")
+            .ExcludeFromManifest();
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // What is published has to say how the image is made; this container has nothing to do but to end.
+            desktops.Resource.PublishedImage = builder.AddContainer($"{name}-image", "desktop").WithImage(image).WithEntrypoint("/bin/true").Resource;
+        }
+        else
+        {
+            image.WithParentRelationship(desktops.Resource);
+        }
+
+        return desktops;
     }
 
     /// <summary>
@@ -58,14 +71,12 @@ public static class BlenderBuilderExtensions
                 foreach (var option in builder.ApplicationBuilder.Configuration.GetSection(Section).GetChildren().Where(option => option.Value is not null))
                     context.EnvironmentVariables[$"{Section}__{option.Key}"] = option.Value!;
                 context.EnvironmentVariables[$"{Section}__Instance"] = resource.Instance;
-                context.EnvironmentVariables[$"{Section}__Image"] = context.ExecutionContext.IsPublishMode
-                    ? new ContainerImageReference(resource)
-                    : resource.TryGetContainerImageName(out var image)
-                        ? image
-                        : throw new DistributedApplicationException($"The image of '{resource.Name}' has no name.");
+                context.EnvironmentVariables[$"{Section}__Image"] = resource.PublishedImage is { } published
+                    ? new ContainerImageReference(published)
+                    : resource.Image.Reference;
             })
             .WithReferenceRelationship(resource)
-            .WaitForCompletion(desktops);
+            .WaitForImage(builder.ApplicationBuilder.CreateResourceBuilder(resource.Image));
     }
 
     /// <summary>

@@ -11,7 +11,8 @@ namespace Aspire.Hosting.Blender;
 /// <summary>Follows the provisioner's events, shows each desktop as a resource, and has all of them saved and removed at the end.</summary>
 internal sealed partial class LiveDesktops(
     BlenderDesktopsResource desktops, EndpointReference provisioner, ParameterResource key,
-    ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<LiveDesktops> logger) : BackgroundService
+    ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<LiveDesktops> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>How long saving and removing every desktop may take.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(40);
@@ -19,9 +20,24 @@ internal sealed partial class LiveDesktops(
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, BlenderDesktopResource> _known = new();
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>The orchestrator's start ends only when all that waits has started, and desktops may be there long before.</remarks>
+    public Task StartingAsync(CancellationToken cancellationToken) => base.StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    /// <remarks>Before anything stops: the provisioner is needed, and Guacamole and its database by that.</remarks>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await StopAsync(cancellationToken).ConfigureAwait(false);
         if (!notifications.TryGetCurrentState(provisioner.Resource.Name, out var state)
             || state.Snapshot.State?.Text != KnownResourceStates.Running)
             return;
@@ -63,6 +79,7 @@ internal sealed partial class LiveDesktops(
                 LogShowFailed(logger, error);
             }
 
+            await ShowSelfAsync(KnownResourceStates.Waiting).ConfigureAwait(false);
             await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -74,6 +91,7 @@ internal sealed partial class LiveDesktops(
         var stream = await client.GetStreamAsync(new Uri("desktops/changes", UriKind.Relative), cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
+            await ShowSelfAsync(KnownResourceStates.Running).ConfigureAwait(false);
             var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<DesktopChange>(data, JsonSerializerOptions.Web));
             await foreach (var item in events.EnumerateAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -82,6 +100,8 @@ internal sealed partial class LiveDesktops(
             }
         }
     }
+
+    private Task ShowSelfAsync(string state) => notifications.PublishUpdateAsync(desktops, snapshot => snapshot with { State = state });
 
     private async Task ShowAsync(DesktopChange change)
     {

@@ -11,19 +11,15 @@ internal static class MariaDb
     /// <summary>Adds it, from where the system's own database server comes: a registry, or Debian's packages.</summary>
     public static void AddTo(IDistributedApplicationBuilder builder)
     {
-        var mysql = builder.Resources.Single(resource => resource.Name == "mysql");
         var mariadb = builder.AddMySql(Name);
-        if (!mysql.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build))
+        if (builder.Resources.OfType<ContainerImageResource>().FirstOrDefault(image => image.Name == "debian-trixie") is not { } debian)
         {
             mariadb.WithImage("library/mariadb", "11.8");
             return;
         }
 
-        mariadb.WithDockerfile(build.ContextPath).WithImageRegistry(null).WithImage("guacaspire/mariadb-test", "dev")
-            .WithBuildArg("SERVER", "mariadb");
-        foreach (var (argument, value) in build.BuildArguments)
-            mariadb.WithBuildArg(argument, value!);
-        foreach (var wait in mysql.Annotations.OfType<WaitAnnotation>())
-            mariadb.WithAnnotation(wait);
+        mariadb.WithImage(builder.AddContainerImage($"{Name}-image", "guacaspire/mariadb-test:dev", "../Images/mysql")
+            .WithBase(builder.CreateResourceBuilder(debian))
+            .WithBuildArg("SERVER", "mariadb"));
     }
 }

@@ -45,7 +45,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public string Instance => _instance;
 
     /// <summary>Gets the name of the image that desktops are made from.</summary>
-    public string DesktopImage => ImageOf("desktops");
+    public string DesktopImage =>
+        App.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<BlenderDesktopsResource>().Single().Image.Reference;
 
     /// <summary>Gets the folder that the Provisioner keeps its files in.</summary>
     internal string DataDirectory => _data.FullName;

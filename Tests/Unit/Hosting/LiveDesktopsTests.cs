@@ -29,14 +29,14 @@ public class LiveDesktopsTests
 
         using var live = ActivatorUtilities.CreateInstance<LiveDesktops>(
             app.Services, desktops.Resource, container.GetEndpoint("http"), builder.AddParameter("key", "secret", secret: true).Resource);
-        await live.StartAsync(Cancelled);
+        await live.StartingAsync(Cancelled);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
         await notifications.WaitForResourceAsync("desktops-abc", KnownResourceStates.Running, patience.Token);
         Assert.False(live.ExecuteTask!.IsCompleted);
         // What stops with the application would have the desktops saved.
         await notifications.PublishUpdateAsync(container.Resource, state => state with { State = KnownResourceStates.Exited });
-        await live.StopAsync(Cancelled);
+        await live.StoppingAsync(Cancelled);
     }
 
     /// <summary>A Provisioner that tells each who asks one thing, one after the other, and the last of them for ever.</summary>

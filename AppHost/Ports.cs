@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+
+namespace AppHost;
+
+/// <summary>The ports of this machine that the application listens on.</summary>
+internal static class Ports
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    // Where Aspire is told the addresses of its own services.
+    private static readonly string[] DashboardAddresses =
+        ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
+
+    /// <summary>
+    /// Takes other ports for the dashboard where another clone has those of the launch profile: its address is printed anyway. To be called
+    /// before the builder reads them.
+    /// </summary>
+    public static void AvoidTaken()
+    {
+        foreach (var name in DashboardAddresses)
+        {
+            if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } addresses)
+                continue;
+            Environment.SetEnvironmentVariable(name, string.Join(';', addresses.Split(';').Select(address =>
+                Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port > 0 && !IsFree(uri.Port)
+                    ? new UriBuilder(uri) { Port = AnyFree() }.Uri.GetLeftPart(UriPartial.Authority)
+                    : address)));
+        }
+    }
+
+    /// <summary>Takes other ports for services that only this application calls. To be called when all resources have been added.</summary>
+    public static void AvoidTaken(this IDistributedApplicationBuilder builder)
+    {
+        if (!builder.ExecutionContext.IsRunMode || IsRandom(builder.Configuration))
+            return;
+        foreach (var endpoint in builder.Resources.OfType<ProjectResource>().SelectMany(project => project.Annotations.OfType<EndpointAnnotation>()))
+        {
+            if (endpoint is { Port: { } port, IsExternal: false } && !IsFree(port))
+                endpoint.Port = null;
+        }
+    }
+
+    /// <summary>Refuses to start where a port that people know is taken, and says which.</summary>
+    /// <exception cref="DistributedApplicationException">One is taken.</exception>
+    public static void DemandFree(DistributedApplicationModel model, IConfiguration configuration)
+    {
+        foreach (var (name, port) in Fixed(model, configuration))
+        {
+            if (!IsFree(port))
+            {
+                throw new DistributedApplicationException(
+                    $"Port {port}, on which {name} is to listen, is taken by another program. End that one (ss -ltnp 'sport = :{port}' names it), "
+                    + "or choose another port: ./run --Portal:Port=8090");
+            }
+        }
+    }
+
+    /// <summary>Waits until those ports are free again, which are closed a moment after everything has ended.</summary>
+    public static async Task AwaitFreeAsync(DistributedApplicationModel model, IConfiguration configuration)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        foreach (var (_, port) in Fixed(model, configuration))
+        {
+            while (!IsFree(port) && !patience.IsCancellationRequested)
+                await Task.Delay(Interval, CancellationToken.None);
+        }
+    }
+
+    private static IEnumerable<(string Name, int Port)> Fixed(DistributedApplicationModel model, IConfiguration configuration) =>
+        IsRandom(configuration)
+            ? []
+            : from resource in model.Resources.OfType<ContainerResource>()
+              from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+              where endpoint.Port is not null
+              select (resource.Name, endpoint.Port!.Value);
+
+    private static bool IsRandom(IConfiguration configuration) => configuration.GetValue("DcpPublisher:RandomizePorts", false);
+
+    private static bool IsFree(int port) => CanListen(IPAddress.Loopback, port) && CanListen(IPAddress.IPv6Loopback, port);
+
+    private static bool CanListen(IPAddress address, int port)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6)
+            return true;
+        try
+        {
+            // As servers do: connections that were closed a moment ago do not count.
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+            return true;
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode != SocketError.AddressAlreadyInUse;
+        }
+    }
+
+    private static int AnyFree()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
