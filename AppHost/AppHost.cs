@@ -51,6 +51,7 @@ try
         .WithExternalHttpEndpoints()
         .WithWelcome(guacamole);
     desktops.WithPages(nginx.Resource.PrimaryEndpoint);
+    builder.AddQueryRedaction();
     builder.AddRestartOnFailure();
     builder.RunProjectsAsBuilt();
     builder.AvoidTaken();

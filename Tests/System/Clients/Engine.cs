@@ -68,6 +68,15 @@ internal sealed class Engine(Uri? address = null) : IDisposable
         first.Kill();
     }
 
+    /// <summary>All that a container has written so far.</summary>
+    public async Task<string> LogAsync(string container)
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var stream = await _docker.Containers.GetContainerLogsAsync(container, tty: false, new() { ShowStdout = true, ShowStderr = true }, token);
+        var (output, errors) = await stream.ReadOutputToEndAsync(token);
+        return $"{output}\n{errors}";
+    }
+
     public Task PauseAsync(string container) => _docker.Containers.PauseContainerAsync(container);
 
     /// <summary>Runs a command in a container as its own user, and gives what it wrote, both streams together.</summary>

@@ -16,7 +16,7 @@ internal sealed class PortalClient : IAsyncDisposable
     public PortalClient(RunningSystem system)
     {
         _system = system;
-        Http = new HttpClient(_handler) { BaseAddress = system.Address, Timeout = TimeSpan.FromMinutes(3) };
+        Http = new HttpClient(_handler) { BaseAddress = system.Address, Timeout = AtMost.Minutes(3) };
     }
 
     public HttpClient Http { get; }
@@ -77,7 +77,7 @@ internal sealed class PortalClient : IAsyncDisposable
         string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Cancelled);
-        both.CancelAfter(TimeSpan.FromMinutes(3));
+        both.CancelAfter(AtMost.Minutes(3));
         using var answer = await Http.GetAsync($"/api/desktops/{id}/events", HttpCompletionOption.ResponseHeadersRead, both.Token);
         await EnsureAsync(answer, HttpStatusCode.OK);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);

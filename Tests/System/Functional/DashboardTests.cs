@@ -1,4 +1,3 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
