@@ -68,7 +68,7 @@ try
     IResourceBuilder<GuacamoleDatabaseResource> AddDatabase() =>
         builder.AddMySql("mysql")
             .WithDebianImage(images, "mysql", "trixie")
-            .WithDataVolume()
+            .WithDataVolume(builder.Configuration["MySql:Volume"])
             .AddDatabase("guacamole-db", "guacamole")
             .AddGuacamoleDatabase<Projects.Gateway>("guacamole-database", adminPassword);
 }

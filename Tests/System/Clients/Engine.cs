@@ -133,6 +133,16 @@ internal sealed class Engine(Uri? address = null) : IDisposable
             await IfThereAsync(() => _docker.Volumes.RemoveAsync(volume.Name, force: true));
     }
 
+    /// <summary>Names the containers that a volume is mounted in.</summary>
+    public async Task<IReadOnlyList<string>> UsersOfAsync(string volume)
+    {
+        var filter = new Dictionary<string, IDictionary<string, bool>> { ["volume"] = new Dictionary<string, bool> { [volume] = true } };
+        return [.. (await _docker.Containers.ListContainersAsync(new() { All = true, Filters = filter })).Select(
+            container => $"container {container.Names.FirstOrDefault()} ({container.Status})")];
+    }
+
+    public Task RemoveVolumeAsync(string volume) => IfThereAsync(() => _docker.Volumes.RemoveAsync(volume, force: true));
+
     public void Dispose() => _docker.Dispose();
 
     private static async Task IfThereAsync(Func<Task> remove)

@@ -67,6 +67,6 @@ internal static class AtMost
     {
         var block = new byte[1 << 16];
         for (var round = 0; round < 3000; round++)
-            SHA1.HashData(block, block.AsSpan(0, 20));
+            SHA256.HashData(block, block.AsSpan(0, 32));
     }
 }
