@@ -32,5 +32,6 @@ build_now() {
   fail "The build failed."
 }
 
-log=$(mktemp) || fail "No temporary file can be made in ${TMPDIR:-/tmp}. Is the disk full? (df -h)"
-trap 'rm -f "$log"' EXIT
+temporary=$(mktemp -d) || fail "No temporary folder can be made in ${TMPDIR:-/tmp}. Is the disk full? (df -h)"
+trap 'rm -rf "$temporary"' EXIT
+log=$temporary/log
