@@ -11,8 +11,9 @@ for part in lock packages archive client engine firewall tunnel; do
 done
 
 need_dotnet() {
-  have dotnet || fail "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
-  dotnet --version >/dev/null 2>&1 || fail "The .NET 10 SDK is missing; installed: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). Install 10.0 or newer, then start again."
+  # Not "dotnet --version", which takes ten times as long.
+  have dotnet && dotnet --list-sdks 2>/dev/null | grep '^10\.0\.' >/dev/null \
+    || fail "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
 }
 
 need_node() {
@@ -56,10 +57,13 @@ changed_since() {
 
 build_now() {
   dotnet build "$1" --nologo --verbosity quiet -clp:NoSummary >"$log" 2>&1 && return
-  ! grep -q 'No space left' "$log" || fail "The disk is full. Free some space (df -h), then start again."
+  ! grep -qE 'No space left|ENOSPC' "$log" || fail "The disk is full. Free some space (df -h), then start again."
+  ! grep -qE 'NU1301|npm (error|ERR!) (network|code E(AI_AGAIN|NOTFOUND|TIMEDOUT|CONN))' "$log" \
+    || fail "A source of packages does not answer ($(grep -m1 -oE 'NU1301[^[]*|(network|request to) .*' "$log" | cut -c1-200)). See to the network, then start again."
   grep -E 'error|warning' "$log" | sort -u | head -40 || tail -20 "$log"
   fail "The build failed."
 }
 
-log=$(mktemp) || fail "No temporary file can be made in ${TMPDIR:-/tmp}. Is the disk full? (df -h)"
-trap 'rm -f "$log"' EXIT
+temporary=$(mktemp -d) || fail "No temporary folder can be made in ${TMPDIR:-/tmp}. Is the disk full? (df -h)"
+trap 'rm -rf "$temporary"' EXIT
+log=$temporary/log

@@ -48,20 +48,17 @@ candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -nE 's/^  Candida
 
 # Debian 13's, which asks for nothing but a C library of 2022, unpacked into a folder of ours. This needs no root.
 fetch_client() {
-  local work
   have apt-get && have dpkg-deb || fail "The docker client is $(docker --version 2>/dev/null | head -1 | grep . || echo missing)$(has_buildx || echo ', without buildx'). $(client_advice)"
   say "Fetching a docker client from Debian 13's packages, for this system alone ($client_folder)…"
-  work=$(mktemp -d)
-  # In a shell of its own: what fails there leaves no temporary folder.
-  (fetch_client_into "$work") || { rm -rf "$work"; exit 1; }
-  rm -rf "$work"
+  (unpack_client "$temporary/client") || exit 1
   use_fetched_client
   link_buildx
 }
 
-fetch_client_into() {
+unpack_client() {
   local work=$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg state name
-  chmod 755 "$work"   # apt downloads as a user of its own
+  # Where apt downloads as a user of its own.
+  chmod 755 "${work%/*}"
   mkdir -p "$work"/{state/lists/partial,cache/archives/partial,packages}
   : >"$work/status"
   sources trixie "$work" >"$work/found"
@@ -78,6 +75,7 @@ fetch_client_into() {
   for name in *.deb; do
     dpkg-deb --extract "$name" "$work/root" 2>"$log" || fail "$name could not be unpacked: $(apt_trouble)"
   done
+  rm -f ./*.deb
   mkdir -p "$client_folder"
   # Renamed into its place: nobody ever finds half of it there.
   for name in usr/bin/docker usr/libexec/docker/cli-plugins/docker-buildx; do

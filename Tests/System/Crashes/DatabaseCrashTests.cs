@@ -5,6 +5,7 @@ using GuacAspire.Tests.EndToEnd.Fixtures;
 namespace GuacAspire.Tests.EndToEnd.Crashes;
 
 /// <summary>Kills Guacamole's database where it hurts most.</summary>
+[Trait("Invariant", "13")]
 public sealed class DatabaseCrashTests(RunningSystem system)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
