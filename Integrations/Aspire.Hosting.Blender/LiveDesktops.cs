@@ -19,6 +19,8 @@ internal sealed partial class LiveDesktops(
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private readonly ProvisionerCalls _calls = new(provisioner, key);
+
+    // Whatever has ever been shown: a resource cannot be forgotten, nor another take its place.
     private readonly ConcurrentDictionary<string, Shown> _shown = new();
 
     /// <inheritdoc/>
@@ -123,7 +125,7 @@ internal sealed partial class LiveDesktops(
     /// <summary>A provisioner that was away may have forgotten a desktop without a word.</summary>
     private async Task HideGoneAsync(HttpClient client, CancellationToken cancellationToken)
     {
-        var before = _shown.Values.ToArray();
+        var before = Living();
         if (before.Length == 0)
             return;
         var there = await client.GetFromJsonAsync<DesktopChange[]>("desktops", cancellationToken).ConfigureAwait(false) ?? [];
@@ -137,9 +139,7 @@ internal sealed partial class LiveDesktops(
         {
             if (change.IsOver)
                 return;
-            var resource = new BlenderDesktopResource(DesktopNames.NameOf(change), change.Id, desktops);
-            new DesktopCommands(_calls).AddTo(resource);
-            _shown[change.Id] = shown = new(resource, change);
+            _shown[change.Id] = shown = new(NewResource(change), change);
         }
 
         shown.Change = change;
@@ -147,14 +147,25 @@ internal sealed partial class LiveDesktops(
         var log = loggers.GetLogger(shown.Resource);
         if (change.Message is { } message && log.IsEnabled(LogLevel.Information))
             LogProgress(log, change.State, message);
-        if (change.IsOver)
-            _shown.TryRemove(change.Id, out _);
     }
+
+    // One name belongs to one resource for as long as the application runs.
+    private BlenderDesktopResource NewResource(DesktopChange change)
+    {
+        var name = DesktopNames.NameOf(change);
+        if (_shown.Values.Any(other => other.Resource.Name == name))
+            name = DesktopNames.LongNameOf(change);
+        var resource = new BlenderDesktopResource(name, change.Id, desktops);
+        new DesktopCommands(_calls).AddTo(resource);
+        return resource;
+    }
+
+    private Shown[] Living() => [.. _shown.Values.Where(shown => !shown.Change.IsOver)];
 
     private async Task ShowMemoryAsync(Dictionary<string, long> memory)
     {
         // Each time all of them, since all of them have grown older.
-        foreach (var shown in _shown.Values)
+        foreach (var shown in Living())
         {
             shown.Memory = memory.TryGetValue(shown.Resource.Id, out var bytes) ? bytes : null;
             await PublishAsync(shown).ConfigureAwait(false);

@@ -62,22 +62,28 @@ internal static class DesktopsApi
     private static EventStream Listen(string id, DesktopRegistry registry, DesktopFeed feed) => new(feed.Subscribe(Find(registry, id).Id));
 
     private static async Task<Ok<DesktopTicket>> IssueTicketAsync(
-        string id, DesktopRegistry registry, DesktopAccess access, CancellationToken cancellationToken)
+        string id, DesktopRegistry registry, DesktopAccess access, GuacamolePatience patience, CancellationToken cancellationToken)
     {
         var desktop = Find(registry, id);
         if (!IsUsable(desktop) || desktop.Connection is not { } connection)
             throw NotReady(desktop);
+        return TypedResults.Ok(
+            await patience.ShortAsync(() => EnterAsync(desktop, connection, access, cancellationToken), cancellationToken));
+    }
 
-        var password = desktop.Password ??= await access.ResetPasswordAsync(id, cancellationToken);
+    private static async Task<DesktopTicket> EnterAsync(
+        ManagedDesktop desktop, string connection, DesktopAccess access, CancellationToken cancellationToken)
+    {
+        var password = desktop.Password ??= await access.ResetPasswordAsync(desktop.Id, cancellationToken);
         try
         {
-            return TypedResults.Ok(await access.IssueTicketAsync(id, password, connection, cancellationToken));
+            return await access.IssueTicketAsync(desktop.Id, password, connection, cancellationToken);
         }
         catch (GuacamoleInvalidCredentialsException)
         {
             // Somebody has changed it in Guacamole; it is ours to change back.
-            desktop.Password = await access.ResetPasswordAsync(id, cancellationToken);
-            return TypedResults.Ok(await access.IssueTicketAsync(id, desktop.Password, connection, cancellationToken));
+            desktop.Password = await access.ResetPasswordAsync(desktop.Id, cancellationToken);
+            return await access.IssueTicketAsync(desktop.Id, desktop.Password, connection, cancellationToken);
         }
     }
 

@@ -84,9 +84,13 @@ internal sealed partial class DesktopLauncher(
     /// <summary>Goes on with a launch that an earlier process had begun.</summary>
     public void Resume(ManagedDesktop desktop)
     {
-        var activity = Tracing.Source.StartActivity("desktop.launch", ActivityKind.Internal, default(ActivityContext));
+        // Somebody has asked for it, and not the round that has found it.
+        var round = Activity.Current;
+        Activity.Current = null;
+        var activity = Tracing.Source.StartActivity("desktop.launch");
         activity?.SetTag(Tracing.DesktopId, desktop.Id);
         background.Run(() => RunAsync(desktop, activity));
+        Activity.Current = round;
     }
 
     /// <summary>Another process was quicker; the pool's next desktop, or a new one, does as well. The first is that process' from then on.</summary>

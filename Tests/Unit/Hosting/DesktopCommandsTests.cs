@@ -104,11 +104,12 @@ public class DesktopCommandsTests
     public async Task Open_shows_the_address_at_once_or_says_that_it_is_not_known_yet()
     {
         await using var provisioner = await OneProvisioner.StartAsync(_ => { });
-        Assert.False((await ExecuteAsync(provisioner, "open")).Success);
+        var desktop = Commands(provisioner);
+        Assert.False((await ExecuteAsync(provisioner, desktop, "open")).Success);
 
         // Any endpoint of the model is one on which pages may be.
         provisioner.Desktops.Pages = provisioner.Endpoint;
-        var result = await ExecuteAsync(provisioner, "open");
+        var result = await ExecuteAsync(provisioner, desktop, "open");
         Assert.Equal((true, $"{provisioner.Endpoint.Url}/desktops/{Id}"), (result.Success, result.Message));
         Assert.True(result.Data is { DisplayImmediately: true, Format: CommandResultFormat.Markdown });
     }

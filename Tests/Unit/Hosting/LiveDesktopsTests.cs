@@ -1,4 +1,3 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Blender;
 using Microsoft.AspNetCore.Builder;
@@ -93,9 +92,33 @@ public class LiveDesktopsTests
         await EndAsync(provisioner, live);
     }
 
+    [Fact]
+    public async Task Two_desktops_whose_short_names_are_the_same_are_both_shown_and_one_that_comes_back_is_the_one_that_it_was()
+    {
+        static string Change(string id, string state) =>
+            $$"""{"id":"{{id}}","owner":"anna","mesh":"cube","state":"{{state}}","createdAt":"2026-11-23T12:00:00Z"}""";
+        await using var provisioner = await OneProvisioner.StartAsync(server =>
+        {
+            server.MapGet("/desktops/changes", async context =>
+            {
+                await OneProvisioner.TellAsync(
+                    context, Change("abcdef1", "ready"), Change("abcdef2", "ready"), Change("abcdef1", "stopped"), Change("abcdef1", "saving"));
+                await context.Response.Body.FlushAsync(Cancelled);
+                await Listen(context);
+            });
+            server.MapGet("/desktops/memory", Listen);
+        });
+        using var live = provisioner.Live();
+        await FollowAsync(provisioner, live);
+        await WaitAsync(provisioner, "cube-abcdef2", snapshot => snapshot.State?.Text == "Ready");
+        await WaitAsync(provisioner, "cube-abcdef", snapshot => snapshot is { State.Text: "Saving", IsHidden: false });
+        await EndAsync(provisioner, live);
+    }
+
     private static async Task Listen(HttpContext context)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = "text/event-stream";
         await context.Response.Body.FlushAsync(context.RequestAborted);
         await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
     }

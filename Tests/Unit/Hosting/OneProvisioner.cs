@@ -58,7 +58,8 @@ internal sealed class OneProvisioner : IAsyncDisposable
     /// <summary>One of the Provisioner's events.</summary>
     public static Task TellAsync(HttpContext context, params string[] changes)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = "text/event-stream";
         return context.Response.WriteAsync(
             string.Concat(changes.Select(change => $"event: desktop\ndata: {change}\n\n")), TestContext.Current.CancellationToken);
     }

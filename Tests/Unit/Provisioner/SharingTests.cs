@@ -141,20 +141,28 @@ public sealed class SharingTests
         await DeadAsync(host, link.Secret);
     }
 
-    [Fact]
-    public async Task Guacamole_may_be_away_when_a_link_is_revoked()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Trouble.NoDatabase)]
+    [InlineData(Trouble.InternalError)]
+    public async Task Guacamole_or_its_database_may_be_away_when_a_link_is_revoked(object? trouble)
     {
         await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         var link = await CreateAsync(host, desktop);
         host.Guacamole.Open("line", $"desktop-{desktop.Id}");
         await RedeemAsync(host, link.Secret);
-        host.Guacamole.IsDown = true;
+        if (trouble is null)
+            host.Guacamole.IsDown = true;
+        else
+            host.Guacamole.TroubleWith = _ => (Trouble)trouble;
         Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(host, desktop, link));
         await DeadAsync(host, link.Secret);
-        host.Guacamole.IsDown = false;
+        Assert.Single(host.Services.GetRequiredService<ShareStore>().All);
+        (host.Guacamole.IsDown, host.Guacamole.TroubleWith) = (false, _ => null);
         await RoundAsync(host, TimeSpan.FromSeconds(1));
         Assert.Empty(host.Guacamole.Visits);
+        Assert.Empty(host.Services.GetRequiredService<ShareStore>().All);
     }
 
     [Fact]
