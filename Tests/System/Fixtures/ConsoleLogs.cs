@@ -56,9 +56,10 @@ internal sealed class ConsoleLogs
             property => property.Name == "container.id").Select(property => $"{property.Value}")];
 
     public string Property(string resource, string property) =>
-        _resources.Where(entry => entry.Key == resource || entry.Key.StartsWith(resource + "-", StringComparison.Ordinal))
-            .SelectMany(entry => entry.Value.Snapshot.Properties)
-            .Where(candidate => candidate.Name == property)
+        // By the model's name: what Aspire adds to a project, to build it anew, is called after it.
+        _resources.Values.Where(change => change.Resource.Name == resource)
+            .SelectMany(change => change.Snapshot.Properties)
+            .Where(candidate => candidate.Name == property && candidate.Value is not null)
             .Select(candidate => $"{candidate.Value}")
             .FirstOrDefault() ?? throw new InvalidOperationException($"'{resource}' has no property '{property}'.");
 
