@@ -57,7 +57,7 @@ apt_get() {
   done
 }
 
-# What was wrong, and what to do, in one line.
+# apt_trouble [ADVICE]: what was wrong, and what to do, in one line.
 apt_trouble() {
   local fetch
   fetch=$(grep -m1 'Failed to fetch' "$log" || true)
@@ -71,6 +71,6 @@ apt_trouble() {
   if [ -n "$fetch" ]; then
     echo "an archive does not answer (${fetch#?: }). See to the network, then start again."
   else
-    echo "$(grep -m1 '^E:' "$log" || tail -1 "$log") Mend that, then start again."
+    echo "$(grep -m1 '^E:' "$log" || tail -1 "$log") ${1:-Mend that, then start again.}"
   fi
 }
