@@ -42,7 +42,7 @@ try
         .WithEnvironment("Provisioner__Key", provisionerKey)
         .WithHttpHealthCheck("/health");
 
-    builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
+    var nginx = builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
         .WithDebianImage(images, "nginx", "trixie")
         .WithRoute("/", portal.GetEndpoint("http"))
         .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
@@ -50,9 +50,12 @@ try
         .WithHttpHealthCheck("/health")
         .WithExternalHttpEndpoints()
         .WithWelcome(guacamole);
+    desktops.WithPages(nginx.Resource.PrimaryEndpoint);
+    builder.AddQueryRedaction();
     builder.AddRestartOnFailure();
     builder.RunProjectsAsBuilt();
     builder.AvoidTaken();
+    builder.UseDashboardForPeople(nginx);
     builder.Services.AddHostedService<Progress>();
 
     return await builder.Build().RunToTheEndAsync();
@@ -65,7 +68,7 @@ try
     IResourceBuilder<GuacamoleDatabaseResource> AddDatabase() =>
         builder.AddMySql("mysql")
             .WithDebianImage(images, "mysql", "trixie")
-            .WithDataVolume()
+            .WithDataVolume(builder.Configuration["MySql:Volume"])
             .AddDatabase("guacamole-db", "guacamole")
             .AddGuacamoleDatabase<Projects.Gateway>("guacamole-database", adminPassword);
 }

@@ -40,7 +40,7 @@ internal static class ProvisionerServices
         services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
         services.AddRecordings();
-        services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
+        services.AddSingleton<GuacamolePatience>().AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
         services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>();
@@ -52,7 +52,7 @@ internal static class ProvisionerServices
         services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>()
             .AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();
-        services.AddSingleton<ProvisionerMetrics>();
+        services.AddSingleton<ProvisionerMetrics>().AddSingleton<MemoryReader>();
         services.AddSingleton<WarmPool>().AddSingleton<PoolMaker>();
         services.AddSingleton<InstanceLock>();
         services.AddSingleton<BackgroundWork>().AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());

@@ -20,10 +20,39 @@ need_node() {
   have npm && have node || fail "Node.js 20 or newer with npm is missing (it builds the portal's TypeScript). Install nodejs and npm, then start again."
 }
 
-# build PROJECT: one at a time in one clone; ./run and ./test write the same files.
+# build PROJECT: one at a time in one clone; ./run and ./test write the same files. What nobody has changed since it was built is not looked
+# through again, which takes as long as everything else that a second start does.
 build() {
   mkdir -p artifacts
-  locked artifacts/build.lock "building this clone" build_now "$1"
+  locked artifacts/build.lock "building this clone" build_changed "$1"
+}
+
+build_changed() {
+  local built=artifacts/built-${1%.sln} version; version=$(dotnet --version)
+  ! is_built "$1" "$built" "$version" || return 0
+  # What is changed while it is being built was not built.
+  echo "$version" >"$built.new"
+  build_now "$1"
+  # The build itself has made folders.
+  [ -n "$(changed_since "$built.new" f)" ] || touch "$built.new"
+  mv "$built.new" "$built"
+}
+
+is_built() {
+  local outputs=("${1%.sln}" Gateway Provisioner Portal.Web) output
+  outputs=("${outputs[@]/#GuacAspire/Tests\/System}")
+  for output in "${outputs[@]}"; do
+    compgen -G "$output/bin/Debug/net10.0/*.dll" >/dev/null || return 1
+  done
+  [ "$(cat "$2" 2>/dev/null)" = "$3" ] || return 1
+  # A folder is changed when a file in it is removed.
+  [ -z "$(changed_since "$2" f,d)" ]
+}
+
+# changed_since FILE TYPES: prints something that is newer, of what is written by people.
+changed_since() {
+  find . \( -name .git -o -name bin -o -name obj -o -name node_modules -o -name artifacts -o -name TestResults -o -name __pycache__ \
+    -o -path ./Portal.Web/wwwroot/js -o -path ./docs -o -path ./findings \) -prune -o -type "$2" -newer "$1" -print -quit
 }
 
 build_now() {

@@ -98,12 +98,25 @@ public static class BlenderBuilderExtensions
         if (!builder.ExecutionContext.IsRunMode)
             return desktops;
 
-        new DrainCommands(provisioner, key.Resource).AddTo(builder.CreateResourceBuilder(provisioner.Resource));
+        new DrainCommands(new(provisioner, key.Resource)).AddTo(builder.CreateResourceBuilder(provisioner.Resource));
         // Started last and so stopped first, while the provisioner still runs; saving every desktop takes a while.
         builder.Services.Configure<HostOptions>(
             options => options.ShutdownTimeout = LiveDesktops.ShutdownTimeout + TimeSpan.FromSeconds(15));
         builder.Services.AddHostedService(services =>
             ActivatorUtilities.CreateInstance<LiveDesktops>(services, desktops.Resource, provisioner, key.Resource));
+        return desktops;
+    }
+
+    /// <summary>Says where people find the page of each desktop, so that the dashboard can lead there.</summary>
+    /// <param name="desktops">The desktops.</param>
+    /// <param name="pages">The endpoint that people use; a desktop's page is at <c>/desktops/{id}</c> there.</param>
+    /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
+    public static IResourceBuilder<BlenderDesktopsResource> WithPages(
+        this IResourceBuilder<BlenderDesktopsResource> desktops, EndpointReference pages)
+    {
+        ArgumentNullException.ThrowIfNull(desktops);
+        ArgumentNullException.ThrowIfNull(pages);
+        desktops.Resource.Pages = pages;
         return desktops;
     }
 }

@@ -14,4 +14,7 @@ public sealed class BlenderDesktopsResource(string name, string instance, Contai
 
     /// <summary>In publish mode, the container that carries the image's Dockerfile.</summary>
     internal ContainerResource? PublishedImage { get; set; }
+
+    /// <summary>Gets the endpoint on which people find the page of each desktop; null where nobody has said.</summary>
+    internal EndpointReference? Pages { get; set; }
 }

@@ -1,10 +1,10 @@
-using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Blender;
 
 /// <summary>Lets operators empty the provisioner's machine from the dashboard, and fill it again.</summary>
-internal sealed class DrainCommands(EndpointReference provisioner, ParameterResource key)
+internal sealed class DrainCommands(ProvisionerCalls provisioner)
 {
     public void AddTo(IResourceBuilder<IResourceWithEndpoints> builder)
     {
@@ -26,15 +26,15 @@ internal sealed class DrainCommands(EndpointReference provisioner, ParameterReso
     private static ResourceCommandState WhileRunning(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
-    private async Task<ExecuteCommandResult> SendAsync(HttpMethod method, CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(provisioner.Url + "/drain"));
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Bearer", await key.GetValueAsync(cancellationToken).ConfigureAwait(false));
-        using var answer = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return answer.IsSuccessStatusCode
-            ? CommandResults.Success()
-            : CommandResults.Failure(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
-    }
+    private Task<ExecuteCommandResult> SendAsync(HttpMethod method, CancellationToken cancellationToken) =>
+        provisioner.CommandAsync(
+            method, "drain",
+            async (_, answer) =>
+            {
+                var drain = await answer.Content.ReadFromJsonAsync<Drain>(cancellationToken).ConfigureAwait(false);
+                return CommandResults.Success(drain?.Message ?? "Done.");
+            },
+            cancellationToken);
+
+    private sealed record Drain(string? Message);
 }

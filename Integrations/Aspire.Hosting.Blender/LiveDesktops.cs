@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
@@ -11,14 +11,17 @@ namespace Aspire.Hosting.Blender;
 /// <summary>Follows the provisioner's events, shows each desktop as a resource, and has all of them saved and removed at the end.</summary>
 internal sealed partial class LiveDesktops(
     BlenderDesktopsResource desktops, EndpointReference provisioner, ParameterResource key,
-    ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<LiveDesktops> logger)
+    ResourceNotificationService notifications, ResourceLoggerService loggers, TimeProvider time, ILogger<LiveDesktops> logger)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>How long saving and removing every desktop may take.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(40);
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
-    private readonly ConcurrentDictionary<string, BlenderDesktopResource> _known = new();
+    private readonly ProvisionerCalls _calls = new(provisioner, key);
+
+    // Whatever has ever been shown: a resource cannot be forgotten, nor another take its place.
+    private readonly ConcurrentDictionary<string, Shown> _shown = new();
 
     /// <inheritdoc/>
     /// <remarks>The orchestrator's start ends only when all that waits has started, and desktops may be there long before.</remarks>
@@ -43,7 +46,7 @@ internal sealed partial class LiveDesktops(
             return;
         try
         {
-            using var client = await CreateClientAsync(cancellationToken).ConfigureAwait(false);
+            using var client = await _calls.CreateClientAsync(cancellationToken).ConfigureAwait(false);
             client.Timeout = ShutdownTimeout;
             using var answer = await client.PostAsync(new Uri("shutdown", UriKind.Relative), content: null, cancellationToken)
                 .ConfigureAwait(false);
@@ -86,68 +89,104 @@ internal sealed partial class LiveDesktops(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        using var client = await CreateClientAsync(cancellationToken).ConfigureAwait(false);
+        using var client = await _calls.CreateClientAsync(cancellationToken).ConfigureAwait(false);
         client.Timeout = Timeout.InfiniteTimeSpan;
-        var stream = await client.GetStreamAsync(new Uri("desktops/changes", UriKind.Relative), cancellationToken).ConfigureAwait(false);
+        await HideGoneAsync(client, cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] streams =
+        [
+            FollowAsync<DesktopChange>(client, "desktops/changes", ShowAsync, either.Token),
+            FollowAsync<Dictionary<string, long>>(client, "desktops/memory", ShowMemoryAsync, either.Token),
+        ];
+        var first = await Task.WhenAny(streams).ConfigureAwait(false);
+        // Both break off when the provisioner does; one alone would never be asked for again.
+        await either.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(streams).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
+    }
+
+    private async Task FollowAsync<T>(HttpClient client, string path, Func<T, Task> show, CancellationToken cancellationToken)
+    {
+        var stream = await client.GetStreamAsync(new Uri(path, UriKind.Relative), cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             await ShowSelfAsync(KnownResourceStates.Running).ConfigureAwait(false);
-            var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<DesktopChange>(data, JsonSerializerOptions.Web));
+            var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<T>(data, JsonSerializerOptions.Web));
             await foreach (var item in events.EnumerateAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (item.Data is { } change)
-                    await ShowAsync(change).ConfigureAwait(false);
+                if (item.Data is { } data)
+                    await show(data).ConfigureAwait(false);
             }
         }
     }
 
     private Task ShowSelfAsync(string state) => notifications.PublishUpdateAsync(desktops, snapshot => snapshot with { State = state });
 
-    private async Task ShowAsync(DesktopChange change)
+    /// <summary>A provisioner that was away may have forgotten a desktop without a word.</summary>
+    private async Task HideGoneAsync(HttpClient client, CancellationToken cancellationToken)
     {
-        var isNew = false;
-        var resource = _known.GetOrAdd(change.Id, id =>
-        {
-            isNew = true;
-            return new BlenderDesktopResource($"{desktops.Name}-{id}", desktops);
-        });
-        if (isNew && change.IsOver)
+        var before = Living();
+        if (before.Length == 0)
             return;
-
-        await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
-        {
-            ResourceType = "BlenderDesktop",
-            CreationTimeStamp = change.CreatedAt.UtcDateTime,
-            StartTimeStamp = change.ReadyAt?.UtcDateTime,
-            StopTimeStamp = change.IsOver ? DateTime.UtcNow : null,
-            State = State(change),
-            // A resource cannot be removed again, only hidden.
-            IsHidden = change.IsOver,
-            Properties = [new("mesh", change.Mesh), new("owner", change.Owner)],
-            Relationships = [new(desktops.Name, "Parent")],
-        }).ConfigureAwait(false);
-        var log = loggers.GetLogger(resource);
-        if (change.Message is { } message && log.IsEnabled(LogLevel.Information))
-            LogProgress(log, change.State, message);
-        if (change.IsOver)
-            _known.TryRemove(change.Id, out _);
+        var there = await client.GetFromJsonAsync<DesktopChange[]>("desktops", cancellationToken).ConfigureAwait(false) ?? [];
+        foreach (var gone in before.Where(shown => there.All(desktop => desktop.Id != shown.Resource.Id)))
+            await ShowAsync(gone.Change with { State = "stopped" }).ConfigureAwait(false);
     }
 
-    private static ResourceStateSnapshot State(DesktopChange change) => change.State switch
+    private async Task ShowAsync(DesktopChange change)
     {
-        "ready" => new(KnownResourceStates.Running, KnownResourceStateStyles.Success),
-        "saving" => new(KnownResourceStates.Stopping, KnownResourceStateStyles.Info),
-        "stopped" => new(KnownResourceStates.Finished, KnownResourceStateStyles.Info),
-        "failed" => new(KnownResourceStates.Exited, KnownResourceStateStyles.Error),
-        _ => new(KnownResourceStates.Starting, KnownResourceStateStyles.Info),
-    };
+        if (!_shown.TryGetValue(change.Id, out var shown))
+        {
+            if (change.IsOver)
+                return;
+            _shown[change.Id] = shown = new(NewResource(change), change);
+        }
 
-    private async Task<HttpClient> CreateClientAsync(CancellationToken cancellationToken)
+        shown.Change = change;
+        await PublishAsync(shown).ConfigureAwait(false);
+        var log = loggers.GetLogger(shown.Resource);
+        if (change.Message is { } message && log.IsEnabled(LogLevel.Information))
+            LogProgress(log, change.State, message);
+    }
+
+    // One name belongs to one resource for as long as the application runs.
+    private BlenderDesktopResource NewResource(DesktopChange change)
     {
-        var client = new HttpClient { BaseAddress = new Uri(provisioner.Url + "/") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", await key.GetValueAsync(cancellationToken).ConfigureAwait(false));
-        return client;
+        var name = DesktopNames.NameOf(change);
+        if (_shown.Values.Any(other => other.Resource.Name == name))
+            name = DesktopNames.LongNameOf(change);
+        var resource = new BlenderDesktopResource(name, change.Id, desktops);
+        new DesktopCommands(_calls).AddTo(resource);
+        return resource;
+    }
+
+    private Shown[] Living() => [.. _shown.Values.Where(shown => !shown.Change.IsOver)];
+
+    private async Task ShowMemoryAsync(Dictionary<string, long> memory)
+    {
+        // Each time all of them, since all of them have grown older.
+        foreach (var shown in Living())
+        {
+            shown.Memory = memory.TryGetValue(shown.Resource.Id, out var bytes) ? bytes : null;
+            await PublishAsync(shown).ConfigureAwait(false);
+        }
+    }
+
+    private Task PublishAsync(Shown shown)
+    {
+        var parent = notifications.TryGetCurrentState(desktops.Name, out var state) ? state.ResourceId : desktops.Name;
+        return notifications.PublishUpdateAsync(
+            shown.Resource, snapshot => new DesktopSnapshot(shown.Change, shown.Memory).Apply(snapshot, desktops, parent, time.GetUtcNow()));
+    }
+
+    /// <summary>What the two streams have told; each writes only what is its own, and whoever publishes takes the newest of both.</summary>
+    private sealed class Shown(BlenderDesktopResource resource, DesktopChange change)
+    {
+        public BlenderDesktopResource Resource { get; } = resource;
+
+        public DesktopChange Change { get; set; } = change;
+
+        public long? Memory { get; set; }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{State}: {Progress}")]

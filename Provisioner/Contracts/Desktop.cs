@@ -1,6 +1,6 @@
 namespace GuacAspire.Contracts;
 
-/// <summary>A desktop as the Provisioner reports it. The Portal shows all of it but <see cref="Owner"/>.</summary>
+/// <summary>A desktop as the Provisioner reports it. The Portal shows all of it but <see cref="Owner"/> and <see cref="FileName"/>.</summary>
 /// <param name="Id">Unguessable, lower-case letters and digits; names the container, the connection and the user.</param>
 /// <param name="Owner">The Guacamole user name of whom it belongs to.</param>
 /// <param name="Mesh">The mesh's id in the catalogue.</param>
@@ -16,6 +16,11 @@ namespace GuacAspire.Contracts;
 /// <param name="Warning">Why it is about to be stopped: idle, maxLifetime, or drain; null when it is not.</param>
 /// <param name="SaveFault">Why the last attempt to save it failed; null when it did not.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
+/// <param name="FileName">The mesh's file name, which a person reads more easily than the id of an upload.</param>
+/// <param name="Notice">
+/// What its owner should know of what was opened: that a newer save took the place of the one that was picked. Null for nothing; forgotten
+/// when the Provisioner restarts.
+/// </param>
 public sealed record Desktop(
     string Id,
     string Owner,
@@ -31,4 +36,6 @@ public sealed record Desktop(
     DateTimeOffset? IdleSince,
     string? Warning = null,
     string? SaveFault = null,
-    DateTimeOffset? RecordingSince = null);
+    DateTimeOffset? RecordingSince = null,
+    string? FileName = null,
+    string? Notice = null);

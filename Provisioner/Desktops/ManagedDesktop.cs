@@ -19,7 +19,8 @@ internal sealed class ManagedDesktop : IDisposable
     public ManagedDesktop(DesktopClaim claim, DesktopFeed feed, TimeProvider time)
     {
         (Claim, _feed, _time) = (claim, feed, time);
-        Current = new(claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null);
+        Current = new(
+            claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null, FileName: claim.FileName);
     }
 
     public DesktopClaim Claim { get; }
@@ -122,6 +123,9 @@ internal sealed class ManagedDesktop : IDisposable
     }
 
     public void NotSaved(string reason) => Change(desktop => desktop with { SaveFault = reason });
+
+    /// <summary>Says what its owner should know of what was opened.</summary>
+    public void Notify(string? notice) => Change(desktop => desktop with { Notice = notice });
 
     /// <summary>Says whether it is recorded, and to its owner why that has changed where nobody asked for it.</summary>
     public void Records(DateTimeOffset? since, string? why = null) =>

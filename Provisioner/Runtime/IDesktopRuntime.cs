@@ -58,6 +58,9 @@ internal interface IDesktopRuntime
     /// </summary>
     Task WatchAsync(Action<string> ended, Action guacdStarted, CancellationToken cancellationToken);
 
+    /// <summary>How many bytes of memory a desktop holds now; null when it does not run.</summary>
+    Task<long?> MeasureMemoryAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>The last lines that a desktop wrote, for our own log.</summary>
     Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken);
 

@@ -165,6 +165,17 @@ internal sealed class DockerDesktopRuntime(
         await first;
     }
 
+    public async Task<long?> MeasureMemoryAsync(string id, CancellationToken cancellationToken)
+    {
+        var latest = new LatestMemory();
+        // One shot: else the engine takes a second to look twice at the processor.
+        await engine.TryTellAsync(
+            client => client.Containers.GetContainerStatsAsync(
+                DesktopLabels.NameOf(id), new() { Stream = false, OneShot = true }, latest, cancellationToken),
+            cancellationToken);
+        return latest.Bytes;
+    }
+
     public async Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -277,6 +288,23 @@ internal sealed class DockerDesktopRuntime(
         filters["event"] = new Dictionary<string, bool> { [what] = true };
         return engine.TellAsync(
             client => client.System.MonitorEventsAsync(new() { Filters = filters }, events, cancellationToken), cancellationToken);
+    }
+
+    private sealed class LatestMemory : IProgress<ContainerStatsResponse>
+    {
+        public long? Bytes { get; private set; }
+
+        // Like everybody who shows a container's memory: without the files that the kernel would drop at once if it needed the place.
+        public void Report(ContainerStatsResponse value)
+        {
+            if (value.MemoryStats is not { Usage: > 0 } memory)
+                return;
+            var files = memory.Stats is not { } stats ? 0
+                : stats.TryGetValue("total_inactive_file", out var first) ? first
+                : stats.TryGetValue("inactive_file", out var second) ? second
+                : 0;
+            Bytes = (long)(files < memory.Usage ? memory.Usage - files : memory.Usage);
+        }
     }
 
     private sealed class StartedContainers(Action started) : IProgress<Message>

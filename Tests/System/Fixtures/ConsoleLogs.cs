@@ -12,7 +12,10 @@ internal sealed class ConsoleLogs
 {
     private const int LinesShown = 40;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _lines = new();
-    private readonly ConcurrentDictionary<string, CustomResourceSnapshot> _snapshots = new();
+    private readonly ConcurrentDictionary<string, ResourceEvent> _resources = new();
+
+    /// <summary>The newest of every resource; those that the model does not know and those that are hidden too.</summary>
+    public IReadOnlyCollection<ResourceEvent> Resources => [.. _resources.Values];
 
     public void Follow(DistributedApplication app)
     {
@@ -26,8 +29,8 @@ internal sealed class ConsoleLogs
     public string Describe()
     {
         var text = new StringBuilder();
-        foreach (var (name, snapshot) in _snapshots.OrderBy(
-            entry => entry.Key, StringComparer.Ordinal).Where(entry => !entry.Value.IsHidden))
+        foreach (var (name, snapshot) in _resources.Select(entry => (entry.Key, entry.Value.Snapshot)).OrderBy(
+            entry => entry.Key, StringComparer.Ordinal).Where(entry => !entry.Snapshot.IsHidden))
             text.AppendLine(
                 CultureInfo.InvariantCulture, $"  {name,-28} {snapshot.State?.Text} {snapshot.HealthStatus} {snapshot.ExitCode}");
         foreach (var (name, lines) in _lines.Where(entry => !entry.Value.IsEmpty))
@@ -40,17 +43,21 @@ internal sealed class ConsoleLogs
         return text.ToString();
     }
 
-    private string Of(string resource) => _lines.TryGetValue(resource, out var lines) ? string.Join('\n', lines) : "";
-
-    public string All() => string.Join('\n', _lines.Keys.Select(name => $"--- {name}\n{Of(name)}"));
+    /// <summary>Says who has said something, and after what, without spelling it out.</summary>
+    public IEnumerable<string> WhereIs(string text) =>
+        from log in _lines
+        from line in log.Value
+        let at = line.IndexOf(text, StringComparison.Ordinal)
+        where at >= 0
+        select $"the log of {log.Key}: {line[..at]}<here>";
 
     public IReadOnlyList<string> ContainerIds() =>
-        [.. _snapshots.Values.SelectMany(snapshot => snapshot.Properties).Where(
+        [.. _resources.Values.SelectMany(change => change.Snapshot.Properties).Where(
             property => property.Name == "container.id").Select(property => $"{property.Value}")];
 
     public string Property(string resource, string property) =>
-        _snapshots.Where(entry => entry.Key == resource || entry.Key.StartsWith(resource + "-", StringComparison.Ordinal))
-            .SelectMany(entry => entry.Value.Properties)
+        _resources.Where(entry => entry.Key == resource || entry.Key.StartsWith(resource + "-", StringComparison.Ordinal))
+            .SelectMany(entry => entry.Value.Snapshot.Properties)
             .Where(candidate => candidate.Name == property)
             .Select(candidate => $"{candidate.Value}")
             .FirstOrDefault() ?? throw new InvalidOperationException($"'{resource}' has no property '{property}'.");
@@ -58,7 +65,7 @@ internal sealed class ConsoleLogs
     private async Task FollowStatesAsync(DistributedApplication app)
     {
         await foreach (var change in app.ResourceNotifications.WatchAsync())
-            _snapshots[change.ResourceId] = change.Snapshot;
+            _resources[change.ResourceId] = change;
     }
 
     private async Task FollowLogAsync(ResourceLoggerService loggers, IResource resource)

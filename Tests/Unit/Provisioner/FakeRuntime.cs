@@ -111,6 +111,18 @@ internal sealed class FakeRuntime : IDesktopRuntime
         before.SetResult();
     }
 
+    /// <summary>What memory desktops hold; one that runs and is not named holds 300 MiB.</summary>
+    public ConcurrentDictionary<string, long> Memory { get; } = new();
+
+    /// <summary>How often somebody has asked for that.</summary>
+    public int Measurements { get; private set; }
+
+    public async Task<long?> MeasureMemoryAsync(string id, CancellationToken cancellationToken)
+    {
+        await Do("memory", () => Measurements++);
+        return Containers.GetValueOrDefault(id) != ContainerPhase.Running ? null : Memory.TryGetValue(id, out var bytes) ? bytes : 300L << 20;
+    }
+
     public Task<string> ReadLogTailAsync(string id, CancellationToken cancellationToken) => Task.FromResult("");
 
     public async Task<string?> FindHoleAsync(CancellationToken cancellationToken)
