@@ -40,7 +40,8 @@ start_engine() {
     [ "$tries" -lt 10 ] || [ -f /var/run/docker.pid ] || [ -d /run/systemd/system ] || break
     sleep 0.5
   done
-  fail "The container engine did not start: $(docker version 2>&1 >/dev/null | tail -1) $(tail -1 "$engine_log" 2>/dev/null) See $engine_log"
+  [ -d /run/systemd/system ] || fail "The container engine did not start: $(tail -1 "$engine_log"). See $engine_log"
+  fail "The container engine started but does not answer: $(docker version 2>&1 >/dev/null | tail -1). See: journalctl -u docker"
 }
 
 # What an engine that was killed has left: its number may be another process's by now, and then it would not start.
