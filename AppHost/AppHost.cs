@@ -54,7 +54,7 @@ try
     builder.AddQueryRedaction();
     builder.AddRestartOnFailure();
     builder.RunProjectsAsBuilt();
-    builder.AvoidTaken();
+    builder.UseAnyForServices();
     builder.UseDashboardForPeople(nginx);
     builder.Services.AddHostedService<Progress>();
 
