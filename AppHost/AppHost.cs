@@ -51,6 +51,7 @@ try
         .WithExternalHttpEndpoints()
         .WithWelcome(guacamole);
     desktops.WithPages(nginx.Resource.PrimaryEndpoint);
+    builder.AddQueryRedaction();
     builder.AddRestartOnFailure();
     builder.RunProjectsAsBuilt();
     builder.AvoidTaken();
@@ -67,7 +68,7 @@ try
     IResourceBuilder<GuacamoleDatabaseResource> AddDatabase() =>
         builder.AddMySql("mysql")
             .WithDebianImage(images, "mysql", "trixie")
-            .WithDataVolume()
+            .WithDataVolume(builder.Configuration["MySql:Volume"])
             .AddDatabase("guacamole-db", "guacamole")
             .AddGuacamoleDatabase<Projects.Gateway>("guacamole-database", adminPassword);
 }

@@ -11,6 +11,10 @@ internal sealed class BenchOptions(string[] args)
 
     public string Password => Value("password") ?? throw new ArgumentException("--password is missing: the administrator's, as ./run prints it.");
 
+    /// <summary>The folder of the checkout that this one is measured against.</summary>
+    public string Before => Path.GetFullPath(
+        Value("before") ?? throw new ArgumentException("--before is missing: the folder of another checkout, to measure this one against."));
+
     public string Mesh => Value("mesh") ?? "watering-can";
 
     public int Runs => int.Parse(Value("runs") ?? "5", CultureInfo.InvariantCulture);

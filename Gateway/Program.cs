@@ -12,7 +12,8 @@ InlineSockets.Enable();
 var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 builder.WebHost.UseKestrelHttpsConfiguration();
 // The Gateway calls nobody by HTTP, and does without the resilience of those who do.
-builder.AddTelemetry().AddDefaultHealthChecks();
+// Whoever wants to know whether it is there asks for the languages.
+builder.AddTelemetry("/api/languages").AddDefaultHealthChecks();
 builder.AddGateway();
 
 var app = builder.Build();

@@ -65,5 +65,5 @@ for suite in "$@"; do
     need mmdebstrap mmdebstrap
     need_namespaces
     # Two clones may start together.
-    locked "$(machine_lock debian)" "making a base image" make_once "$suite"
+    locked "$(machine_lock "debian-$suite")" "making that base image" make_once "$suite"
 done

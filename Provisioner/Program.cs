@@ -4,7 +4,8 @@ using GuacAspire.Provisioner.Reconciling;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+// The AppHost follows the desktops there, and comes back whenever a line has dropped.
+builder.AddServiceDefaults("/desktops/changes", "/desktops/memory");
 builder.AddProvisionerServices();
 
 var app = builder.Build();

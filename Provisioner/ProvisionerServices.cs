@@ -40,7 +40,7 @@ internal static class ProvisionerServices
         services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
         services.AddRecordings();
-        services.AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
+        services.AddSingleton<GuacamolePatience>().AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
         services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>();

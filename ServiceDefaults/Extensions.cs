@@ -1,10 +1,14 @@
+using System.Diagnostics;
+using GuacAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -20,10 +24,12 @@ public static class Extensions
     /// <summary>Adds OpenTelemetry, a liveness check, service discovery and resilience for every <see cref="HttpClient"/>.</summary>
     /// <typeparam name="TBuilder">The kind of host builder.</typeparam>
     /// <param name="builder">The host builder.</param>
+    /// <param name="polled">How the paths end that machines ask for by themselves: what goes well there is in no trace.</param>
     /// <returns>The same builder.</returns>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, params string[] polled)
+        where TBuilder : IHostApplicationBuilder
     {
-        builder.AddTelemetry().AddDefaultHealthChecks();
+        builder.AddTelemetry(polled).AddDefaultHealthChecks();
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddHttpClientInstrumentation())
             .WithTracing(tracing => tracing.AddHttpClientInstrumentation());
@@ -60,8 +66,9 @@ public static class Extensions
     /// <summary>Adds logs, metrics and traces of what a service does itself; part of <see cref="AddServiceDefaults"/>.</summary>
     /// <typeparam name="TBuilder">The kind of host builder.</typeparam>
     /// <param name="builder">The host builder.</param>
+    /// <param name="polled">How the paths end that machines ask for by themselves: what goes well there is in no trace.</param>
     /// <returns>The same builder.</returns>
-    public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder, params string[] polled) where TBuilder : IHostApplicationBuilder
     {
         // The exporter's own requests pass the resilience handler too; its every step is no news.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
@@ -84,11 +91,29 @@ public static class Extensions
                 .AddMeter("GuacAspire.*"))
             .WithTracing(tracing => tracing
                 .AddSource("GuacAspire.*")
-                .AddAspNetCoreInstrumentation(options => options.Filter = context =>
-                    !context.Request.Path.StartsWithSegments(HealthPath) && !context.Request.Path.StartsWithSegments(AlivePath)));
+                .AddQuietTraces(hasOtherSampler: !string.IsNullOrEmpty(builder.Configuration["OTEL_TRACES_SAMPLER"]))
+                .AddAspNetCoreInstrumentation(options => Hush(options, polled)));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
         return builder;
     }
+
+    private static void Hush(AspNetCoreTraceInstrumentationOptions options, string[] polled)
+    {
+        options.EnrichWithHttpRequest = (activity, request) =>
+        {
+            if (IsHealth(request) || polled.Any(path => request.Path.Value?.EndsWith(path, StringComparison.OrdinalIgnoreCase) == true))
+                QuietTraces.Hush(activity);
+        };
+        // That a service is not well is said by its health, again and again; what is news is a check that could not be made.
+        options.EnrichWithHttpResponse = (activity, response) =>
+        {
+            if (IsHealth(response.HttpContext.Request))
+                activity.SetStatus(ActivityStatusCode.Unset);
+        };
+    }
+
+    private static bool IsHealth(HttpRequest request) =>
+        request.Path.StartsWithSegments(HealthPath) || request.Path.StartsWithSegments(AlivePath);
 }

@@ -1,6 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace GuacAspire.ServiceDefaults;
 
-/// <summary>What is done in the background again and again. A round that fails ends neither those after it nor the process.</summary>
+/// <summary>
+/// What is done in the background again and again. A round that fails ends neither those after it nor the process; one that does not is in
+/// no trace.
+/// </summary>
 public static class Rounds
 {
     /// <summary>Does a round every time that an interval has passed, until it is cancelled.</summary>
@@ -9,20 +14,22 @@ public static class Rounds
     /// <param name="round">One round.</param>
     /// <param name="failed">Told why a round has failed; says so in the log.</param>
     /// <param name="stoppingToken">Ends it.</param>
+    /// <param name="file">The caller's file, which the rounds are called after.</param>
     /// <returns>A task that ends as cancelled.</returns>
     public static async Task EveryAsync(
         TimeSpan interval, TimeProvider time, Func<CancellationToken, Task> round, Action<Exception> failed,
-        CancellationToken stoppingToken)
+        CancellationToken stoppingToken, [CallerFilePath] string file = "")
     {
         using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await TryAsync(round, failed, stoppingToken);
+            await TryAsync(file, round, failed, stoppingToken);
     }
 
-    /// <inheritdoc cref="EveryAsync(TimeSpan, TimeProvider, Func{CancellationToken, Task}, Action{Exception}, CancellationToken)"/>
+    /// <inheritdoc cref="EveryAsync(TimeSpan, TimeProvider, Func{CancellationToken, Task}, Action{Exception}, CancellationToken, string)"/>
     public static Task EveryAsync(
-        TimeSpan interval, TimeProvider time, Action round, Action<Exception> failed, CancellationToken stoppingToken) =>
-        EveryAsync(interval, time, Awaitable(round), failed, stoppingToken);
+        TimeSpan interval, TimeProvider time, Action round, Action<Exception> failed, CancellationToken stoppingToken,
+        [CallerFilePath] string file = "") =>
+        EveryAsync(interval, time, Awaitable(round), failed, stoppingToken, file);
 
     /// <summary>Does a round at once and every time that an interval has passed, until it is cancelled.</summary>
     /// <param name="interval">The time from one round to the next.</param>
@@ -30,21 +37,23 @@ public static class Rounds
     /// <param name="round">One round.</param>
     /// <param name="failed">Told why a round has failed; says so in the log.</param>
     /// <param name="stoppingToken">Ends it.</param>
+    /// <param name="file">The caller's file, which the rounds are called after.</param>
     /// <returns>A task that ends as cancelled.</returns>
     public static async Task AtOnceAndEveryAsync(
         TimeSpan interval, TimeProvider time, Func<CancellationToken, Task> round, Action<Exception> failed,
-        CancellationToken stoppingToken)
+        CancellationToken stoppingToken, [CallerFilePath] string file = "")
     {
         using var timer = new PeriodicTimer(interval, time);
         do
-            await TryAsync(round, failed, stoppingToken);
+            await TryAsync(file, round, failed, stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <inheritdoc cref="AtOnceAndEveryAsync(TimeSpan, TimeProvider, Func{CancellationToken, Task}, Action{Exception}, CancellationToken)"/>
+    /// <inheritdoc cref="AtOnceAndEveryAsync(TimeSpan, TimeProvider, Func{CancellationToken, Task}, Action{Exception}, CancellationToken, string)"/>
     public static Task AtOnceAndEveryAsync(
-        TimeSpan interval, TimeProvider time, Action round, Action<Exception> failed, CancellationToken stoppingToken) =>
-        AtOnceAndEveryAsync(interval, time, Awaitable(round), failed, stoppingToken);
+        TimeSpan interval, TimeProvider time, Action round, Action<Exception> failed, CancellationToken stoppingToken,
+        [CallerFilePath] string file = "") =>
+        AtOnceAndEveryAsync(interval, time, Awaitable(round), failed, stoppingToken, file);
 
     private static Func<CancellationToken, Task> Awaitable(Action round) => _ =>
     {
@@ -52,11 +61,12 @@ public static class Rounds
         return Task.CompletedTask;
     };
 
-    private static async Task TryAsync(Func<CancellationToken, Task> round, Action<Exception> failed, CancellationToken stoppingToken)
+    private static async Task TryAsync(
+        string file, Func<CancellationToken, Task> round, Action<Exception> failed, CancellationToken stoppingToken)
     {
         try
         {
-            await round(stoppingToken);
+            await QuietTraces.RunAsync(Path.GetFileNameWithoutExtension(file), round, stoppingToken);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {

@@ -11,26 +11,60 @@ for part in lock packages archive client engine firewall tunnel; do
 done
 
 need_dotnet() {
-  have dotnet || fail "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
-  dotnet --version >/dev/null 2>&1 || fail "The .NET 10 SDK is missing; installed: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). Install 10.0 or newer, then start again."
+  # Not "dotnet --version", which takes ten times as long.
+  have dotnet && dotnet --list-sdks 2>/dev/null | grep '^10\.0\.' >/dev/null \
+    || fail "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
 }
 
 need_node() {
   have npm && have node || fail "Node.js 20 or newer with npm is missing (it builds the portal's TypeScript). Install nodejs and npm, then start again."
 }
 
-# build PROJECT: one at a time in one clone; ./run and ./test write the same files.
+# build PROJECT: one at a time in one clone; ./run and ./test write the same files. What nobody has changed since it was built is not looked
+# through again, which takes as long as everything else that a second start does.
 build() {
   mkdir -p artifacts
-  locked artifacts/build.lock "building this clone" build_now "$1"
+  locked artifacts/build.lock "building this clone" build_changed "$1"
+}
+
+build_changed() {
+  local built=artifacts/built-${1%.sln} version; version=$(dotnet --version)
+  ! is_built "$1" "$built" "$version" || return 0
+  # What is changed while it is being built was not built.
+  echo "$version" >"$built.new"
+  build_now "$1"
+  # The build itself has made folders.
+  [ -n "$(changed_since "$built.new" f)" ] || touch "$built.new"
+  mv "$built.new" "$built"
+}
+
+is_built() {
+  local outputs=("${1%.sln}" Gateway Provisioner Portal.Web) output
+  outputs=("${outputs[@]/#GuacAspire/Tests\/System}")
+  for output in "${outputs[@]}"; do
+    compgen -G "$output/bin/Debug/net10.0/*.dll" >/dev/null || return 1
+  done
+  [ "$(cat "$2" 2>/dev/null)" = "$3" ] || return 1
+  # A folder is changed when a file in it is removed.
+  [ -z "$(changed_since "$2" f,d)" ]
+}
+
+# changed_since FILE TYPES: prints something that is newer, of what is written by people.
+changed_since() {
+  find . \( -name .git -o -name bin -o -name obj -o -name node_modules -o -name artifacts -o -name TestResults -o -name __pycache__ \
+    -o -path ./Portal.Web/wwwroot/js -o -path ./docs -o -path ./findings \) -prune -o -type "$2" -newer "$1" -print -quit
 }
 
 build_now() {
+  local silent
   dotnet build "$1" --nologo --verbosity quiet -clp:NoSummary >"$log" 2>&1 && return
-  ! grep -q 'No space left' "$log" || fail "The disk is full. Free some space (df -h), then start again."
+  ! grep -qE 'No space left|ENOSPC' "$log" || fail "The disk is full. Free some space (df -h), then start again."
+  silent=$(grep -m1 -oE 'Unable to load the service index for source [^ ]*|npm (error|ERR!) (network|code E(AI_AGAIN|NOTFOUND|TIMEDOUT|CONN)).*' "$log" | head -1) \
+    && fail "A source of packages does not answer (${silent:0:200}). See to the network, then start again."
   grep -E 'error|warning' "$log" | sort -u | head -40 || tail -20 "$log"
   fail "The build failed."
 }
 
-log=$(mktemp) || fail "No temporary file can be made in ${TMPDIR:-/tmp}. Is the disk full? (df -h)"
-trap 'rm -f "$log"' EXIT
+temporary=$(mktemp -d) || fail "No temporary folder can be made in ${TMPDIR:-/tmp}. Is the disk full? (df -h)"
+trap 'rm -rf "$temporary"' EXIT
+log=$temporary/log

@@ -14,7 +14,8 @@ internal static partial class MySqlDatabases
             return;
 
         var logger = ready.Services.GetRequiredService<ResourceLoggerService>().GetLogger(server);
-        var connection = new MySqlConnection(await server.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false));
+        var connectionString = await server.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false);
+        var connection = new MySqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

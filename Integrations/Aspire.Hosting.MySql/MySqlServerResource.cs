@@ -32,14 +32,14 @@ public class MySqlServerResource : ContainerResource, IResourceWithConnectionStr
     /// <summary>Gets the expression of the host's name or address, as who resolves it sees the server.</summary>
     public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
 
-    /// <summary>Gets the expression of the TCP port number, as who resolves it sees the server: 3306 inside a container's network.</summary>
+    /// <summary>Gets the expression of the TCP port number, as who resolves it sees the server: 3306 for another container.</summary>
     public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
 
     /// <summary>Gets or sets the parameter that holds root's password.</summary>
     public ParameterResource PasswordParameter { get; set; }
 
     /// <summary>Gets the connection string for .NET clients: <c>Server=…;Port=…;User ID=root;Password=…</c>.</summary>
-    /// <remarks>The password stands there as it is: one with a semicolon in it, or a quote at its begin, breaks the connection string.</remarks>
+    /// <remarks>The password stands there as it is: a semicolon in it, or a quote in front, breaks the connection string.</remarks>
     public ReferenceExpression ConnectionStringExpression =>
         ReferenceExpression.Create($"Server={Host};Port={Port};User ID={UserName};Password={PasswordParameter}");
 
@@ -50,7 +50,7 @@ public class MySqlServerResource : ContainerResource, IResourceWithConnectionStr
     /// <remarks>It holds no credentials: a client takes them from the properties <c>Username</c> and <c>Password</c>.</remarks>
     public ReferenceExpression JdbcConnectionString => Jdbc(null);
 
-    /// <summary>Gets the names of the server's databases, by the names of their resources, whatever the case of these.</summary>
+    /// <summary>Gets the names of the databases by the names of their resources; case does not matter in these.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
     internal List<MySqlDatabaseResource> DatabaseResources { get; } = [];

@@ -79,7 +79,7 @@ public sealed partial class GuacamoleSession
                 cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (GuacamoleException e) when (e is not GuacamoleUnreachableException)
+        catch (GuacamoleException e) when (!e.IsPassing)
         {
             return false;
         }

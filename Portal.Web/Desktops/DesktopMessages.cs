@@ -7,7 +7,8 @@ namespace GuacAspire.Portal.Web.Desktops;
 /// <param name="Width">How wide its screen should be, in pixels; only together with the height.</param>
 /// <param name="Height">How high its screen should be, in pixels.</param>
 /// <param name="Resume">
-/// The id of a save from <c>GET /api/saves</c> to go on with, or <c>latest</c>; without it the mesh is opened as it is.
+/// The id of a save from <c>GET /api/saves</c> to go on with, or <c>latest</c>; without it the mesh is opened as it is. Where a newer save
+/// of its desktop has replaced a checkpoint since, that one is opened, and the desktop's <c>notice</c> says so.
 /// </param>
 internal sealed record Launch(string? Mesh, int? Width = null, int? Height = null, string? Resume = null);
 
@@ -28,6 +29,7 @@ internal sealed record Launch(string? Mesh, int? Width = null, int? Height = nul
 /// </param>
 /// <param name="SaveFault">Why the last attempt to save it failed.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
+/// <param name="Notice">What to know of what was opened: that a newer save took the place of the one that was picked; null for nothing.</param>
 internal sealed record DesktopInfo(
     string Id,
     string Mesh,
@@ -42,12 +44,13 @@ internal sealed record DesktopInfo(
     DateTimeOffset? IdleSince,
     string? Warning,
     string? SaveFault,
-    DateTimeOffset? RecordingSince)
+    DateTimeOffset? RecordingSince,
+    string? Notice)
 {
     public static DesktopInfo Of(Desktop desktop) => new(
         desktop.Id, desktop.Mesh, desktop.State, desktop.Step, desktop.Percent, desktop.Message,
         desktop.CreatedAt, desktop.ReadyAt, desktop.SavedAt, desktop.ExpiresAt, desktop.IdleSince, desktop.Warning, desktop.SaveFault,
-        desktop.RecordingSince);
+        desktop.RecordingSince, desktop.Notice);
 }
 
 /// <summary>What opens the picture of one desktop.</summary>

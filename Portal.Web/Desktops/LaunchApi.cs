@@ -39,10 +39,11 @@ internal static class LaunchApi
         {
             // Work outlives the upload that it began as.
             var saves = await provisioner.ListSavesAsync(session.Username, cancellationToken);
-            if (saves.FirstOrDefault(
-                save => save.Mesh == launch.Mesh && (launch.Resume == Latest || save.Id == launch.Resume)) is not { } save)
+            if (saves.FirstOrDefault(save => save.Mesh == launch.Mesh) is not { } newest)
                 return Refusals.NoSuchSave();
-            desktop = await provisioner.LaunchAsync(Request(save.Mesh, save.FileName) with { Resume = save.Id }, null, cancellationToken);
+            // One that is not in the list was perhaps replaced by one that is: that the Provisioner knows.
+            var resume = launch.Resume == Latest ? newest.Id : launch.Resume;
+            desktop = await provisioner.LaunchAsync(Request(newest.Mesh, newest.FileName) with { Resume = resume }, null, cancellationToken);
         }
 
         context.Response.Headers.TraceParent = traces.Begin(desktop);

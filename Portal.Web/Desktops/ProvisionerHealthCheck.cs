@@ -15,7 +15,7 @@ internal sealed class ProvisionerHealthCheck(ProvisionerClient provisioner) : IH
         }
         catch (ApiException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Title, exception);
+            return HealthCheckResult.Unhealthy(exception.Title);
         }
     }
 }

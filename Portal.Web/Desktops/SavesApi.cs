@@ -14,7 +14,8 @@ internal static class SavesApi
         var api = app.MapGroup("/api/saves").WithTags("Saves").RequireAuthorization()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/", ListAsync).WithSummary("My saved work, the newest first; a launch can resume it");
-        api.MapGet("/{id}/file", DownloadAsync).WithSummary("The .blend")
+        api.MapGet("/{id}/file", DownloadAsync)
+            .WithSummary("The .blend; in place of a checkpoint that was replaced since, the newer one, whose name says so")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/{id}/thumbnail.png", ShowAsync).WithSummary("What it looked like")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
@@ -32,15 +33,13 @@ internal static class SavesApi
     private static async Task<IResult> DownloadAsync(
         string id, PortalSession session, ProvisionerClient provisioner, HttpContext context, CancellationToken cancellationToken)
     {
-        var saves = await provisioner.ListSavesAsync(session.Username, cancellationToken);
-        if (saves.FirstOrDefault(save => save.Id == id) is not { } save)
-            return Refusals.NoSuchSave();
-
         var file = await provisioner.OpenSaveAsync(id, session.Username, cancellationToken);
         context.Response.RegisterForDispose(file);
         context.Response.ContentLength = file.Content.Headers.ContentLength;
+        // Its name comes with it: it says so where a newer save has taken the place of the one that was asked for.
         return TypedResults.Stream(
-            await file.Content.ReadAsStreamAsync(cancellationToken), "application/octet-stream", save.FileName, save.SavedAt);
+            await file.Content.ReadAsStreamAsync(cancellationToken), "application/octet-stream",
+            file.Content.Headers.ContentDisposition?.FileNameStar ?? $"{id}.blend", file.Content.Headers.LastModified);
     }
 
     private static async Task<IResult> ShowAsync(

@@ -20,7 +20,7 @@ internal sealed class GuacamoleHealthCheck(GuacamoleClient guacamole) : IHealthC
         {
             return exception.Status is { } status and < HttpStatusCode.InternalServerError
                 ? HealthCheckResult.Healthy($"It answers with status {(int)status}.")
-                : HealthCheckResult.Unhealthy(exception.Message, exception);
+                : HealthCheckResult.Unhealthy(exception.Message);
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class UploadPictures(
             var isDone = false;
             try
             {
-                isDone = await TakeAllAsync(stoppingToken);
+                await QuietTraces.RunAsync(nameof(UploadPictures), async token => isDone = await TakeAllAsync(token), stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

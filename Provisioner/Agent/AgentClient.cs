@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using GuacAspire.Provisioner.Runtime;
+using OpenTelemetry;
 
 namespace GuacAspire.Provisioner.Agent;
 
@@ -82,6 +83,8 @@ internal sealed class AgentClient(HttpClient http)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(StatusTimeout);
+        // That nobody is there to answer is an answer, and no failure that a trace should tell of.
+        using var quiet = SuppressInstrumentationScope.Begin();
         try
         {
             using var response = await SendAsync(desktop, HttpMethod.Get, path, null, timeout.Token);

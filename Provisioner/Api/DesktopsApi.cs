@@ -47,9 +47,9 @@ internal static class DesktopsApi
         HttpRequest request, DesktopLauncher launcher, SaveStore saves, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
         var form = await LaunchForm.ReadAsync(request, json, cancellationToken);
-        var (launch, file) = form.Mesh is { } mesh ? (form.Launch, mesh) : SavesApi.Resume(form.Launch, saves);
+        var (launch, file, notice) = form.Mesh is { } mesh ? (form.Launch, mesh, null) : SavesApi.Resume(form.Launch, saves);
         await using var opened = file;
-        var desktop = await launcher.BeginAsync(launch, file, cancellationToken);
+        var desktop = await launcher.BeginAsync(launch, file, notice, cancellationToken);
         return TypedResults.Accepted($"/desktops/{desktop.Id}", desktop);
     }
 
@@ -62,22 +62,28 @@ internal static class DesktopsApi
     private static EventStream Listen(string id, DesktopRegistry registry, DesktopFeed feed) => new(feed.Subscribe(Find(registry, id).Id));
 
     private static async Task<Ok<DesktopTicket>> IssueTicketAsync(
-        string id, DesktopRegistry registry, DesktopAccess access, CancellationToken cancellationToken)
+        string id, DesktopRegistry registry, DesktopAccess access, GuacamolePatience patience, CancellationToken cancellationToken)
     {
         var desktop = Find(registry, id);
         if (!IsUsable(desktop) || desktop.Connection is not { } connection)
             throw NotReady(desktop);
+        return TypedResults.Ok(
+            await patience.ShortAsync(() => EnterAsync(desktop, connection, access, cancellationToken), cancellationToken));
+    }
 
-        var password = desktop.Password ??= await access.ResetPasswordAsync(id, cancellationToken);
+    private static async Task<DesktopTicket> EnterAsync(
+        ManagedDesktop desktop, string connection, DesktopAccess access, CancellationToken cancellationToken)
+    {
+        var password = desktop.Password ??= await access.ResetPasswordAsync(desktop.Id, cancellationToken);
         try
         {
-            return TypedResults.Ok(await access.IssueTicketAsync(id, password, connection, cancellationToken));
+            return await access.IssueTicketAsync(desktop.Id, password, connection, cancellationToken);
         }
         catch (GuacamoleInvalidCredentialsException)
         {
             // Somebody has changed it in Guacamole; it is ours to change back.
-            desktop.Password = await access.ResetPasswordAsync(id, cancellationToken);
-            return TypedResults.Ok(await access.IssueTicketAsync(id, desktop.Password, connection, cancellationToken));
+            desktop.Password = await access.ResetPasswordAsync(desktop.Id, cancellationToken);
+            return await access.IssueTicketAsync(desktop.Id, desktop.Password, connection, cancellationToken);
         }
     }
 
@@ -97,9 +103,9 @@ internal static class DesktopsApi
         return IsUsable(desktop) ? TypedResults.Ok(culler.Stay(desktop)) : throw NotReady(desktop);
     }
 
-    private static PhysicalFileHttpResult GetFile(string id, DesktopRegistry registry, SaveStore saves) =>
-        saves.Newest(Find(registry, id).Claim) is { } file
-            ? TypedResults.PhysicalFile(file.Path, "application/octet-stream", lastModified: file.SavedAt)
+    private static FileStreamHttpResult GetFile(string id, DesktopRegistry registry, SaveStore saves) =>
+        saves.OpenNewest(Find(registry, id).Claim) is { } file
+            ? TypedResults.Stream(file.Content, "application/octet-stream", lastModified: file.SavedAt)
             : throw new ProblemException(StatusCodes.Status404NotFound, "Nothing has been saved yet", "Save the desktop first.");
 
     private static async Task<Accepted<Desktop>> StopAsync(

@@ -10,6 +10,9 @@ namespace GuacAspire.Provisioner.Api;
 /// <summary>Answers every failure with problem+json that says what is wrong and what to do, and never with a stack trace.</summary>
 internal sealed partial class ProblemHandler(IProblemDetailsService problems, ILogger<ProblemHandler> logger) : IExceptionHandler
 {
+    // A crashed database or Guacamole is back in seconds.
+    private static readonly TimeSpan GuacamolePause = TimeSpan.FromSeconds(5);
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = Describe(exception);
@@ -27,7 +30,7 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
             problem.Extensions["coresAvailable"] = limit.Limits.CoresAvailable;
         }
 
-        if (exception is ProblemException { RetryAfter: { } retryAfter })
+        if (RetryAfter(exception) is { } retryAfter)
         {
             var seconds = (int)Math.Ceiling(retryAfter.TotalSeconds);
             problem.Extensions["retryAfterSeconds"] = seconds;
@@ -38,11 +41,20 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
     }
 
+    private static TimeSpan? RetryAfter(Exception exception) => exception switch
+    {
+        ProblemException e => e.RetryAfter,
+        GuacamoleException { IsPassing: true } => GuacamolePause,
+        _ => null,
+    };
+
     private static ProblemDetails Describe(Exception exception) => exception switch
     {
         ProblemException e => New(e.Status, e.Title, e.Message),
         BadHttpRequestException e => New(e.StatusCode, "The request makes no sense", e.Message),
         GuacamoleUnreachableException => New(StatusCodes.Status503ServiceUnavailable, "Guacamole does not answer", Failure.Describe(exception)),
+        GuacamoleException { IsPassing: true } =>
+            New(StatusCodes.Status503ServiceUnavailable, "Guacamole cannot be used just now", Failure.Describe(exception)),
         GuacamoleException => New(StatusCodes.Status502BadGateway, "Guacamole refused", Failure.Describe(exception)),
         DockerApiException => New(StatusCodes.Status502BadGateway, "The container engine refused", Failure.Describe(exception)),
         IOException when exception.IsDiskFull() => New(StatusCodes.Status507InsufficientStorage, "The disk is full", Failure.Describe(exception)),

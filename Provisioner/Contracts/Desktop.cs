@@ -17,6 +17,10 @@ namespace GuacAspire.Contracts;
 /// <param name="SaveFault">Why the last attempt to save it failed; null when it did not.</param>
 /// <param name="RecordingSince">Since when its screen is recorded while somebody looks at it; null when it is not.</param>
 /// <param name="FileName">The mesh's file name, which a person reads more easily than the id of an upload.</param>
+/// <param name="Notice">
+/// What its owner should know of what was opened: that a newer save took the place of the one that was picked. Null for nothing; forgotten
+/// when the Provisioner restarts.
+/// </param>
 public sealed record Desktop(
     string Id,
     string Owner,
@@ -33,4 +37,5 @@ public sealed record Desktop(
     string? Warning = null,
     string? SaveFault = null,
     DateTimeOffset? RecordingSince = null,
-    string? FileName = null);
+    string? FileName = null,
+    string? Notice = null);

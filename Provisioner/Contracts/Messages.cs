@@ -10,7 +10,10 @@ namespace GuacAspire.Contracts;
 /// <param name="IdempotencyKey">Launches with the same owner and key are the same launch.</param>
 /// <param name="Width">How wide a screen is wished for, in pixels; only together with <paramref name="Height"/>.</param>
 /// <param name="Height">How high a screen is wished for, in pixels.</param>
-/// <param name="Resume">The id of the owner's save of this mesh to go on with; null to open the mesh itself.</param>
+/// <param name="Resume">
+/// The id of the owner's save of this mesh to go on with, or of a checkpoint that a newer save of its desktop has replaced, which is then
+/// opened; null to open the mesh itself.
+/// </param>
 public sealed record LaunchRequest(
     string Owner, string Mesh, string FileName, string? IdempotencyKey = null, int? Width = null, int? Height = null,
     string? Resume = null);

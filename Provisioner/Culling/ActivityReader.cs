@@ -1,6 +1,5 @@
 using Guacamole.Client;
 using GuacAspire.Provisioner.Agent;
-using OpenTelemetry;
 
 namespace GuacAspire.Provisioner.Culling;
 
@@ -29,9 +28,7 @@ internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent, 
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task<Activity> ReadAsync(ManagedDesktop desktop, Audience? audience, CancellationToken cancellationToken)
     {
-        AgentStatus? status;
-        using (SuppressInstrumentationScope.Begin())
-            status = desktop.Address is { } address ? await agent.TryGetStatusAsync(address, cancellationToken) : null;
+        var status = desktop.Address is { } address ? await agent.TryGetStatusAsync(address, cancellationToken) : null;
         var isWatched = desktop.Connection is { } connection && audience?.ConnectionsInUse.Contains(connection) == true;
         return new(
             isWatched || status is { Rendering: true } or { Busy: true },

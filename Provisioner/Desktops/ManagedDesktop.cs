@@ -124,6 +124,9 @@ internal sealed class ManagedDesktop : IDisposable
 
     public void NotSaved(string reason) => Change(desktop => desktop with { SaveFault = reason });
 
+    /// <summary>Says what its owner should know of what was opened.</summary>
+    public void Notify(string? notice) => Change(desktop => desktop with { Notice = notice });
+
     /// <summary>Says whether it is recorded, and to its owner why that has changed where nobody asked for it.</summary>
     public void Records(DateTimeOffset? since, string? why = null) =>
         Change(desktop => desktop with { RecordingSince = since, Message = why ?? desktop.Message });

@@ -38,7 +38,7 @@ internal sealed class DesktopAccess(
         }
         catch (GuacamoleException e) when (e.Type == GuacamoleErrorType.BadRequest)
         {
-            if (await FindConnectionAsync(id, cancellationToken) is not { } identifier)
+            if (await FindConnectionsAsync(id, cancellationToken) is not [var identifier, ..])
                 throw;
             await admin.UpdateConnectionAsync(connection with { Identifier = identifier }, cancellationToken);
             return identifier;
@@ -85,13 +85,15 @@ internal sealed class DesktopAccess(
     /// <summary>Ends the desktop's tunnels and removes its connection and user.</summary>
     public async Task RetireAsync(string id, CancellationToken cancellationToken)
     {
-        if (await FindConnectionAsync(id, cancellationToken) is { } connection)
+        // More than one where a call of which no answer came was made again and both were obeyed.
+        if (await FindConnectionsAsync(id, cancellationToken) is { Length: > 0 } connections)
         {
             var active = await admin.ListActiveConnectionsAsync(cancellationToken);
-            string[] open = [.. active.Where(pair => pair.Value.ConnectionIdentifier == connection).Select(pair => pair.Key)];
+            string[] open = [.. active.Where(pair => connections.Contains(pair.Value.ConnectionIdentifier)).Select(pair => pair.Key)];
             if (open.Length > 0)
                 await admin.KillActiveConnectionsAsync(open, cancellationToken);
-            await IgnoreMissingAsync(admin.DeleteConnectionAsync(connection, cancellationToken));
+            foreach (var connection in connections)
+                await IgnoreMissingAsync(admin.DeleteConnectionAsync(connection, cancellationToken));
         }
 
         await IgnoreMissingAsync(admin.DeleteUserAsync(UserOf(id), cancellationToken));
@@ -124,8 +126,8 @@ internal sealed class DesktopAccess(
         }
     }
 
-    private async Task<string?> FindConnectionAsync(string id, CancellationToken cancellationToken) =>
-        (await admin.ListConnectionsAsync(cancellationToken)).FirstOrDefault(pair => pair.Value.Name == id).Key;
+    private async Task<string[]> FindConnectionsAsync(string id, CancellationToken cancellationToken) =>
+        [.. (await admin.ListConnectionsAsync(cancellationToken)).Where(pair => pair.Value.Name == id).Select(pair => pair.Key)];
 
     private static async Task IgnoreMissingAsync(Task deletion)
     {

@@ -24,6 +24,9 @@ internal sealed class GuacamoleOptions
     /// <summary>How long Guacamole may take to answer.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a launch waits for a Guacamole that is away, or whose database is.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The guacd that desktops are shown through, where it is not the one that Guacamole uses otherwise.</summary>
     public string GuacdHostname { get; set; } = "";
 
@@ -46,6 +49,8 @@ internal sealed class GuacamoleOptionsValidator : IValidateOptions<GuacamoleOpti
             yield return "Guacamole:Username and Guacamole:Password are missing: an account that may create users and connections.";
         if (options.Timeout <= TimeSpan.Zero)
             yield return $"Guacamole:Timeout is {options.Timeout}; it must be longer than nothing.";
+        if (options.Patience < TimeSpan.Zero)
+            yield return $"Guacamole:Patience is {options.Patience}; it cannot be less than nothing.";
         if (options.DataSource.Length == 0)
             yield return "Guacamole:DataSource is empty; with MySQL it is mysql.";
     }

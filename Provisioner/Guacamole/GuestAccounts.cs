@@ -4,7 +4,7 @@ using Guacamole.Client;
 namespace GuacAspire.Provisioner.Guacamole;
 
 /// <summary>Users for people without an account. They hold no permission, and Guacamole itself lets them expire.</summary>
-internal sealed class GuestAccounts(GuacamoleSession admin, DesktopIds ids, TimeProvider time)
+internal sealed class GuestAccounts(GuacamoleSession admin, GuacamolePatience patience, DesktopIds ids, TimeProvider time)
 {
     private const string Prefix = "guest-";
     private const string Expiry = "valid-until";
@@ -17,10 +17,18 @@ internal sealed class GuestAccounts(GuacamoleSession admin, DesktopIds ids, Time
     {
         var guest = new Guest(Prefix + ids.Create(), Secrets.Password());
         var until = time.GetUtcNow().AddDays(Days).ToString(DateFormat, CultureInfo.InvariantCulture);
-        await admin.CreateUserAsync(
-            new(guest.Username) { Password = guest.Password, Attributes = new Dictionary<string, string?> { [Expiry] = until } },
+        var user = new GuacamoleUser(guest.Username)
+        {
+            Password = guest.Password,
+            Attributes = new Dictionary<string, string?> { [Expiry] = until },
+        };
+        return await patience.ShortAsync(
+            async () =>
+            {
+                await MakeAsync(user, cancellationToken);
+                return guest;
+            },
             cancellationToken);
-        return guest;
     }
 
     /// <summary>Removes a guest; false when there is none of that name, or it is not ours.</summary>
@@ -36,6 +44,19 @@ internal sealed class GuestAccounts(GuacamoleSession admin, DesktopIds ids, Time
         catch (GuacamoleNotFoundException)
         {
             return false;
+        }
+    }
+
+    private async Task MakeAsync(GuacamoleUser user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await admin.CreateUserAsync(user, cancellationToken);
+        }
+        catch (GuacamoleException e) when (e.Type == GuacamoleErrorType.BadRequest)
+        {
+            // Of this name there can only be one that was made just now, without anybody having been told.
+            await admin.UpdateUserAsync(user, cancellationToken);
         }
     }
 

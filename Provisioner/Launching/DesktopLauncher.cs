@@ -28,7 +28,11 @@ internal sealed partial class DesktopLauncher(
     ILogger<DesktopLauncher> logger)
 {
     /// <summary>Admits a launch and lets it go on in the background, or finds the one that is under way already.</summary>
-    public async Task<Desktop> BeginAsync(LaunchRequest request, Stream mesh, CancellationToken cancellationToken)
+    /// <param name="request">What is to be launched.</param>
+    /// <param name="mesh">The mesh, or the work that is to be gone on with.</param>
+    /// <param name="notice">What its owner should know of what is opened; null for nothing.</param>
+    /// <param name="cancellationToken">Ends it while it is not admitted yet.</param>
+    public async Task<Desktop> BeginAsync(LaunchRequest request, Stream mesh, string? notice, CancellationToken cancellationToken)
     {
         var (desktop, isNew) = registry.Admit(request);
         while (!isNew)
@@ -71,6 +75,7 @@ internal sealed partial class DesktopLauncher(
             throw;
         }
 
+        desktop.Notify(notice);
         desktop.Admit(isAdmitted: true);
         background.Run(() => RunAsync(desktop, activity));
         return desktop.Current;
@@ -79,9 +84,13 @@ internal sealed partial class DesktopLauncher(
     /// <summary>Goes on with a launch that an earlier process had begun.</summary>
     public void Resume(ManagedDesktop desktop)
     {
-        var activity = Tracing.Source.StartActivity("desktop.launch", ActivityKind.Internal, default(ActivityContext));
+        // Somebody has asked for it, and not the round that has found it.
+        var round = Activity.Current;
+        Activity.Current = null;
+        var activity = Tracing.Source.StartActivity("desktop.launch");
         activity?.SetTag(Tracing.DesktopId, desktop.Id);
         background.Run(() => RunAsync(desktop, activity));
+        Activity.Current = round;
     }
 
     /// <summary>Another process was quicker; the pool's next desktop, or a new one, does as well. The first is that process' from then on.</summary>

@@ -14,6 +14,7 @@ internal static class Failure
     {
         ProblemException => e.Message,
         GuacamoleUnreachableException => $"{e.Message} Desktops cannot be shown until it does.",
+        GuacamoleException { IsPassing: true } => $"Guacamole cannot be used just now: {e.Message}",
         GuacamoleInvalidCredentialsException => "Guacamole does not accept the Provisioner's account. Check Guacamole:Username and Guacamole:Password.",
         GuacamolePermissionDeniedException =>
             $"Guacamole refused: {e.Message} The Provisioner's account there needs CREATE_USER and CREATE_CONNECTION.",

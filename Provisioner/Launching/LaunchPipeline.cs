@@ -2,7 +2,6 @@ using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Telemetry;
-using OpenTelemetry;
 
 namespace GuacAspire.Provisioner.Launching;
 
@@ -15,6 +14,7 @@ internal sealed partial class LaunchPipeline(
     AgentClient agent,
     DesktopScreen screen,
     DesktopAccess access,
+    GuacamolePatience guacamole,
     MeshSpool spool,
     StartQueue queue,
     TimeProvider time,
@@ -87,7 +87,7 @@ internal sealed partial class LaunchPipeline(
                     await screen.PrepareAsync(desktop, token);
                     await OpenAsync(desktop, address, token);
                 },
-                token => RegisterAsync(desktop, token));
+                token => guacamole.LongAsync(() => RegisterAsync(desktop, token), words => Tell(desktop, words), token));
             return true;
         }
         catch (AgentException e) when (e.IsDesktopsFault && !cancellationToken.IsCancellationRequested)
@@ -132,14 +132,22 @@ internal sealed partial class LaunchPipeline(
     private async Task RegisterNewAsync(ManagedDesktop desktop, DesktopAddress address, Task listening, CancellationToken cancellationToken)
     {
         var vncPassword = Secrets.VncPassword();
-        await Tracing.SpanAsync(LaunchStep.Connect.Name, () => ConnectAsync(desktop, address, vncPassword, cancellationToken));
+        await guacamole.LongAsync(
+            () => Tracing.SpanAsync(LaunchStep.Connect.Name, () => ConnectAsync(desktop, address, vncPassword, cancellationToken)),
+            words => Tell(desktop, words),
+            cancellationToken);
         await listening.WaitAsync(cancellationToken);
-        await Tracing.SpanAsync("grant", async () =>
-        {
-            await agent.SetVncPasswordAsync(address, vncPassword, cancellationToken);
-            await access.GrantAsync(desktop.Id, desktop.Connection!, cancellationToken);
-        });
+        await guacamole.LongAsync(
+            () => Tracing.SpanAsync("grant", async () =>
+            {
+                await agent.SetVncPasswordAsync(address, vncPassword, cancellationToken);
+                await access.GrantAsync(desktop.Id, desktop.Connection!, cancellationToken);
+            }),
+            words => Tell(desktop, words),
+            cancellationToken);
     }
+
+    private static void Tell(ManagedDesktop desktop, string words) => desktop.Progress(desktop.Current.Percent, words);
 
     private async Task ConnectAsync(ManagedDesktop desktop, DesktopAddress address, string vncPassword, CancellationToken cancellationToken)
     {
@@ -150,8 +158,6 @@ internal sealed partial class LaunchPipeline(
 
     private async Task PollAsync(ManagedDesktop desktop, Func<Task<bool>> isSo, CancellationToken cancellationToken)
     {
-        // Polls say nothing in a trace; that they ended says when Blender was there.
-        using var quiet = SuppressInstrumentationScope.Begin();
         var looked = time.GetTimestamp();
         while (!await isSo())
         {

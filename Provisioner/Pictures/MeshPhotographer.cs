@@ -2,7 +2,6 @@ using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.Options;
-using OpenTelemetry;
 
 namespace GuacAspire.Provisioner.Pictures;
 
@@ -33,7 +32,6 @@ internal sealed class MeshPhotographer(
     /// <exception cref="ProblemException">Too many are waiting, the machine is full or being emptied, or Blender cannot read the mesh.</exception>
     public async Task<byte[]> TakeAsync(string fileName, Stream mesh, CancellationToken cancellationToken)
     {
-        using var quiet = SuppressInstrumentationScope.Begin();
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Saving;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Pictures;
@@ -71,7 +72,7 @@ internal sealed partial class SavePhotographer(
         {
             try
             {
-                await RunOnceAsync(stoppingToken);
+                await QuietTraces.RunAsync(nameof(SavePhotographer), RunOnceAsync, stoppingToken);
                 _fault = null;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)

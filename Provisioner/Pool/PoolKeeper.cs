@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Runtime;
@@ -96,6 +97,7 @@ internal sealed partial class PoolKeeper(
 
     private async Task TendAsync(CancellationToken cancellationToken)
     {
+        using var round = QuietTraces.Begin(nameof(PoolKeeper));
         try
         {
             if (options.Value.PoolSize == 0 && pool.List().Count == 0)
@@ -112,6 +114,7 @@ internal sealed partial class PoolKeeper(
             if (reason != _fault)
                 LogFailed(trace, reason);
             _fault = reason;
+            round?.SetStatus(ActivityStatusCode.Error, reason);
         }
     }
 

@@ -1,7 +1,6 @@
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Runtime;
 using Microsoft.Extensions.Options;
-using OpenTelemetry;
 
 namespace GuacAspire.Provisioner.Pool;
 
@@ -13,7 +12,6 @@ internal sealed class PoolMaker(
 
     public async Task MakeAsync(string template, CancellationToken cancellationToken)
     {
-        using var quiet = SuppressInstrumentationScope.Begin();
         using var deadline = new CancellationTokenSource(options.Value.LaunchTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         // Known here before anything of it exists, so that nobody takes it for an orphan.
@@ -53,9 +51,6 @@ internal sealed class PoolMaker(
         return new(remains.Id, mark, address);
     }
 
-    public async Task<bool> IsWellAsync(DesktopAddress address, CancellationToken cancellationToken)
-    {
-        using var quiet = SuppressInstrumentationScope.Begin();
-        return await agent.TryGetStatusAsync(address, cancellationToken) is { Ready: true, Rehearsed: true, Mesh: null };
-    }
+    public async Task<bool> IsWellAsync(DesktopAddress address, CancellationToken cancellationToken) =>
+        await agent.TryGetStatusAsync(address, cancellationToken) is { Ready: true, Rehearsed: true, Mesh: null };
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Reconciling;
@@ -24,6 +26,7 @@ internal sealed partial class Reconciler(
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
+        using var round = QuietTraces.Begin(nameof(Reconciler));
         try
         {
             await pass.RunAsync(cancellationToken);
@@ -39,6 +42,7 @@ internal sealed partial class Reconciler(
             if (reason != _fault)
                 LogFailed(trace, reason);
             (_fault, _excuse) = (reason, Failure.Describe(e));
+            round?.SetStatus(ActivityStatusCode.Error, reason);
         }
         finally
         {

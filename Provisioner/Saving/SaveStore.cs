@@ -36,6 +36,41 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
         await new SaveShelf(Path.GetDirectoryName(saved.Path)!)
             .WriteAsync(Path.GetFileName(saved.PicturePath), file => file.WriteAsync(picture).AsTask());
 
+    /// <summary>
+    /// Opens a save by its id. In place of a checkpoint that a newer save of its desktop has replaced since somebody saw it in a list, that
+    /// newer one is opened.
+    /// </summary>
+    /// <returns>Null when the owner has neither; else the caller disposes the content.</returns>
+    public OpenedSave? Open(string owner, string id)
+    {
+        while (Find(owner, id) is { } exact)
+        {
+            if (TryOpen(exact.File) is { } content)
+                return new(exact.Save, content, IsNewer: false);
+        }
+
+        // What takes its place may be replaced in its turn while it is being opened, and then there is a newer one still.
+        while (FindNewer(owner, id) is { } newer)
+        {
+            if (TryOpen(newer.File) is { } content)
+                return new(newer.Save, content, IsNewer: true);
+        }
+
+        return null;
+    }
+
+    /// <summary>Opens the newest file that a desktop has saved; the caller disposes it.</summary>
+    public (DateTimeOffset SavedAt, FileStream Content)? OpenNewest(DesktopClaim claim)
+    {
+        while (Newest(claim) is { } file)
+        {
+            if (TryOpen(file) is { } content)
+                return (file.SavedAt, content);
+        }
+
+        return null;
+    }
+
     /// <summary>The newest file that a desktop has saved.</summary>
     public SavedFile? Newest(DesktopClaim claim) =>
         ShelfOf(claim.Owner, claim.Mesh).Files().FirstOrDefault(file => file.Name.Desktop == claim.Id);
@@ -44,7 +79,7 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     public IReadOnlyList<Save> List(string owner) =>
         [.. Shelves(owner).SelectMany(shelf => Read(shelf, owner)).OrderByDescending(save => save.SavedAt)];
 
-    /// <summary>Finds a save by its id, or an owner's latest of a mesh.</summary>
+    /// <summary>Finds a save by its id.</summary>
     public (Save Save, SavedFile File)? Find(string owner, string id) =>
         List(owner).FirstOrDefault(save => save.Id == id) is { } save
             && ShelfOf(owner, save.Mesh).Files().FirstOrDefault(file => file.Name.Id == id) is { } file
@@ -78,6 +113,24 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     /// <summary>Every folder, whoever it belongs to.</summary>
     public IEnumerable<SaveShelf> Shelves() => Folders(_directory).SelectMany(Folders).Select(folder => new SaveShelf(folder));
 
+    private (Save Save, SavedFile File)? FindNewer(string owner, string id) =>
+        SaveName.Parse(id + SaveName.Extension) is { IsCheckpoint: true } replaced
+            && List(owner).FirstOrDefault(save => save.Desktop == replaced.Desktop && save.SavedAt > replaced.SavedAt) is { } newer
+            ? Find(owner, newer.Id)
+            : null;
+
+    private static FileStream? TryOpen(SavedFile file)
+    {
+        try
+        {
+            return new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private IEnumerable<SaveShelf> Shelves(string owner) =>
         Folders(Path.Combine(_directory, Hash(owner))).Select(folder => new SaveShelf(folder));
 
@@ -109,6 +162,12 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }
+
+/// <summary>A save that is being read.</summary>
+/// <param name="Save">Which one.</param>
+/// <param name="Content">The .blend.</param>
+/// <param name="IsNewer">Whether it has replaced the one that was asked for.</param>
+internal sealed record OpenedSave(Save Save, FileStream Content, bool IsNewer);
 
 /// <summary>A saved file could not be kept: the fault is the store's and not the desktop's, which still has the work.</summary>
 internal sealed class StoreException(Exception innerException) : ProblemException(

@@ -88,7 +88,7 @@ internal sealed partial class ShareVisits(
         {
             await admin.KillActiveConnectionsAsync(lines, cancellationToken);
         }
-        catch (GuacamoleException e) when (e is not GuacamoleUnreachableException)
+        catch (GuacamoleException e) when (!e.IsPassing)
         {
             LogKeysStay(link, e.Message);
         }

@@ -10,22 +10,23 @@ client_is_new() { local version; version=$(docker --version 2>/dev/null) && newe
 newer() { local major=${1#*:}; major=${major%%.*}; [[ $major =~ ^[0-9]+$ ]] && [ "$major" -ge "$client_oldest" ]; }
 has_buildx() { docker buildx version >/dev/null 2>&1; }
 
+use_fetched_client() { [ ! -x "$client_folder/docker" ] || client_is_new || PATH=$client_folder:$PATH; }
+
 need_client() {
-  [ ! -x "$client_folder/docker" ] || client_is_new || PATH=$client_folder:$PATH
   client_is_new && has_buildx && return
   locked "$(machine_lock client)" "fetching the docker client" get_client
-  client_is_new || PATH=$client_folder:$PATH
+  use_fetched_client
   client_is_new && has_buildx || fail "The docker client that was fetched does not run here: $(docker --version 2>&1 | tail -1). $(client_advice)"
 }
 
 client_advice() { echo "Install a docker client of version $client_oldest or newer, with buildx (https://docs.docker.com/engine/install/), then start again."; }
 
 get_client() {
-  if can_install && ! { client_is_new && has_buildx; }; then
-    install_client
-  fi
+  # Perhaps the run that was waited for has fetched it.
+  use_fetched_client
   client_is_new && has_buildx && return
-  fetch_client
+  ! can_install || install_client
+  client_is_new && has_buildx || fetch_client
 }
 
 # The distribution's own, where it is new enough; a client that somebody chose stays as it is.
@@ -47,19 +48,17 @@ candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -nE 's/^  Candida
 
 # Debian 13's, which asks for nothing but a C library of 2022, unpacked into a folder of ours. This needs no root.
 fetch_client() {
-  local work; work=$(mktemp -d)
   have apt-get && have dpkg-deb || fail "The docker client is $(docker --version 2>/dev/null | head -1 | grep . || echo missing)$(has_buildx || echo ', without buildx'). $(client_advice)"
   say "Fetching a docker client from Debian 13's packages, for this system alone ($client_folder)…"
-  # Subshell: what fails in it leaves no temporary folder.
-  if ! (fetch_client_into "$work"); then rm -rf "$work"; exit 1; fi
-  rm -rf "$work"
-  client_is_new || PATH=$client_folder:$PATH
+  (unpack_client "$temporary/client") || exit 1
+  use_fetched_client
   link_buildx
 }
 
-fetch_client_into() {
+unpack_client() {
   local work=$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg state name
-  chmod 755 "$work"   # apt downloads as a user of its own
+  # Where apt downloads as a user of its own.
+  chmod 755 "${work%/*}"
   mkdir -p "$work"/{state/lists/partial,cache/archives/partial,packages}
   : >"$work/status"
   sources trixie "$work" >"$work/found"
@@ -69,18 +68,19 @@ fetch_client_into() {
   sed -E "s|^deb |deb [$([ ! -f "$keys" ] || echo "signed-by=$keys")] |; s/ \[\]//" "$work/found" >"$work/sources.list"
   state=(-o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache"
     -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null)
-  apt_get "${state[@]}" update -qq || fail "Debian 13's list of packages could not be fetched: $(apt_trouble) $(client_advice)"
+  apt_get "${state[@]}" update -qq || fail "Debian 13's list of packages could not be fetched: $(apt_trouble "$(client_advice)")"
   apt_unreachable=$(grep -m1 'Failed to fetch' "$log" || true)
   cd "$work/packages" || fail "The folder for packages could not be made."
-  apt_get "${state[@]}" download -qq docker-cli docker-buildx || fail "A docker client could not be fetched: $(apt_trouble) $(client_advice)"
+  apt_get "${state[@]}" download -qq docker-cli docker-buildx || fail "A docker client could not be fetched: $(apt_trouble "$(client_advice)")"
   for name in *.deb; do
-    dpkg-deb --extract "$name" "$work/root" 2>"$log" || fail "$name could not be unpacked: $(apt_trouble)"
+    dpkg-deb --extract "$name" "$work/root" 2>"$log" || fail "$name could not be unpacked: $(apt_trouble "$mend")"
   done
+  rm -f ./*.deb
   mkdir -p "$client_folder"
   # Renamed into its place: nobody ever finds half of it there.
   for name in usr/bin/docker usr/libexec/docker/cli-plugins/docker-buildx; do
     { cp "$work/root/$name" "$client_folder/.new" && mv "$client_folder/.new" "$client_folder/${name##*/}"; } 2>"$log" \
-      || fail "The docker client could not be put into $client_folder: $(apt_trouble)"
+      || fail "The docker client could not be put into $client_folder: $(apt_trouble "$mend")"
   done
 }
 

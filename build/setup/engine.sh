@@ -6,15 +6,17 @@ engine_log=/var/log/guacaspire-dockerd.log
 engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
 need_engine() {
+  use_fetched_client
+  # Quick where all is well: one question that only a client with buildx and an engine with BuildKit answer.
+  client_is_new && builder_answers && return
   need_client
   if ! engine_answers; then
     [ -z "${DOCKER_HOST:-}" ] || fail "No container engine answers at $DOCKER_HOST. Start it, or unset DOCKER_HOST to use a local one."
-    # Root or not: without the engine's own program there is nothing to start.
     have dockerd || [ -d /run/systemd/system ] || need dockerd docker.io
     engine_answers || is_root || fail "No container engine answers, and starting one needs root. Start it (sudo systemctl start docker), make sure that you may use it (sudo usermod -aG docker $(id -un), then log in again), and start again."
     locked "$(machine_lock engine)" "starting the container engine" start_engine
   fi
-  need_builder
+  builder_answers || fail "The container engine builds no images by BuildKit: $(grep -m1 -i error <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
 }
 
 start_engine() {
@@ -38,7 +40,8 @@ start_engine() {
     [ "$tries" -lt 10 ] || [ -f /var/run/docker.pid ] || [ -d /run/systemd/system ] || break
     sleep 0.5
   done
-  fail "The container engine did not start: $(docker version 2>&1 >/dev/null | tail -1) $(tail -1 "$engine_log" 2>/dev/null) See $engine_log"
+  [ -d /run/systemd/system ] || fail "The container engine did not start: $(tail -1 "$engine_log"). See $engine_log"
+  fail "The container engine started but does not answer: $(docker version 2>&1 >/dev/null | tail -1). See: journalctl -u docker"
 }
 
 # What an engine that was killed has left: its number may be another process's by now, and then it would not start.
@@ -50,7 +53,4 @@ remove_stale() {
 }
 
 # Images are built by the engine's own BuildKit.
-need_builder() {
-  local builder; builder=$(docker buildx inspect "$(docker context show)" 2>&1) && ! grep -q '^Error:' <<<"$builder" \
-    || fail "The container engine builds no images by BuildKit: $(grep -m1 -iE 'error' <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
-}
+builder_answers() { builder=$(docker buildx inspect "$(docker context show)" 2>&1) && ! grep -qi '^error:' <<<"$builder"; }

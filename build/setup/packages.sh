@@ -23,34 +23,43 @@ add_packages_now() {
   [ ${#missing[@]} != 0 ] || return 0
   update_lists
   say "Installing ${missing[*]}…"
-  DEBIAN_FRONTEND=noninteractive apt_get install -y -qq --no-install-recommends "${missing[@]}" \
-    || fail "${missing[*]} could not be installed: $(apt_trouble)"
+  apt_install "${missing[@]}" && return
+  # Ctrl-C, or the power, has ended an installation before; whose does not matter.
+  if grep -q 'dpkg --configure -a' "$log"; then
+    say "Finishing an installation that was interrupted…"
+    DEBIAN_FRONTEND=noninteractive dpkg --configure -a >"$log" 2>&1 </dev/null && apt_install "${missing[@]}" && return
+  fi
+  fail "${missing[*]} could not be installed: $(apt_trouble "$mend")"
 }
+
+apt_install() { DEBIAN_FRONTEND=noninteractive apt_get install -y -qq --no-install-recommends "$@"; }
 
 # Once in a run: what a list of last month names is no longer to be had.
 update_lists() {
   [ -z "${apt_updated:-}" ] || return 0
   say "Asking the distribution for its list of packages…"
-  apt_get update -qq || fail "The distribution's list of packages could not be fetched: $(apt_trouble)"
+  apt_get update -qq || fail "The distribution's list of packages could not be fetched: $(apt_trouble "$mend")"
   # Where an archive does not answer, apt goes on with what it knew, and only says so.
   apt_unreachable=$(grep -m1 'Failed to fetch' "$log" || true)
   apt_updated=1
 }
 
-# apt, so that it ends: a server that falls silent is given up, and so is another program that keeps apt to itself for long.
+# apt, so that it ends: a server that falls silent is given up, and after ten minutes so is another program that keeps apt to itself.
 apt_get() {
-  local waited=0
-  until LC_ALL=C apt-get -o DPkg::Lock::Timeout=600 -o Acquire::Retries=2 \
+  local start=$SECONDS told=
+  # Without its own waiting, which says nothing, and which the lock of the lists does not have.
+  until LC_ALL=C apt-get -o DPkg::Lock::Timeout=0 -o Acquire::Retries=2 \
     -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@" >"$log" 2>&1 </dev/null; do
-    # The lock of the lists has no timeout of apt's own.
-    grep -q 'Could not get lock' "$log" && [ "$waited" -lt 300 ] || return 1
-    [ "$waited" != 0 ] || say "Another program is using apt; waiting for it…"
-    sleep 2
-    waited=$((waited + 2))
+    grep -q 'Could not get lock' "$log" && [ $((SECONDS - start)) -lt 600 ] || return 1
+    [ -n "$told" ] || say "Another program is using apt; waiting for it…"
+    told=1
+    sleep 1
   done
 }
 
-# What was wrong, and what to do, in one line.
+mend='Mend that, then start again.'
+
+# apt_trouble ADVICE: what was wrong, and what to do, in one line.
 apt_trouble() {
   local fetch
   fetch=$(grep -m1 'Failed to fetch' "$log" || true)
@@ -64,6 +73,6 @@ apt_trouble() {
   if [ -n "$fetch" ]; then
     echo "an archive does not answer (${fetch#?: }). See to the network, then start again."
   else
-    echo "$(grep -m1 '^E:' "$log" || tail -1 "$log") Mend that, then start again."
+    echo "$(grep -m1 '^E:' "$log" || tail -1 "$log") $1"
   fi
 }

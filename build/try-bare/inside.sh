@@ -53,6 +53,7 @@ times=()
 if [ "$what" != test ]; then start /tmp/first.log; start /tmp/second.log; fi
 if [ "$what" != run ]; then
   begin=$(seconds)
+  # shellcheck disable=SC2266
   ./test 2>&1 | tee /tmp/test.log || problem "./test is red"
   times+=("$suite: ./test: $(($(seconds) - begin)) s: $(tail -1 /tmp/test.log)")
 fi

@@ -11,6 +11,7 @@ sources "$suite" "$place" >"$place/sources"
 options=()
 while read -r option; do options+=(--aptopt="$option"); done < <(archive_options)
 chmod 755 "$place"
+# shellcheck disable=SC2016
 mmdebstrap --quiet --variant=minbase --include="$libraries" "${options[@]}" --skip=cleanup/apt \
   --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' "$suite" "$root" "$place/sources" || fail "It could not be made; mmdebstrap's message is above."
 

@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 AGENT = "http://127.0.0.1:7070/"
-PATIENCE = 300.0
+PATIENCE = 1800
 
 
 def call(method: str, path: str) -> bytes:

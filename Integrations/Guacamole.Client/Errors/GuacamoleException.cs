@@ -44,6 +44,17 @@ public class GuacamoleException(string message, GuacamoleErrorType type, HttpSta
     /// <summary>The HTTP status; null when there was no answer.</summary>
     public HttpStatusCode? Status { get; } = status;
 
+    /// <summary>
+    /// Whether it may be over in a moment: nobody answered, or a server that has lost its database, which Apache's says as an internal
+    /// error. What was asked for may have been done all the same.
+    /// </summary>
+    public virtual bool IsPassing => Status switch
+    {
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
+        HttpStatusCode.InternalServerError => Type == GuacamoleErrorType.InternalError,
+        _ => false,
+    };
+
     /// <summary>The key of Guacamole's translations for the message, where it has one.</summary>
     public string? TranslationKey { get; init; }
 
@@ -55,7 +66,11 @@ public class GuacamoleException(string message, GuacamoleErrorType type, HttpSta
 /// <param name="message">What is wrong.</param>
 /// <param name="innerException">What lies beneath.</param>
 public sealed class GuacamoleUnreachableException(string message, Exception innerException)
-    : GuacamoleException(message, GuacamoleErrorType.Unknown, null, innerException);
+    : GuacamoleException(message, GuacamoleErrorType.Unknown, null, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsPassing => true;
+}
 
 /// <summary>No such object, or none that the user may see.</summary>
 /// <param name="message">What Guacamole says.</param>

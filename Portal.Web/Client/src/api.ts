@@ -35,6 +35,8 @@ export interface Desktop {
   saveFault: string | null;
   /** Since when its screen is recorded. */
   recordingSince: string | null;
+  /** What to know of what was opened: that a newer save took the place of the one that was picked. */
+  notice: string | null;
 }
 
 /** Saved work, which stays when its desktop is gone. */
@@ -140,9 +142,9 @@ export const api = {
   meshes: () => call<Mesh[]>('GET', '/api/meshes'),
   mesh: (id: string) => call<Mesh>('GET', `/api/meshes/${encodeURIComponent(id)}`),
   deleteMesh: (id: string) => call<void>('DELETE', `/api/meshes/${encodeURIComponent(id)}`),
-  desktops: () => call<Desktop[]>('GET', '/api/desktops'),
+  desktops: () => look<Desktop[]>('/api/desktops'),
   desktop: (id: string) => call<Desktop>('GET', desktopPath(id)),
-  limits: () => call<Limits>('GET', '/api/limits'),
+  limits: () => look<Limits>('/api/limits'),
   launch: (mesh: string, size: Size, resume?: string) =>
     traced<Desktop>('POST', '/api/desktops', { mesh, ...size, resume }, { 'Idempotency-Key': randomKey() }),
   ticket: (id: string, traceParent: string | null) => traced<Ticket>('POST', `${desktopPath(id)}/ticket`, undefined, traceHeader(traceParent)),
@@ -151,14 +153,14 @@ export const api = {
   resize: (id: string, size: Size) => call<Size>('PUT', `${desktopPath(id)}/screen`, size),
   save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`),
   stay: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/stay`),
-  shares: (id: string) => call<Share[]>('GET', sharesPath(id)),
+  shares: (id: string) => look<Share[]>(sharesPath(id)),
   share: (id: string, mode: ShareMode, expiresInMinutes: number) => call<Share>('POST', sharesPath(id), { mode, expiresInMinutes }),
   revoke: (id: string, share: string) => call<void>('DELETE', `${sharesPath(id)}/${encodeURIComponent(share)}`),
   redeem: (secret: string) => traced<Ticket & Shared>('POST', '/api/shared', { secret }),
-  saves: () => call<Save[]>('GET', '/api/saves'),
+  saves: () => look<Save[]>('/api/saves'),
   deleteSave: (id: string) => call<void>('DELETE', savePath(id)),
   record: (id: string, on: boolean) => call<Desktop>('PUT', `${desktopPath(id)}/recording`, { on }),
-  recordings: () => call<Recording[]>('GET', '/api/recordings'),
+  recordings: () => look<Recording[]>('/api/recordings'),
   deleteRecording: (id: string) => call<void>('DELETE', recordingPath(id)),
   stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
 };
@@ -223,5 +225,12 @@ async function persistently(path: string, request: RequestInit, waits = [100, 40
 
 const traceHeader = (traceParent: string | null): Record<string, string> => (traceParent ? { traceparent: traceParent } : {});
 
+/** Pages look again every few seconds, though nobody has clicked: the flag at the end says that no trace need tell of it, unless it fails. */
+const look = <T>(path: string): Promise<T> =>
+  call<T>('GET', path, undefined, { traceparent: `00-${randomHex(16)}-${randomHex(8)}-00` });
+
 /** crypto.randomUUID exists only where the page is secure; this works everywhere. */
-const randomKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const randomKey = (): string => randomHex(16);
+
+const randomHex = (bytes: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');

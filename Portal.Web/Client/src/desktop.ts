@@ -70,6 +70,7 @@ function firstFrame(tunnelMilliseconds: number): void {
   stage.dataset.firstFrame = 'true';
   stage.focus({ preventScroll: true });
   announce('Blender is on the screen.');
+  tell(last?.notice ?? null);
   api.firstFrame(id, tunnelMilliseconds, kept?.traceParent ?? null).catch(() => undefined);
 }
 
@@ -93,6 +94,14 @@ function update(desktop: Desktop): void {
     connected = true;
     void line.connect();
   }
+}
+
+/** Once: whoever reloads the page has read it. */
+function tell(text: string | null): void {
+  const key = `told-${id}`;
+  if (!text || sessionStorage.getItem(key)) return;
+  sessionStorage.setItem(key, text);
+  notice('A newer save was opened', text, 'warn');
 }
 
 /** That all is well is seen on the picture, and not said again when a Provisioner has come back. */

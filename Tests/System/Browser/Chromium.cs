@@ -1,4 +1,5 @@
 using GuacAspire.Tests.EndToEnd.Browser;
+using GuacAspire.Tests.EndToEnd.Fixtures;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
@@ -16,7 +17,7 @@ public sealed class Chromium : IAsyncLifetime
 
     // A browser without a screen now and then never shows its first page; another one does.
     private const int Attempts = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static TimeSpan Patience => AtMost.Seconds(20);
 
     private IPlaywright _playwright = null!;
     private string _path = null!;
@@ -26,6 +27,7 @@ public sealed class Chromium : IAsyncLifetime
         _path = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
         Assert.True(File.Exists(_path), $"There is no browser at {_path}. Install chromium, or set CHROMIUM to its path.");
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(AtMost.Milliseconds(30_000));
     }
 
     public ValueTask DisposeAsync()

@@ -53,8 +53,8 @@ public sealed class RecordingTests(RunningSystem system, Chromium chromium)
             await window.GetByTestId("recording-sign").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         foreach (var window in windows)
         {
-            await Assertions.Expect(window.Locator("#display > .before")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
-            await Assertions.Expect(window.GetByTestId("connection-status")).ToHaveTextAsync("Connected", new() { Timeout = 30_000 });
+            await Assertions.Expect(window.Locator("#display > .before")).ToHaveCountAsync(0, new() { Timeout = AtMost.Milliseconds(30_000) });
+            await Assertions.Expect(window.GetByTestId("connection-status")).ToHaveTextAsync("Connected", new() { Timeout = AtMost.Milliseconds(30_000) });
             Assert.False(await window.EvaluateAsync<bool>("() => Boolean(window.lineDropped)"), "The page told that the line had dropped.");
         }
 

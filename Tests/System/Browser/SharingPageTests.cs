@@ -8,7 +8,7 @@ namespace GuacAspire.Tests.EndToEnd.Browser;
 public sealed class SharingPageTests(RunningSystem system, Chromium chromium)
 {
     private const string Mesh = "watering-can";
-    private const float Patience = 60_000;
+    private static float Patience => AtMost.Milliseconds(60_000);
 
     [Fact]
     public async Task AVisitorWaitsForTheOwnerLooksOnAndIsToldOfTheEnd()

@@ -8,7 +8,7 @@ namespace GuacAspire.Tests.EndToEnd.Browser;
 /// <summary>A person at a browser of their own. Notes what the page complains of, and leaves no desktop behind.</summary>
 internal sealed partial class Visitor : IAsyncDisposable
 {
-    private const float Patience = 60_000;
+    private static float Patience => AtMost.Milliseconds(60_000);
 
     private static readonly string[] Expected =
     [
@@ -88,7 +88,7 @@ internal sealed partial class Visitor : IAsyncDisposable
     public async Task WaitForPictureAsync()
     {
         await Page.Locator("[data-first-frame], .launch.failed").First.WaitForAsync(
-            new() { State = WaitForSelectorState.Attached, Timeout = 120_000 });
+            new() { State = WaitForSelectorState.Attached, Timeout = 2 * Patience });
         Assert.True(await Page.Locator(".launch.failed").CountAsync() == 0,
             $"The launch failed: {await Page.GetByTestId("launch-progress").InnerTextAsync()}");
         await Page.GetByTestId("launch-progress").WaitForAsync(new() { State = WaitForSelectorState.Hidden });

@@ -7,7 +7,7 @@ namespace GuacAspire.Tests.EndToEnd.Clients;
 internal sealed record Desktop(
     string Id, string Mesh, string State, string? Step, int Percent, string? Message,
     DateTimeOffset CreatedAt, DateTimeOffset? ReadyAt, DateTimeOffset? SavedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince,
-    string? Warning = null, string? SaveFault = null, DateTimeOffset? RecordingSince = null)
+    string? Warning = null, string? SaveFault = null, DateTimeOffset? RecordingSince = null, string? Notice = null)
 {
     public bool IsOver => State is "stopped" or "failed";
 

@@ -68,6 +68,15 @@ internal sealed class Engine(Uri? address = null) : IDisposable
         first.Kill();
     }
 
+    /// <summary>All that a container has written so far.</summary>
+    public async Task<string> LogAsync(string container)
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var stream = await _docker.Containers.GetContainerLogsAsync(container, tty: false, new() { ShowStdout = true, ShowStderr = true }, token);
+        var (output, errors) = await stream.ReadOutputToEndAsync(token);
+        return $"{output}\n{errors}";
+    }
+
     public Task PauseAsync(string container) => _docker.Containers.PauseContainerAsync(container);
 
     /// <summary>Runs a command in a container as its own user, and gives what it wrote, both streams together.</summary>
@@ -123,6 +132,20 @@ internal sealed class Engine(Uri? address = null) : IDisposable
         foreach (var volume in (await _docker.Volumes.ListAsync(new VolumesListParameters { Filters = filter })).Volumes ?? [])
             await IfThereAsync(() => _docker.Volumes.RemoveAsync(volume.Name, force: true));
     }
+
+    /// <summary>Names the containers that a volume is mounted in.</summary>
+    public async Task<IReadOnlyList<string>> UsersOfAsync(string volume)
+    {
+        var filter = new Dictionary<string, IDictionary<string, bool>> { ["volume"] = new Dictionary<string, bool> { [volume] = true } };
+        return [.. (await _docker.Containers.ListContainersAsync(new() { All = true, Filters = filter })).Select(
+            container => $"container {container.Names.FirstOrDefault()} ({container.Status})")];
+    }
+
+    public Task<ImageInspectResponse> ImageAsync(string image) => _docker.Images.InspectImageAsync(image);
+
+    public Task RemoveImageAsync(string image) => IfThereAsync(() => _docker.Images.DeleteImageAsync(image, new() { Force = true }));
+
+    public Task RemoveVolumeAsync(string volume) => IfThereAsync(() => _docker.Volumes.RemoveAsync(volume, force: true));
 
     public void Dispose() => _docker.Dispose();
 

@@ -13,10 +13,12 @@ internal sealed class PortalClient : IAsyncDisposable
     private readonly RunningSystem _system;
     private readonly HttpClientHandler _handler = new() { CookieContainer = new CookieContainer() };
 
-    public PortalClient(RunningSystem system)
+    /// <param name="system">The system that looks after what the client leaves.</param>
+    /// <param name="address">The front door, if it is another's.</param>
+    public PortalClient(RunningSystem system, Uri? address = null)
     {
         _system = system;
-        Http = new HttpClient(_handler) { BaseAddress = system.Address, Timeout = TimeSpan.FromMinutes(3) };
+        Http = new HttpClient(_handler) { BaseAddress = address ?? system.Address, Timeout = AtMost.Minutes(3) };
     }
 
     public HttpClient Http { get; }
@@ -77,7 +79,7 @@ internal sealed class PortalClient : IAsyncDisposable
         string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Cancelled);
-        both.CancelAfter(TimeSpan.FromMinutes(3));
+        both.CancelAfter(AtMost.Minutes(3));
         using var answer = await Http.GetAsync($"/api/desktops/{id}/events", HttpCompletionOption.ResponseHeadersRead, both.Token);
         await EnsureAsync(answer, HttpStatusCode.OK);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);

@@ -53,7 +53,7 @@ internal sealed class Tunnel : IAsyncDisposable
     public async IAsyncEnumerable<string[]> ReadAsync(TimeSpan? within = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(within ?? TimeSpan.FromSeconds(60));
+        patience.CancelAfter(within ?? AtMost.Seconds(60));
         using var message = new MemoryStream();
         // What a reader who had found what it sought left of a message: a sync among it must be answered too, or guacd gives up.
         while (_unread.TryDequeue(out var instruction))
@@ -100,7 +100,7 @@ internal sealed class Tunnel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var patience = new CancellationTokenSource(AtMost.Seconds(5));
         try
         {
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GuacAspire.Tests.EndToEnd.Fixtures;
 
 namespace GuacAspire.Tests.EndToEnd.Conformance;
 
@@ -14,7 +15,7 @@ internal static class HttpRead
     public static async Task<string> RunAsync(Uri address, Variables variables, int number, TaskCompletionSource? started = null)
     {
         var token = TestContext.Current.CancellationToken;
-        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(40) };
+        using var http = new HttpClient { BaseAddress = address, Timeout = AtMost.Seconds(40) };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Guacamole-Tunnel-Token", variables.Fill("{{htok}}"));
         var path = variables.Fill($"/guacamole/tunnel?read:{{{{huid}}}}:{number}");
         using var reader = new StreamReader(await http.GetStreamAsync(path, token));

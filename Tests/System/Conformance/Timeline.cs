@@ -84,7 +84,7 @@ internal sealed class Timeline : IAsyncDisposable
         await RunAsync("websocket-level ping", options =>
         {
             options.KeepAliveInterval = TimeSpan.FromMilliseconds(50);
-            options.KeepAliveTimeout = TimeSpan.FromSeconds(5);
+            options.KeepAliveTimeout = AtMost.Seconds(5);
         });
         await RunAsync("oversized text message (200 kB)");
         await RunAsync("unicode in instruction (ping with emoji)");

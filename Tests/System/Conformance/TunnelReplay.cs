@@ -4,13 +4,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
 
 namespace GuacAspire.Tests.EndToEnd.Conformance;
 
 /// <summary>Does in a WebSocket what the recorded client did, and notes what comes, frame by frame.</summary>
 internal sealed class TunnelReplay : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    private static TimeSpan Patience => AtMost.Seconds(25);
 
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<string> _arrivals = Channel.CreateUnbounded<string>();

@@ -11,7 +11,7 @@ namespace GuacAspire.Tests.EndToEnd.Crashes;
 public sealed class CrashTests(RunningSystem system)
 {
     // For a machine that has much else to do.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static TimeSpan Patience => AtMost.Minutes(4);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -122,7 +122,7 @@ public sealed class CrashTests(RunningSystem system)
     {
         await using var first = await OwnProvisioner.StartAsync(system);
         await using var second = first.Run(out _);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(AtMost.Minutes(1));
         Assert.Equal(1, await second.WaitForExitAsync(patience.Token));
         Assert.Contains(
             $"The desktops of instance '{first.Instance}' are looked after by another Provisioner", second.Log, StringComparison.Ordinal);

@@ -116,7 +116,7 @@ public sealed class EngineRestartTests(RunningSystem system)
     /// <summary>Waits until so many stand ready, and says which.</summary>
     private static async Task<IReadOnlyDictionary<string, string>> FilledAsync(OwnProvisioner own, OwnEngine engine, int size)
     {
-        await Eventually.GetAsync(own.PoolAsync, now => now == size, "the pool to be filled", TimeSpan.FromMinutes(1));
+        await Eventually.GetAsync(own.PoolAsync, now => now == size, "the pool to be filled", AtMost.Minutes(1));
         var desktops = (await own.DesktopsAsync()).Select(desktop => desktop.Id);
         return (await engine.Client.PoolAsync()).ExceptBy(desktops, one => one.Key).ToDictionary();
     }

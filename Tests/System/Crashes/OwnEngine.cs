@@ -14,7 +14,7 @@ namespace GuacAspire.Tests.EndToEnd.Crashes;
 /// </summary>
 internal sealed class OwnEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static TimeSpan Patience => AtMost.Minutes(1);
 
     private readonly string _directory;
     private readonly bool _restoresLive;

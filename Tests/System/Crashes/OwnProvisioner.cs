@@ -143,7 +143,7 @@ internal sealed class OwnProvisioner : IAsyncDisposable
     }
 
     public Task<OwnedDesktop> WaitForAsync(string id, string state) => Eventually.GetAsync(
-        async () => (await FindAsync(id))!, desktop => desktop?.State == state, $"desktop {id} to be {state}", TimeSpan.FromMinutes(1));
+        async () => (await FindAsync(id))!, desktop => desktop?.State == state, $"desktop {id} to be {state}", AtMost.Minutes(1));
 
     public async Task<OwnedDesktop[]> DesktopsAsync() => await Http.GetFromJsonAsync<OwnedDesktop[]>("/desktops", Cancelled) ?? [];
 
@@ -152,7 +152,7 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         DesktopsAsync,
         desktops => owners.All(owner => desktops.Count(desktop => desktop.Owner == owner && desktop.State == "ready") == 1),
         $"these to have a desktop each: {string.Join(", ", owners)}",
-        TimeSpan.FromMinutes(4));
+        AtMost.Minutes(4));
 
     public async Task<int> PoolAsync() => (await LimitsAsync()).Pool;
 
@@ -171,7 +171,7 @@ internal sealed class OwnProvisioner : IAsyncDisposable
         {
             // A test that has failed leaves desktops; the system's own end looks for what is left in Guacamole.
             Wire.LetGo();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var patience = new CancellationTokenSource(AtMost.Seconds(30));
             try
             {
                 (await Http.PostAsync("/shutdown", null, patience.Token)).Dispose();

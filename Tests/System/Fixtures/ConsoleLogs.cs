@@ -43,9 +43,13 @@ internal sealed class ConsoleLogs
         return text.ToString();
     }
 
-    private string Of(string resource) => _lines.TryGetValue(resource, out var lines) ? string.Join('\n', lines) : "";
-
-    public string All() => string.Join('\n', _lines.Keys.Select(name => $"--- {name}\n{Of(name)}"));
+    /// <summary>Says who has said something, and after what, without spelling it out.</summary>
+    public IEnumerable<string> WhereIs(string text) =>
+        from log in _lines
+        from line in log.Value
+        let at = line.IndexOf(text, StringComparison.Ordinal)
+        where at >= 0
+        select $"the log of {log.Key}: {line[..at]}<here>";
 
     public IReadOnlyList<string> ContainerIds() =>
         [.. _resources.Values.SelectMany(change => change.Snapshot.Properties).Where(

@@ -4,7 +4,6 @@ namespace GuacAspire.Tests.EndToEnd.Fixtures;
 internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null) =>
         GetAsync(condition, met => met, what, patience);
@@ -13,7 +12,7 @@ internal static class Eventually
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> isGood, string what, TimeSpan? patience = null)
     {
         using var timer = new PeriodicTimer(Interval);
-        var end = TimeProvider.System.GetUtcNow() + (patience ?? Patience);
+        var end = TimeProvider.System.GetUtcNow() + (patience ?? AtMost.Seconds(60));
         while (true)
         {
             var answer = await ask();

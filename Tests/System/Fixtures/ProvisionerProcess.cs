@@ -43,10 +43,10 @@ internal static class ProvisionerProcess
         var http = new HttpClient(way ?? new SocketsHttpHandler())
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
-            Timeout = TimeSpan.FromMinutes(2),
+            Timeout = AtMost.Minutes(2),
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", identity.Key) },
         };
-        await Eventually.TrueAsync(IsUpAsync, "the Provisioner to know its desktops", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(IsUpAsync, "the Provisioner to know its desktops", AtMost.Seconds(60));
         return http;
 
         async Task<bool> IsUpAsync()

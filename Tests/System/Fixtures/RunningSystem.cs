@@ -25,8 +25,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public const string AdminName = "guacadmin";
 
     // The first start on a machine builds every image.
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(20);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(2);
+    private static TimeSpan StartPatience => AtMost.Minutes(20);
+    private static TimeSpan StopPatience => AtMost.Minutes(2);
 
     private readonly string _instance = $"test{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}";
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-test-");
@@ -34,7 +34,7 @@ public sealed class RunningSystem : IAsyncLifetime
     private DistributedApplication? _app;
     private IReadOnlyList<string> _containers = [];
 
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(AtMost.Minutes(1)).Token;
 
     public static string RepositoryRoot { get; } = typeof(RunningSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
@@ -115,7 +115,8 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal string Property(string resource, string property) => _logs.Property(resource, property);
 
-    internal string AllLogs() => _logs.All();
+    /// <summary>Says where something stands that must stand nowhere: traces, metrics, and logs, exported or on a console.</summary>
+    internal IReadOnlyList<string> WhereIs(string secret) => [.. Telemetry.WhereIs(secret), .. _logs.WhereIs(secret)];
 
     /// <summary>Gets what is shown of every resource now.</summary>
     internal IReadOnlyCollection<ResourceEvent> Resources => _logs.Resources;
@@ -134,28 +135,40 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        List<string> left = [];
+        IReadOnlyList<string> left = [];
         if (_app is not null)
         {
             using var patience = new CancellationTokenSource(StopPatience);
             await _app.StopAsync(patience.Token);
             await _app.DisposeAsync();
-            left.AddRange(await Engine.FindAsync(Engine.InstanceLabel(_instance)));
+            left = await WaitForNothingAsync();
+            await Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
+        }
+
+        var leaks = Secrets.All.SelectMany(secret => WhereIs(secret.Key).Select(where => $"{secret.Value} in {where}")).ToArray();
+        await Telemetry.DisposeAsync();
+        Engine.Dispose();
+        _data.Delete(recursive: true);
+        Assert.True(left.Count == 0, $"The system has stopped, and left behind: {string.Join(", ", left)}");
+        Assert.True(leaks.Length == 0, $"Secrets were exported or logged: {string.Join(Environment.NewLine, leaks)}");
+    }
+
+    /// <summary>Waits until nothing is left, since the orchestrator removes what it has made only when its AppHost has ended; tells what stays.</summary>
+    private async Task<IReadOnlyList<string>> WaitForNothingAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        for (var end = TimeProvider.System.GetUtcNow() + StopPatience; ; await timer.WaitForNextTickAsync())
+        {
+            List<string> left = [.. await Engine.FindAsync(Engine.InstanceLabel(_instance))];
             foreach (var container in _containers)
             {
                 if (await Engine.ExistsAsync(container))
                     left.Add($"container {container}");
             }
 
-            await Engine.RemoveAllAsync(Engine.InstanceLabel(_instance));
+            if (left.Count == 0 || TimeProvider.System.GetUtcNow() > end)
+                return left;
         }
-
-        var leaks = Secrets.All.SelectMany(secret => Telemetry.WhereIs(secret.Key).Select(where => $"{secret.Value} in {where}")).ToArray();
-        await Telemetry.DisposeAsync();
-        Engine.Dispose();
-        _data.Delete(recursive: true);
-        Assert.True(left.Count == 0, $"The system has stopped, and left behind: {string.Join(", ", left)}");
-        Assert.True(leaks.Length == 0, $"Secrets were exported: {string.Join(Environment.NewLine, leaks)}");
     }
 
     private static string NewSecret() =>

@@ -48,7 +48,7 @@ public sealed class CatalogueTests(RunningSystem system)
 
         var pictured = await Eventually.GetAsync(
             async () => (await guest.MeshesAsync()).Single(mesh => mesh.Id == upload.Id), mesh => mesh.Thumbnail is not null,
-            "the upload's picture", TimeSpan.FromMinutes(2));
+            "the upload's picture", AtMost.Minutes(2));
         var picture = Picture.Decode(await guest.Http.GetByteArrayAsync(pictured.Thumbnail, TestContext.Current.CancellationToken));
         Assert.Equal((480, 360), (picture.Width, picture.Height));
         var shown = Enumerable.Range(0, 480 * 360).Count(at => picture[at % 480, at / 480] != (0, 0, 0)) / (480.0 * 360);

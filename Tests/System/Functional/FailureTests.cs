@@ -25,9 +25,18 @@ public sealed class FailureTests(RunningSystem system)
         await system.KillProjectAsync("provisioner");
         try
         {
-            using var refused = await guest.PostLaunchAsync("shopping-cart");
-            var problem = await PortalClient.ReadProblemAsync(refused, HttpStatusCode.ServiceUnavailable);
-            Assert.DoesNotContain("Exception", problem.Detail, StringComparison.Ordinal);
+            // Its proxy holds whoever calls meanwhile: he is served late where it is back in time, and else refused.
+            using var answer = await guest.PostLaunchAsync("shopping-cart");
+            if (answer.StatusCode == HttpStatusCode.Accepted)
+            {
+                await guest.StopAsync((await PortalClient.ReadAsync<Desktop>(answer, HttpStatusCode.Accepted)).Id);
+            }
+            else
+            {
+                var problem = await PortalClient.ReadProblemAsync(answer, HttpStatusCode.ServiceUnavailable);
+                Assert.DoesNotContain("Exception", problem.Detail, StringComparison.Ordinal);
+            }
+
             Assert.True((await system.Engine.InspectAsync(container.ID)).State.Running, "The desktop went with the Provisioner.");
         }
         finally
@@ -216,5 +225,5 @@ public sealed class FailureTests(RunningSystem system)
             }
         },
         "a picture after the restart",
-        TimeSpan.FromMinutes(1));
+        AtMost.Minutes(1));
 }

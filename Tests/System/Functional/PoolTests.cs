@@ -105,5 +105,5 @@ public sealed class PoolTests(RunningSystem system)
     private static async Task FilledAsync(PortalClient guest) => await Eventually.TrueAsync(
         async () => (await guest.Http.GetFromJsonAsync<JsonObject>("/api/limits", Cancelled))!["pool"]!.GetValue<int>() > 0,
         "a desktop to stand ready",
-        TimeSpan.FromMinutes(2));
+        AtMost.Minutes(2));
 }

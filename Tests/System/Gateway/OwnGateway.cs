@@ -42,7 +42,7 @@ public sealed class OwnGateway(RunningSystem system) : IAsyncLifetime
 
         var port = OwnProcess.FreePort();
         _process = Start($"--urls=http://127.0.0.1:{port}");
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/guacamole/"), Timeout = TimeSpan.FromSeconds(40) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/guacamole/"), Timeout = AtMost.Seconds(40) };
         await Eventually.TrueAsync(
             async () =>
             {

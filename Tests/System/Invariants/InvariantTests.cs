@@ -54,7 +54,7 @@ public sealed class InvariantTests(RunningSystem system, Household household) : 
     {
         var held = Provisioner.Wire.Hold("wrecked", Step.Start);
         var desktop = await Provisioner.AdmitAsync("wrecked");
-        await held.WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
+        await held.WaitAsync(AtMost.Minutes(1), Cancelled);
         await system.Engine.KillAsync((await system.Engine.DesktopAsync(desktop.Id)).ID);
         Provisioner.Wire.LetGo();
         var failed = await Provisioner.WaitForAsync(desktop.Id, "failed");
@@ -71,14 +71,16 @@ public sealed class InvariantTests(RunningSystem system, Household household) : 
     [Trait("Invariant", "3")]
     public async Task ALaunchThatNeverGetsReadyEnds()
     {
-        await using var hasty = await OwnProvisioner.StartAsync(system, ("LaunchTimeout", "00:00:06"));
+        // Time enough to make the container, which is not what is waited for in vain.
+        var within = Math.Round(AtMost.Seconds(8).TotalSeconds);
+        await using var hasty = await OwnProvisioner.StartAsync(system, ("LaunchTimeout", $"{TimeSpan.FromSeconds(within)}"));
         var held = hasty.Wire.Hold("sleeper", Step.Start);
         var desktop = await hasty.AdmitAsync("sleeper");
-        await held.WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
+        await held.WaitAsync(AtMost.Minutes(1), Cancelled);
         await system.Engine.PauseAsync((await system.Engine.DesktopAsync(desktop.Id)).ID);
         hasty.Wire.LetGo();
         var failed = await hasty.WaitForAsync(desktop.Id, "failed");
-        Assert.StartsWith("It was not ready after 6 seconds (step: start).", failed.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"It was not ready after {within} seconds (step: start).", failed.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await hasty.LimitsAsync()).Running);
         await Gone.AssertAsync(system, desktop.Id);
     }
@@ -202,7 +204,7 @@ public sealed class InvariantTests(RunningSystem system, Household household) : 
             },
             status => status is { MeshDrawn: true } && status.Triangles == triangles,
             "Blender to show the mesh again",
-            TimeSpan.FromMinutes(1));
+            AtMost.Minutes(1));
         Assert.Equal("ready", (await Provisioner.FindAsync(id))!.State);
         await Eventually.GetAsync(
             async () => (await Provisioner.FindAsync(id))!.Message, message => message == told, "its owner to be told");

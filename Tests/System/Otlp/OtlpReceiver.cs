@@ -15,6 +15,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
     private readonly ConcurrentDictionary<(string Service, string Metric), string> _metrics = new();
 
+    private readonly ConcurrentDictionary<(string Service, string Metric, string Attributes), ulong> _counts = new();
+
     private OtlpReceiver(WebApplication app) => _app = app;
 
     public string Endpoint => _app.Urls.Single();
@@ -23,6 +25,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Gets the unit of every metric that came, by service and name.</summary>
     public IReadOnlyDictionary<(string Service, string Metric), string> Metrics => _metrics;
+
+    /// <summary>How often a service has measured something, as far as it has told.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="metric">What it measures, each time that something happens.</param>
+    /// <param name="attribute">An attribute's value that it must have been measured with; any if it is empty.</param>
+    public ulong CountOf(string service, string metric, string attribute = "") => _counts
+        .Where(count => count.Key.Service == service && count.Key.Metric == metric
+            && (attribute.Length == 0 || count.Key.Attributes.Split('\n').Contains(attribute)))
+        .Aggregate(0UL, (sum, count) => sum + count.Value);
 
     public static async Task<OtlpReceiver> StartAsync()
     {
@@ -82,8 +93,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         foreach (var resource in ExportMetricsServiceRequest.Parser.ParseFrom(payload).ResourceMetrics)
         {
+            var service = ServiceName(resource.Resource);
             foreach (var metric in resource.ScopeMetrics.SelectMany(scope => scope.Metrics))
-                _metrics[(ServiceName(resource.Resource), metric.Name)] = metric.Unit;
+            {
+                _metrics[(service, metric.Name)] = metric.Unit;
+                foreach (var point in metric.Histogram?.DataPoints ?? [])
+                {
+                    var attributes = string.Join('\n', point.Attributes.Select(attribute => $"{attribute.Value.StringValue}").Order());
+                    _counts[(service, metric.Name, attributes)] = point.Count;
+                }
+            }
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class RecordingTests(RunningSystem system)
         await Eventually.TrueAsync(
             async () => (await guest.Http.GetFromJsonAsync<JsonElement>("/api/limits", Cancelled)).GetProperty("pool").GetInt32() > 0,
             "a desktop to stand ready",
-            TimeSpan.FromMinutes(2));
+            AtMost.Minutes(2));
         var desktop = await guest.LaunchReadyAsync("watering-can");
         Assert.Contains("guacaspire.pool", (await system.Engine.DesktopAsync(desktop.Id)).Config.Labels.Keys);
 
@@ -111,7 +111,7 @@ public sealed class RecordingTests(RunningSystem system)
             {
                 var before = last;
                 last = Assert.Single(await ListAsync(guest));
-                return last == before && TimeProvider.System.GetUtcNow() - last.EndedAt > TimeSpan.FromSeconds(2) ? last : null!;
+                return last == before && TimeProvider.System.GetUtcNow() - last.EndedAt > AtMost.Seconds(2) ? last : null!;
             },
             settled => settled is not null,
             "the recording to be whole");

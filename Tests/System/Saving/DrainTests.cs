@@ -31,7 +31,7 @@ public sealed class DrainTests(RunningSystem system)
         Assert.Equal("This system is being emptied. Stopped. Your work was saved.", stopped.Message);
         await Eventually.GetAsync(
             () => SendAsync(own, HttpMethod.Get, "drain"), now => now is { State: "drained", Left: 0, Pool: 0 }, "nothing to be left",
-            TimeSpan.FromSeconds(60));
+            AtMost.Seconds(60));
         await Gone.AssertAsync(system, desktop.Id);
         Assert.Empty(await own.RemainsAsync());
         var save = Assert.Single(await own.SavesAsync());

@@ -8,12 +8,13 @@ namespace GuacAspire.Tests.EndToEnd.Saving;
 /// <summary>
 /// A Provisioner beside the system's own, with options of its own, for what would otherwise take hours: same engine, same Guacamole.
 /// </summary>
-internal sealed class OwnProvisioner(RunningSystem system, params (string Option, string Value)[] options) : IAsyncDisposable
+internal sealed class OwnProvisioner(RunningSystem system, params (string Option, string Value)[] atFirst) : IAsyncDisposable
 {
     public const string Mesh = "watering-can";
     public const string Owner = "somebody";
 
     private readonly ProvisionerIdentity _identity = new(system, "own");
+    private (string Option, string Value)[] _options = atFirst;
     private OwnProcess? _process;
 
     public HttpClient Http { get; private set; } = null!;
@@ -47,6 +48,14 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
         Http.Dispose();
     }
 
+    /// <summary>Kills it, and starts it again with other options.</summary>
+    public async Task RestartAsync(params (string Option, string Value)[] options)
+    {
+        await KillAsync();
+        _options = options;
+        await StartAsync();
+    }
+
     public async Task<Desktop> LaunchReadyAsync(string? resume = null)
     {
         using var answer = await LaunchAsync(resume);
@@ -67,7 +76,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
 
     public Task<Desktop> WaitAsync(string id, Func<Desktop, bool> isGood, string what) => Eventually.GetAsync(
         async () => (await Http.GetFromJsonAsync<Desktop>($"desktops/{id}", Cancelled))!, isGood, $"{what}: {_process!.Log}",
-        TimeSpan.FromSeconds(60));
+        AtMost.Seconds(60));
 
     /// <summary>What there is of it on the engine.</summary>
     public Task<IReadOnlyList<string>> RemainsAsync() => system.Engine.FindAsync(Engine.InstanceLabel(_identity.Instance));
@@ -121,7 +130,7 @@ internal sealed class OwnProvisioner(RunningSystem system, params (string Option
             .. Account is (var name, var password)
                 ? [("Guacamole__Username", name), ("Guacamole__Password", password), ("Guacamole__IsExternal", "true")]
                 : Array.Empty<(string, string)>(),
-            .. options.Select(option => ($"Desktops__{option.Option}", option.Value)),
+            .. _options.Select(option => ($"Desktops__{option.Option}", option.Value)),
         ];
         return ProvisionerProcess.Start(system, _identity, port, settings, starter);
     }

@@ -52,17 +52,22 @@ public sealed class SavingTests(RunningSystem system)
         var desktop = await own.LaunchReadyAsync();
         var container = await system.Engine.DesktopAsync(desktop.Id);
         long triangles;
+        Save checkpoint, last;
         using (var agent = new AgentClient(container))
         await using (var tunnel = await own.WatchAsync(desktop.Id))
+        {
+            await Edit.DuplicateAsync(tunnel, agent);
+            checkpoint = await SavedByItselfAsync(own, agent);
             triangles = await Edit.DuplicateAsync(tunnel, agent);
-        await own.WaitAsync(desktop.Id, now => now.SavedAt is not null, "the work to be saved by itself");
-        var checkpoint = Assert.Single(await own.SavesAsync());
-        Assert.True(checkpoint.Checkpoint);
+            last = await SavedByItselfAsync(own, agent);
+            Assert.True(last.SavedAt > checkpoint.SavedAt, $"{last} is not newer than {checkpoint}");
+        }
 
         await own.KillAsync();
         await own.StartAsync();
-        Assert.Equal(
-            checkpoint.SavedAt, (await own.WaitAsync(desktop.Id, now => now.State == "ready", "the desktop to be adopted")).SavedAt);
+        // It may have saved once more by then: it does not know how the last save ended.
+        var adopted = await own.WaitAsync(desktop.Id, now => now.State == "ready", "the desktop to be adopted");
+        Assert.True(adopted.SavedAt >= last.SavedAt, $"Of {last} nobody knows any more: {adopted}");
 
         var (exitCode, output) = await system.Engine.RunInsideAsync(
             container.ID, "bash", "-c", "for p in /proc/[0-9]*; do [ \"$(cat $p/comm)\" != blender ] || kill -STOP ${p#/proc/}; done");
@@ -73,7 +78,11 @@ public sealed class SavingTests(RunningSystem system)
             "Stopped, but the last changes could not be saved: Blender did not save within 5 seconds. The last save", stopped.Message,
             StringComparison.Ordinal);
 
+        // Whoever picks the first one, from a list that has grown old, gets what replaced it.
         var resumed = await own.LaunchReadyAsync(resume: checkpoint.Id);
+        Assert.Equal(
+            $"What you picked had been replaced by a newer save of the same desktop, of {stopped.SavedAt:u}. The newer one was opened.",
+            resumed.Notice);
         using var reopened = new AgentClient(await system.Engine.DesktopAsync(resumed.Id));
         Assert.Equal(triangles, (await reopened.StatusAsync()).Triangles);
     }
@@ -104,6 +113,24 @@ public sealed class SavingTests(RunningSystem system)
         var stopped = await own.WaitAsync(desktop.Id, now => now.IsOver, "the desktop to be stopped");
         Assert.Equal("Stopped. Your work was saved.", stopped.Message);
         Assert.Equal(2, (await own.SavesAsync()).Length);
+    }
+
+    /// <summary>Waits until nothing is unsaved, and gives the one checkpoint that holds it all.</summary>
+    private static async Task<Save> SavedByItselfAsync(OwnProvisioner own, AgentClient agent)
+    {
+        Save? save = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var isUnsaved = (await agent.StatusAsync()).Unsaved;
+                var before = save;
+                // For a moment the next one stands beside the one that it replaces.
+                save = await own.SavesAsync() is [var only] ? only : null;
+                return !isUnsaved && save is not null && save == before;
+            },
+            "the work to be saved by itself");
+        Assert.True(save!.Checkpoint);
+        return save;
     }
 
     private async Task NobodyElseHasItAsync(Save save)

@@ -6,8 +6,8 @@ namespace GuacAspire.Tests.EndToEnd.Sharing;
 /// <summary>Somebody who has a tunnel open and answers what must be answered, until it is closed from one side or the other.</summary>
 internal sealed class Onlooker : IAsyncDisposable
 {
-    private static readonly TimeSpan Stay = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static TimeSpan Stay => AtMost.Minutes(10);
+    private static TimeSpan Patience => AtMost.Seconds(60);
     private readonly Tunnel _tunnel;
     private readonly TaskCompletionSource _picture = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

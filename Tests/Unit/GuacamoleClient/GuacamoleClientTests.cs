@@ -109,6 +109,20 @@ public class GuacamoleClientTests
     public async Task A_server_that_is_away_is_unreachable()
     {
         var client = new Guacamole.Client.GuacamoleClient(new() { BaseAddress = new("http://127.0.0.1:9/guacamole") });
-        await Assert.ThrowsAsync<GuacamoleUnreachableException>(() => client.LoginAsync("a", "b", TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<GuacamoleUnreachableException>(
+            () => client.LoginAsync("a", "b", TestContext.Current.CancellationToken));
+        Assert.True(e.IsPassing);
     }
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable, GuacamoleErrorType.InternalError, true)]
+    [InlineData(HttpStatusCode.InternalServerError, GuacamoleErrorType.InternalError, true)]
+    [InlineData(HttpStatusCode.BadGateway, GuacamoleErrorType.Unknown, true)]
+    [InlineData(HttpStatusCode.GatewayTimeout, GuacamoleErrorType.Unknown, true)]
+    [InlineData(HttpStatusCode.InternalServerError, GuacamoleErrorType.Unknown, false)]
+    [InlineData(HttpStatusCode.NotImplemented, GuacamoleErrorType.InternalError, false)]
+    [InlineData(HttpStatusCode.BadRequest, GuacamoleErrorType.BadRequest, false)]
+    [InlineData(HttpStatusCode.TooManyRequests, GuacamoleErrorType.BadRequest, false)]
+    public void Some_answers_may_be_another_in_a_moment(HttpStatusCode status, GuacamoleErrorType type, bool isPassing) =>
+        Assert.Equal(isPassing, new GuacamoleException("No.", type, status).IsPassing);
 }

@@ -132,7 +132,7 @@ public class LiveDesktopsTests
     private static async Task WaitAsync(OneProvisioner provisioner, string name, Func<CustomResourceSnapshot, bool> isRight)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(Eventually.Patience);
         await provisioner.Notifications.WaitForResourceAsync(name, change => isRight(change.Snapshot), patience.Token);
     }
 

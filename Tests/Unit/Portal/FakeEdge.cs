@@ -24,7 +24,7 @@ internal abstract class FakeEdge : HttpMessageHandler
 
     protected abstract HttpResponseMessage Answer(EdgeCall call);
 
-    protected static HttpResponseMessage Json(object body, HttpStatusCode status = HttpStatusCode.OK) =>
+    public static HttpResponseMessage Json(object body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = JsonContent.Create(body) };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -64,8 +64,7 @@ internal sealed partial class FakeProvisioner : FakeEdge
         ("GET", ["saves"]) => Json(Saves.Values.Where(save => call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal))),
         ("POST", ["pictures"]) => TakePicture(call),
         ("GET", ["saves", _, "picture"]) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) },
-        ("GET", ["saves", _, "file"]) =>
-            new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent("BLENDER"u8.ToArray()) },
+        ("GET", ["saves", var id, "file"]) => OpenSave(call, id),
         ("DELETE", ["saves", var id]) => new HttpResponseMessage(
             Saves.TryGetValue(id, out var save) && call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal)
                 ? HttpStatusCode.NoContent
@@ -85,6 +84,16 @@ internal sealed partial class FakeProvisioner : FakeEdge
         return PictureAnswer == HttpStatusCode.OK
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Png) }
             : Problem(PictureAnswer, "Blender could not read the file", "This is no mesh.");
+    }
+
+    private HttpResponseMessage OpenSave(EdgeCall call, string id)
+    {
+        if (!Saves.TryGetValue(id, out var save) || !call.Path.EndsWith($"owner={save.Owner}", StringComparison.Ordinal))
+            return Problem(HttpStatusCode.NotFound, "No such saved work", "It is gone.");
+        var content = new ByteArrayContent("BLENDER"u8.ToArray());
+        content.Headers.ContentDisposition = new("attachment") { FileName = save.FileName, FileNameStar = save.FileName };
+        content.Headers.LastModified = save.SavedAt;
+        return new(HttpStatusCode.OK) { Content = content };
     }
 
     private static object Share =>
@@ -150,6 +159,8 @@ internal sealed record FakeDesktop(string Id, string Owner, string Mesh, string 
     public int Percent { get; init; }
 
     public string? Message { get; init; }
+
+    public string? Notice { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; } = DateTimeOffset.UtcNow;
 

@@ -37,6 +37,9 @@ internal sealed class PortalApp : WebApplicationFactory<PortalOptions>
     /// <summary>For a Portal that a second one follows on the same data.</summary>
     public bool KeepData { get; init; }
 
+    /// <summary>The background services whose rounds the test does itself: its clock brings none.</summary>
+    public Type[] OwnRounds { get; init; } = [];
+
     public FakeProvisioner Provisioner { get; init; } = new();
 
     public FakeGuacamole Guacamole { get; } = new();
@@ -67,18 +70,6 @@ internal sealed class PortalApp : WebApplicationFactory<PortalOptions>
     public static async Task<string> UsernameAsync(Browser browser) =>
         (await browser.GetFromJsonAsync<Who>("/api/session"))!.Username;
 
-    /// <summary>
-    /// Lets the clock run in steps, each followed by a moment for what waits for it, until a condition holds or the span is over.
-    /// </summary>
-    public async Task PassAsync(TimeSpan span, TimeSpan step, Func<bool>? until = null)
-    {
-        for (var passed = TimeSpan.Zero; passed < span && until?.Invoke() != true; passed += step)
-        {
-            Time.Advance(step);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
-
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -96,8 +87,14 @@ internal sealed class PortalApp : WebApplicationFactory<PortalOptions>
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
             services.AddHttpClient(nameof(ProvisionerClient)).ConfigurePrimaryHttpMessageHandler(() => Provisioner);
             services.AddHttpClient(nameof(GuacamoleClient)).ConfigurePrimaryHttpMessageHandler(() => Guacamole);
-            // The pause before a second try would wait for this clock.
-            services.ConfigureAll<HttpStandardResilienceOptions>(options => options.Retry.Delay = TimeSpan.Zero);
+            services.ConfigureAll<HttpStandardResilienceOptions>(options =>
+            {
+                // The pause before a second try would wait for this clock, and on a slow machine the clock would run out for a call under way.
+                options.Retry.Delay = TimeSpan.Zero;
+                options.AttemptTimeout.Timeout = TimeSpan.FromHours(8);
+                options.TotalRequestTimeout.Timeout = options.CircuitBreaker.SamplingDuration = TimeSpan.FromHours(20);
+            });
+            Unit.OwnRounds.LeaveOut(services, OwnRounds);
             services.AddLogging(logging => logging.ClearProviders());
             services.AddTransient<IStartupFilter, RemoteAddress>();
         });

@@ -32,6 +32,7 @@ public sealed class SaveTests
 
         var file = await browser.GetAsync($"/api/saves/{mine.Id}/file");
         Assert.Equal("tea-pot.blend", file.Content.Headers.ContentDisposition?.FileName);
+        Assert.Equal(Then, file.Content.Headers.LastModified);
         Assert.Equal("BLENDER", await file.Content.ReadAsStringAsync(Cancellation));
         await (await browser.GetAsync($"/api/saves/{theirs.Id}/file")).ShouldRefuseAsync(HttpStatusCode.NotFound);
         await (await browser.DeleteAsync($"/api/saves/{theirs.Id}")).ShouldRefuseAsync(HttpStatusCode.NotFound);
@@ -41,6 +42,7 @@ public sealed class SaveTests
     [Theory]
     [InlineData("a-1", "a-1")]
     [InlineData("latest", "a-1")]
+    [InlineData("a-0", "a-0")]
     public async Task A_launch_resumes_it_and_sends_no_mesh(string asked, string resumed)
     {
         await using var app = new PortalApp();
@@ -49,8 +51,24 @@ public sealed class SaveTests
         var answer = await browser.PostAsJsonAsync("/api/desktops", new { mesh = "teapot", resume = asked });
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var launch = Assert.Single(app.Provisioner.Calls, call => call is { Method: "POST", Path: "/desktops" });
+        // One that is not in the list may have been replaced, which the Provisioner knows.
         Assert.Contains($"\"resume\":\"{resumed}\"", launch.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("name=file", launch.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_opened_in_place_of_what_was_picked_is_said()
+    {
+        await using var app = new PortalApp();
+        var browser = await app.GuestAsync();
+        var owner = await PortalApp.UsernameAsync(browser);
+        Add(app, "a-1", owner);
+        app.Provisioner.Override = call => call is { Method: "POST", Path: "/desktops" }
+            ? FakeEdge.Json(app.Provisioner.Add(owner) with { Notice = "The newer one was opened." }, HttpStatusCode.Accepted)
+            : null;
+        var answer = await browser.PostAsJsonAsync("/api/desktops", new { mesh = "teapot", resume = "a-0" });
+        var desktop = await answer.JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal("The newer one was opened.", desktop.GetProperty("notice").GetString());
     }
 
     [Fact]

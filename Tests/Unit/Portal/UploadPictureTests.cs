@@ -15,17 +15,17 @@ public class UploadPictureTests
         browser.DefaultRequestHeaders.Add("Cookie", cookie);
         var upload = await (await Uploads.SendAsync(browser, "a.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
         Assert.Equal(JsonValueKind.Null, upload.GetProperty("thumbnail").ValueKind);
-        await WaitAsync(() => !first.Provisioner.Pictured.IsEmpty);
+        await Eventually.TrueAsync(() => !first.Provisioner.Pictured.IsEmpty);
         await first.DisposeAsync();
 
         // What could not be done before is done now.
         await using var second = new PortalApp(first.Data);
         var again = second.Browser();
         again.DefaultRequestHeaders.Add("Cookie", cookie);
-        await WaitAsync(() => !second.Provisioner.Pictured.IsEmpty);
+        await Eventually.TrueAsync(() => !second.Provisioner.Pictured.IsEmpty);
         Assert.Equal("a.obj", Assert.Single(second.Provisioner.Pictured));
         string? thumbnail = null;
-        await WaitAsync(async () => (thumbnail = (await MeshAsync(again, upload)).GetProperty("thumbnail").GetString()) is not null);
+        await Eventually.TrueAsync(async () => (thumbnail = (await MeshAsync(again, upload)).GetProperty("thumbnail").GetString()) is not null);
         using var picture = await again.GetAsync(thumbnail!);
         Assert.Equal(FakeProvisioner.Png, await picture.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
@@ -37,22 +37,12 @@ public class UploadPictureTests
         app.Provisioner.PictureAnswer = HttpStatusCode.UnprocessableEntity;
         var browser = await app.GuestAsync();
         await (await Uploads.SendAsync(browser, "a.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
-        await WaitAsync(() => app.Provisioner.Pictured.Count == 1);
+        await Eventually.TrueAsync(() => app.Provisioner.Pictured.Count == 1);
         await (await Uploads.SendAsync(browser, "b.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
-        await WaitAsync(() => app.Provisioner.Pictured.Count == 2);
+        await Eventually.TrueAsync(() => app.Provisioner.Pictured.Count == 2);
         Assert.Equal(["a.obj", "b.obj"], app.Provisioner.Pictured);
     }
 
     private static async Task<JsonElement> MeshAsync(Browser browser, JsonElement mesh) =>
         await (await browser.GetAsync($"/api/meshes/{mesh.GetProperty("id").GetString()}")).JsonAsync();
-
-    private static Task WaitAsync(Func<bool> condition) => WaitAsync(() => Task.FromResult(condition()));
-
-    private static async Task WaitAsync(Func<Task<bool>> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await condition())
-            await Task.Delay(20, patience.Token);
-    }
 }

@@ -65,8 +65,7 @@ public sealed class UploadTests
         slow.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
         await WriteAsync("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.obj\"\r\n\r\n" + Uploads.Triangle);
         var first = browser.PostAsync("/api/meshes", slow);
-        while (!Uploads.KeptBy(app).Any())
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Uploads.KeptBy(app).Any());
 
         await (await Uploads.SendAsync(browser, "b.obj", Uploads.Triangle)).ShouldRefuseAsync(HttpStatusCode.Conflict);
         await WriteAsync("\r\n--b--\r\n");

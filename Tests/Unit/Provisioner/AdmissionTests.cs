@@ -14,7 +14,7 @@ public sealed class AdmissionTests : IDisposable
 
     private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public AdmissionTests() => _patience.CancelAfter(TimeSpan.FromSeconds(60));
+    public AdmissionTests() => _patience.CancelAfter(Eventually.Patience);
 
     private CancellationToken Cancellation => _patience.Token;
 
@@ -34,8 +34,7 @@ public sealed class AdmissionTests : IDisposable
         await launching;
         Assert.Equal(0, host.Agents.Saves);
         Assert.Empty(await CheckpointTests.SavesAsync(host));
-        while (!host.Runtime.Claims.IsEmpty)
-            await Task.Delay(20, Cancellation);
+        await Eventually.TrueAsync(() => host.Runtime.Claims.IsEmpty);
     }
 
     [Fact]
@@ -85,11 +84,10 @@ public sealed class AdmissionTests : IDisposable
         return await host.Http.PostAsync(Desktops, form, cancellation);
     }
 
-    private async Task<ManagedDesktop> PendingAsync(ProvisionerHost host)
+    private static async Task<ManagedDesktop> PendingAsync(ProvisionerHost host)
     {
         var registry = host.Services.GetRequiredService<DesktopRegistry>();
-        while (registry.List().Count == 0)
-            await Task.Delay(20, Cancellation);
+        await Eventually.TrueAsync(() => registry.List().Count > 0);
         return registry.List()[0];
     }
 }

@@ -17,7 +17,7 @@ public class CheckpointTests
     [Fact]
     public async Task Unsaved_changes_are_saved_and_what_is_unchanged_is_not()
     {
-        await using var host = new ProvisionerHost { Time = _time };
+        await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         await RoundAsync(host);
         Assert.Equal(0, host.Agents.Saves);
@@ -35,7 +35,7 @@ public class CheckpointTests
     [Fact]
     public async Task Nothing_is_saved_before_its_time_nor_while_Blender_renders_nor_in_the_midst_of_a_stroke()
     {
-        await using var host = new ProvisionerHost { Time = _time };
+        await using var host = NewHost();
         await host.LaunchReadyAsync();
         host.Agents.Unsaved = true;
         await RoundAsync(host, TimeSpan.FromSeconds(100));
@@ -54,7 +54,7 @@ public class CheckpointTests
     [Fact]
     public async Task A_checkpoint_that_fails_is_told_and_tried_again()
     {
-        await using var host = new ProvisionerHost { Time = _time };
+        await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         (host.Agents.Unsaved, host.Agents.SaveAnswer) = (true, HttpStatusCode.InternalServerError);
         await RoundAsync(host);
@@ -68,7 +68,7 @@ public class CheckpointTests
     [Fact]
     public async Task What_Blender_holds_to_be_saved_and_never_came_is_saved_again()
     {
-        await using var host = new ProvisionerHost { Time = _time };
+        await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         (host.Agents.Unsaved, host.Agents.LastInput, host.Agents.WrongLength) = (true, 60, 8);
         await RoundAsync(host);
@@ -80,7 +80,7 @@ public class CheckpointTests
 
         // Nor does a process know how the saves of the one before it ended.
         await host.DisposeAsync();
-        await using var next = new ProvisionerHost { Time = _time, Runtime = host.Runtime, Guacamole = host.Guacamole };
+        await using var next = NewHost(host);
         next.Agents.LastInput = 60;
         foreach (var desktopWithMesh in host.Agents.Showing)
             next.Agents.Showing.TryAdd(desktopWithMesh.Key, desktopWithMesh.Value);
@@ -94,13 +94,15 @@ public class CheckpointTests
     [Fact]
     public async Task A_desktop_that_hangs_in_its_save_is_not_removed_before_a_second_way_was_tried()
     {
-        await using var host = new ProvisionerHost { Options = { ["SaveTimeout"] = "00:00:00.200" } };
+        await using var host = NewHost();
         var one = await host.LaunchReadyAsync("anna", "one");
         host.Agents.Hangs = true;
         host.Agents.LeftBehind = "BLENDER-autosave";
         await host.Http.DeleteAsync(Of(one), Cancellation);
+        await host.Agents.HangsAsync();
+        _time.Advance(TimeSpan.FromSeconds(20));
         var stopped = await host.WaitAsync(one.Id, DesktopState.Stopped);
-        Assert.Contains("could not be saved: Blender did not save within 0 seconds. What Blender had written by itself", stopped.Message,
+        Assert.Contains("could not be saved: Blender did not save within 20 seconds. What Blender had written by itself", stopped.Message,
             StringComparison.Ordinal);
         Assert.Equal("BLENDER-autosave", await host.Http.GetStringAsync(Of(one, "/file"), Cancellation));
     }
@@ -108,11 +110,13 @@ public class CheckpointTests
     [Fact]
     public async Task Where_the_second_way_leads_nowhere_the_last_checkpoint_is_named()
     {
-        await using var host = new ProvisionerHost { Options = { ["SaveTimeout"] = "00:00:00.200" } };
+        await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         await host.Http.PostAsync(Of(desktop, "/save"), null, Cancellation);
         host.Agents.Hangs = true;
         await host.Http.DeleteAsync(Of(desktop), Cancellation);
+        await host.Agents.HangsAsync();
+        _time.Advance(TimeSpan.FromSeconds(20));
         var stopped = await host.WaitAsync(desktop.Id, DesktopState.Stopped);
         Assert.Contains($"The last save, of {stopped.SavedAt:u}, is safe.", stopped.Message, StringComparison.Ordinal);
     }
@@ -120,10 +124,16 @@ public class CheckpointTests
     [Fact]
     public async Task A_stop_does_not_wait_for_a_checkpoint_that_hangs()
     {
-        await using var host = new ProvisionerHost { Options = { ["SaveTimeout"] = "00:00:01", ["CheckpointInterval"] = "00:00:00.100" } };
+        await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         (host.Agents.Hangs, host.Agents.Unsaved) = (true, true);
+        var round = RoundAsync(host);
+        await host.Agents.HangsAsync();
         await host.Http.DeleteAsync(Of(desktop), Cancellation);
+        // By now the stop's own save hangs, and no time has passed.
+        await host.Agents.HangsAsync();
+        await round;
+        _time.Advance(TimeSpan.FromSeconds(20));
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);
         Assert.True(host.HasNothing);
     }
@@ -169,8 +179,19 @@ public class CheckpointTests
 
     private static Uri Of(Desktop desktop, string rest = "") => new($"/desktops/{desktop.Id}{rest}", UriKind.Relative);
 
+    // The rounds are the test's own. And no picture is taken beside them, which is work for the same agents.
+    private ProvisionerHost NewHost(ProvisionerHost? before = null) => new()
+    {
+        Time = _time,
+        OwnRounds = [typeof(Checkpoints)],
+        Options = { ["Pictures"] = "false" },
+        Runtime = before?.Runtime ?? new(),
+        Guacamole = before?.Guacamole ?? new(),
+    };
+
     private async Task RoundAsync(ProvisionerHost host, TimeSpan? later = null)
     {
+        await host.SettleAsync();
         _time.Advance(later ?? TimeSpan.FromMinutes(2));
         await host.Services.GetRequiredService<Checkpoints>().RunOnceAsync(Cancellation);
     }

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Culling;
-using GuacAspire.Provisioner.Desktops;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -155,11 +154,9 @@ public class CullerTests
         return reasons;
     }
 
-    // The rounds are the test's own: the clock brings none.
     private ProvisionerHost NewHost(params (string Name, string Value)[] options)
     {
-        var host = new ProvisionerHost { Time = _time };
-        host.Options["CullInterval"] = "1.00:00:00";
+        var host = new ProvisionerHost { Time = _time, OwnRounds = [typeof(DesktopCuller)] };
         // Who is being saved is not looked at, and the clock's leaps would have everybody saved just then.
         host.Options["CheckpointInterval"] = "00:00:00";
         foreach (var (name, value) in options)
@@ -169,14 +166,7 @@ public class CullerTests
 
     private async Task RoundAsync(ProvisionerHost host, TimeSpan later)
     {
-        // A desktop is said to be ready just before whoever launched it lets go of it, and who is busy is not looked at.
-        foreach (var desktop in host.Services.GetRequiredService<DesktopRegistry>().List().Where(
-            one => one.Current.State == DesktopState.Ready))
-        {
-            await desktop.Exclusive.WaitAsync(Cancellation);
-            desktop.Exclusive.Release();
-        }
-
+        await host.SettleAsync();
         _time.Advance(later);
         await host.Services.GetRequiredService<DesktopCuller>().RunOnceAsync(Cancellation);
     }

@@ -142,12 +142,12 @@ public class DrainTests
     {
         await using var host = new ProvisionerHost { PoolSize = 2 };
         var pool = host.Services.GetRequiredService<WarmPool>();
-        await UntilAsync(() => pool.Available == 2);
+        await Eventually.TrueAsync(() => pool.Available == 2);
         await PostAsync(host);
-        await UntilAsync(() => host.HasNothing);
+        await Eventually.TrueAsync(() => host.HasNothing);
         Assert.Equal(DrainState.Drained, (await GetAsync(host)).State);
         await DeleteAsync(host);
-        await UntilAsync(() => pool.Available == 2);
+        await Eventually.TrueAsync(() => pool.Available == 2);
     }
 
     [Fact]
@@ -156,21 +156,21 @@ public class DrainTests
         await using var host = new ProvisionerHost { PoolSize = 1 };
         host.Agents.IsReady = false;
         var pool = host.Services.GetRequiredService<WarmPool>();
-        await UntilAsync(() => host.Runtime.Containers.Count == 1);
+        await Eventually.TrueAsync(() => host.Runtime.Containers.Count == 1);
         var member = host.Runtime.Containers.Keys.Single();
         var picture = host.Http.PostAsync(Path("/pictures?name=cube.stl"), new ByteArrayContent([1]), Cancellation);
-        await UntilAsync(() => host.Runtime.Containers.Count == 2);
+        await Eventually.TrueAsync(() => host.Runtime.Containers.Count == 2);
         await PostAsync(host);
-        await UntilAsync(() => host.HasNothing);
+        await Eventually.TrueAsync(() => host.HasNothing);
         using var refused = await picture;
         var problem = await refused.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal("This system is being emptied. Try again later.", problem.GetProperty("detail").GetString());
-        await UntilAsync(() => host.Services.GetRequiredService<DrainReport>().Now().State == DrainState.Drained);
+        await Eventually.TrueAsync(() => host.Services.GetRequiredService<DrainReport>().Now().State == DrainState.Drained);
         Assert.DoesNotContain(host.Log.Faults, line => line.Text.Contains("pool", StringComparison.Ordinal) || line.Trace is not null);
 
         host.Agents.IsReady = true;
         await DeleteAsync(host);
-        await UntilAsync(() => pool.Available == 1);
+        await Eventually.TrueAsync(() => pool.Available == 1);
         Assert.NotEqual(member, host.Runtime.Containers.Keys.Single());
     }
 
@@ -183,7 +183,7 @@ public class DrainTests
         await host.WaitAsync(desktop.Id, DesktopState.Starting);
         await PostAsync(host, 0);
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);
-        await UntilAsync(() => host.HasNothing);
+        await Eventually.TrueAsync(() => host.HasNothing);
         Assert.Empty(await CheckpointTests.SavesAsync(host));
     }
 
@@ -243,13 +243,5 @@ public class DrainTests
         // At once, or when it has been adopted.
         host.Services.GetRequiredService<DrainKeeper>().RunOnce();
         return CheckpointTests.WaitAsync(host, id, now => now.Warning == CullReason.Drain && now.ExpiresAt == drain.Until);
-    }
-
-    private static async Task UntilAsync(Func<bool> isRight)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!isRight())
-            await Task.Delay(20, patience.Token);
     }
 }

@@ -49,6 +49,11 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>Whether a file that is to be opened is taken, and never answered for.</summary>
     public bool HangsOnOpen { get; set; }
 
+    private readonly SemaphoreSlim _hanging = new(0);
+
+    /// <summary>Waits until one more of those who ask waits for an answer that never comes.</summary>
+    public Task HangsAsync() => _hanging.WaitAsync(TestContext.Current.CancellationToken);
+
     /// <summary>What Blender has written by itself, if it has.</summary>
     public string? LeftBehind { get; set; }
 
@@ -97,8 +102,7 @@ internal sealed class FakeAgents : HttpMessageHandler
             case "/open" when OpenAnswer != HttpStatusCode.OK:
                 return Error(OpenAnswer, "This is no mesh.");
             case "/open" when HangsOnOpen:
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-                return new(HttpStatusCode.GatewayTimeout);
+                return await HangAsync(cancellationToken);
             case "/open":
                 Opened.Add((Uri.UnescapeDataString(request.RequestUri.Query["?name=".Length..]), System.Text.Encoding.UTF8.GetString(body)));
                 Showing[request.RequestUri.Host] = true;
@@ -109,8 +113,7 @@ internal sealed class FakeAgents : HttpMessageHandler
             case "/save" when SaveAnswer != HttpStatusCode.OK:
                 return Error(SaveAnswer, "The disk of the desktop is full.");
             case "/save" when Hangs:
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-                return new(HttpStatusCode.GatewayTimeout);
+                return await HangAsync(cancellationToken);
             case "/rescue" when LeftBehind is { } left:
                 return new(HttpStatusCode.OK) { Content = new StringContent(left) };
             case "/rescue":
@@ -134,6 +137,13 @@ internal sealed class FakeAgents : HttpMessageHandler
             default:
                 return new(HttpStatusCode.NotFound);
         }
+    }
+
+    private async Task<HttpResponseMessage> HangAsync(CancellationToken cancellationToken)
+    {
+        _hanging.Release();
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return new(HttpStatusCode.GatewayTimeout);
     }
 
     private HttpResponseMessage Status(bool drawn) => new(HttpStatusCode.OK)

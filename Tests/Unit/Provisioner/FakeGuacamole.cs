@@ -5,6 +5,19 @@ using System.Text.Json.Nodes;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
+/// <summary>How a Guacamole fails that is on its way down or up.</summary>
+internal enum Trouble
+{
+    /// <summary>The Gateway without its database.</summary>
+    NoDatabase,
+
+    /// <summary>Apache's server without its database.</summary>
+    InternalError,
+
+    /// <summary>What was asked for is done, and the answer is lost.</summary>
+    LostAnswer,
+}
+
 /// <summary>As much of Guacamole's REST API as a desktop needs, with the errors that Apache's answers.</summary>
 internal sealed partial class FakeGuacamole : HttpMessageHandler
 {
@@ -31,6 +44,9 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
 
     public bool IsDown { get; set; }
 
+    /// <summary>What is to go wrong with a call, such as <c>POST users</c>; asked before each.</summary>
+    public Func<string, Trouble?> TroubleWith { get; set; } = _ => null;
+
     public bool RefusesUsers { get; set; }
 
     public bool HasOnlyItsAdministrator => Connections.IsEmpty && Users.Keys.SequenceEqual(["guacadmin"]);
@@ -39,6 +55,17 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
     {
         if (IsDown)
             throw new HttpRequestException("Connection refused");
+        var trouble = TroubleWith($"{request.Method} {request.RequestUri!.AbsolutePath.Replace($"{Data}/", "", StringComparison.Ordinal)}");
+        if (trouble == Trouble.NoDatabase)
+            return Error(HttpStatusCode.ServiceUnavailable, "INTERNAL_ERROR", "The database does not answer. Try again shortly.");
+        if (trouble == Trouble.InternalError)
+            return Error(HttpStatusCode.InternalServerError, "INTERNAL_ERROR", "Unexpected internal error");
+        var answer = await AnswerAsync(request, cancellationToken);
+        return trouble == Trouble.LostAnswer ? throw new HttpRequestException("The response ended prematurely.") : answer;
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         var path = Uri.UnescapeDataString(request.RequestUri!.AbsolutePath);
         var text = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         if (path == "/guacamole/api/tokens")

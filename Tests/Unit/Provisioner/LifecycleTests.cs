@@ -190,15 +190,16 @@ public class LifecycleTests
     [Fact]
     public async Task A_desktop_that_never_answers_its_repair_keeps_neither_the_others_waiting_nor_its_own_stop()
     {
-        await using var host = new ProvisionerHost();
+        // A round that waited for the repair would wait for hours.
+        await using var host = new ProvisionerHost { Options = { ["LaunchTimeout"] = "10:00:00" } };
         var mute = await host.LaunchReadyAsync("anna", "one");
         var dead = await host.LaunchReadyAsync("anna", "two");
         host.Agents.HangsOnOpen = true;
         host.Agents.Showing.TryRemove(mute.Id, out _);
-        await ReconcileAsync(host).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await ReconcileAsync(host).WaitAsync(Eventually.Patience, Cancellation);
 
         host.Runtime.Containers[dead.Id] = ContainerPhase.Ended;
-        await ReconcileAsync(host).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await ReconcileAsync(host).WaitAsync(Eventually.Patience, Cancellation);
         await host.WaitAsync(dead.Id, DesktopState.Failed);
         await host.Http.DeleteAsync(Of(mute), Cancellation);
         Assert.NotNull((await host.WaitAsync(mute.Id, DesktopState.Stopped)).SavedAt);
@@ -236,6 +237,8 @@ public class LifecycleTests
                 ["Pictures"] = "false",
                 ["IdleTimeout"] = "00:00:00",
                 ["MaxLifetime"] = "00:00:00",
+                // Time runs until a repair is over, and must not end it.
+                ["LaunchTimeout"] = "10:00:00",
             },
         };
         var desktop = await host.LaunchReadyAsync();
@@ -246,16 +249,9 @@ public class LifecycleTests
             await ReconcileAsync(host);
             host.Agents.Showing.Clear();
             var round = ReconcileAsync(host);
-            while (!round.IsCompleted)
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                await Task.Delay(5, Cancellation);
-            }
-
+            await Eventually.TrueAsync(time, TimeSpan.FromSeconds(1), () => round.IsCompleted);
             // Whoever repairs it holds it.
-            var known = host.Services.GetRequiredService<DesktopRegistry>().Find(desktop.Id)!;
-            await known.Exclusive.WaitAsync(Cancellation);
-            known.Exclusive.Release();
+            await host.SettleAsync();
             Assert.Equal(("cube.blend", "BLENDER"), host.Agents.Opened[^1]);
             Assert.Equal(crash + 2, host.Agents.Opened.Count);
         }
@@ -269,6 +265,7 @@ public class LifecycleTests
         var (one, other) = (await host.LaunchReadyAsync("anna", "one"), await host.LaunchReadyAsync("anna", "other"));
         await host.Http.PostAsync(Of(one, "/save"), null, Cancellation);
         var before = Assert.Single(await CheckpointTests.SavesAsync(host));
+        await host.SettleAsync();
         clock.Offset = TimeSpan.FromHours(-1);
 
         await host.Http.PostAsync(Of(one, "/save"), null, Cancellation);
@@ -276,6 +273,7 @@ public class LifecycleTests
         host.Agents.Unsaved = true;
         await host.Services.GetRequiredService<GuacAspire.Provisioner.Saving.Checkpoints>().RunOnceAsync(Cancellation);
         Assert.Equal(3, host.Agents.Saves);
+        await host.SettleAsync();
         await host.Services.GetRequiredService<GuacAspire.Provisioner.Saving.Checkpoints>().RunOnceAsync(Cancellation);
         Assert.Equal(3, host.Agents.Saves);
 
@@ -309,22 +307,16 @@ public class LifecycleTests
         time.Advance(TimeSpan.FromSeconds(1));
         var round = ReconcileAsync(host);
         var desktops = host.Services.GetRequiredService<DesktopRegistry>();
-        while (new[] { stops, stays }.Any(desktop => desktops.Find(desktop.Id)!.Revivals == 0))
-            await TimePassesAsync(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(
+            time, TimeSpan.FromSeconds(1), () => new[] { stops, stays }.All(desktop => desktops.Find(desktop.Id)!.Revivals > 0));
         await host.Http.DeleteAsync(Of(stops), Cancellation);
         await host.WaitAsync(stops.Id, DesktopState.Stopped);
 
         var message = () => desktops.Find(stays.Id)!.Current.Message;
-        while (message()?.Contains("could not be opened again", StringComparison.Ordinal) != true)
-            await TimePassesAsync(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            time, TimeSpan.FromSeconds(30), () => message()?.Contains("could not be opened again", StringComparison.Ordinal) == true);
         await round;
         await host.WaitAsync(stays.Id, DesktopState.Ready);
-
-        async Task TimePassesAsync(TimeSpan step)
-        {
-            await Task.Delay(20, Cancellation);
-            time.Advance(step);
-        }
     }
 
     internal static Task ReconcileAsync(ProvisionerHost host) => host.Services.GetRequiredService<Reconciler>().RunOnceAsync(Cancellation);

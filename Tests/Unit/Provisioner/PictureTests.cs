@@ -71,12 +71,8 @@ public class PictureTests
         await using var host = new ProvisionerHost { Time = time };
         host.Agents.HangsOnOpen = true;
         var posting = PostAsync(host);
-        while (!posting.IsCompleted)
-        {
-            await Task.Delay(20, Cancellation);
-            time.Advance(TimeSpan.FromSeconds(10));
-        }
-
+        await host.Agents.HangsAsync();
+        time.Advance(TimeSpan.FromMinutes(2));
         using var answer = await posting;
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
         Assert.True(host.HasNothing);
@@ -96,7 +92,7 @@ public class PictureTests
     public async Task What_was_saved_last_has_its_picture_taken_elsewhere_a_while_later()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = new ProvisionerHost { Time = time };
+        await using var host = new ProvisionerHost { Time = time, OwnRounds = [typeof(SavePhotographer)] };
         host.Agents.Picture = Png;
         var desktop = await host.LaunchReadyAsync();
         (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation))
@@ -105,7 +101,13 @@ public class PictureTests
         Assert.False(save.HasPicture);
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "anna"));
 
-        save = await WithPictureAsync(host, time);
+        var photographer = host.Services.GetRequiredService<SavePhotographer>();
+        await photographer.RunOnceAsync(Cancellation);
+        Assert.False((await SaveAsync(host)).HasPicture);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await photographer.RunOnceAsync(Cancellation);
+        save = await SaveAsync(host);
+        Assert.True(save.HasPicture);
         Assert.Equal(HttpStatusCode.OK, await LookAsync(host, save, "anna"));
         Assert.Equal(HttpStatusCode.NotFound, await LookAsync(host, save, "bert"));
         Assert.Equal(("work.blend", "BLENDER"), host.Agents.Opened[^1]);
@@ -117,7 +119,13 @@ public class PictureTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var store = Directory.CreateTempSubdirectory("guacaspire-");
-        await using var host = new ProvisionerHost { Store = store.FullName, Time = time };
+        await using var host = new ProvisionerHost
+        {
+            Store = store.FullName,
+            Time = time,
+            // Time runs until the picture is there, and must end nothing else.
+            Options = { ["LaunchTimeout"] = "10:00:00", ["IdleTimeout"] = "00:00:00", ["MaxLifetime"] = "00:00:00" },
+        };
         host.Agents.Picture = Png;
         var desktop = await host.LaunchReadyAsync();
         var photographer = host.Services.GetRequiredService<SavePhotographer>();
@@ -129,7 +137,7 @@ public class PictureTests
         (await host.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation))
             .EnsureSuccessStatusCode();
 
-        await WithPictureAsync(host, time);
+        await Eventually.TrueAsync(time, TimeSpan.FromSeconds(5), async () => (await SaveAsync(host)).HasPicture);
         Assert.False(photographer.ExecuteTask!.IsCompleted);
         Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
         await host.DisposeAsync();
@@ -138,21 +146,6 @@ public class PictureTests
 
     private static async Task<Save> SaveAsync(ProvisionerHost host) =>
         Assert.Single((await host.Http.GetFromJsonAsync<Save[]>("/saves?owner=anna", Cancellation))!);
-
-    /// <summary>The work when its picture has been taken; that is looked after every few seconds.</summary>
-    private static async Task<Save> WithPictureAsync(ProvisionerHost host, FakeTimeProvider time)
-    {
-        var save = await SaveAsync(host);
-        for (var waited = 0; waited < 100 && !save.HasPicture; waited++)
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(50, Cancellation);
-            save = await SaveAsync(host);
-        }
-
-        Assert.True(save.HasPicture);
-        return save;
-    }
 
     private static async Task<HttpStatusCode> LookAsync(ProvisionerHost host, Save save, string owner) =>
         (await host.Http.GetAsync(new Uri($"/saves/{save.Id}/picture?owner={owner}", UriKind.Relative), Cancellation)).StatusCode;

@@ -39,6 +39,9 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
 
     public FakeGuacamole Guacamole { get; init; } = new();
 
+    /// <summary>The background services whose rounds the test does itself: its clock brings none.</summary>
+    public Type[] OwnRounds { get; init; } = [];
+
     /// <summary>How many desktops stand ready; most tests look at desktops that somebody has.</summary>
     public int PoolSize { get; init; }
 
@@ -87,6 +90,19 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
     public async Task<Desktop> LaunchReadyAsync(string owner = "anna", string mesh = "cube") =>
         await WaitAsync((await LaunchAsync(owner, mesh)).Id, DesktopState.Ready);
 
+    /// <summary>
+    /// Waits until nobody is busy with a desktop that is ready, since such a one is passed over: it is said to be ready just before whoever
+    /// launched it lets go of it.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        foreach (var desktop in Services.GetRequiredService<DesktopRegistry>().List().Where(one => one.Current.State == DesktopState.Ready))
+        {
+            await desktop.Exclusive.WaitAsync(TestContext.Current.CancellationToken);
+            desktop.Exclusive.Release();
+        }
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Provisioner:Key", Key);
@@ -103,26 +119,24 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
-        builder.ConfigureTestServices(services => services
-            .AddSingleton<IDesktopRuntime>(Runtime)
-            .AddSingleton(Time)
-            .AddSingleton(new AgentClient(new(Agents)))
-            .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Guacamole) { BaseAddress = new("http://guacamole.test/guacamole") })));
+        builder.ConfigureTestServices(services =>
+        {
+            services
+                .AddSingleton<IDesktopRuntime>(Runtime)
+                .AddSingleton(Time)
+                .AddSingleton(new AgentClient(new(Agents)))
+                .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Guacamole) { BaseAddress = new("http://guacamole.test/guacamole") }));
+            Unit.OwnRounds.LeaveOut(services, OwnRounds);
+        });
     }
 
     /// <summary>Waits until the pool is as wanted, and answers with its members.</summary>
     public async Task<IReadOnlyList<PoolMember>> PoolAsync(Func<IReadOnlyList<PoolMember>, bool> isRight)
     {
         var pool = Services.GetRequiredService<WarmPool>();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var members = pool.List();
-            if (isRight(members))
-                return members;
-            await Task.Delay(20, patience.Token);
-        }
+        IReadOnlyList<PoolMember> members = [];
+        await Eventually.TrueAsync(() => isRight(members = pool.List()));
+        return members;
     }
 
     public override async ValueTask DisposeAsync()

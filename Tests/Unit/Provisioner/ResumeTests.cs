@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Saving;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
@@ -33,6 +36,32 @@ public class ResumeTests
         Assert.Equal(("cube.blend", "BLENDER"), Assert.Single(second.Agents.Opened));
         await second.DisposeAsync();
         Directory.Delete(store, recursive: true);
+    }
+
+    [Fact]
+    public async Task In_place_of_a_checkpoint_that_was_replaced_since_it_was_listed_the_newer_one_is_opened_and_that_is_said()
+    {
+        var time = new FakeTimeProvider(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+        await using var host = new ProvisionerHost { Time = time, OwnRounds = [typeof(Checkpoints)], Options = { ["Pictures"] = "false" } };
+        await host.LaunchReadyAsync();
+        var replaced = await CheckpointAsync(host, time);
+        var newer = await CheckpointAsync(host, time);
+        var path = new Uri($"/saves/{replaced.Id}?owner=anna", UriKind.Relative);
+        var file = await host.Http.GetAsync(new Uri($"/saves/{replaced.Id}/file?owner=anna", UriKind.Relative), Cancellation);
+        Assert.Equal("cube-newer-20261123T080400Z.blend", file.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.Equal(newer.SavedAt, file.Content.Headers.LastModified);
+        // Who wants it gone has what he wants; the newer one he has not seen.
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Http.DeleteAsync(path, Cancellation)).StatusCode);
+        Assert.Equal(newer.Id, Assert.Single(await CheckpointTests.SavesAsync(host)).Id);
+
+        var resumed = await ResumedAsync(host, replaced.Id);
+        Assert.Equal(
+            "What you picked had been replaced by a newer save of the same desktop, of 2026-11-23 08:04:00Z. The newer one was opened.",
+            (await host.WaitAsync(resumed.Id, DesktopState.Ready)).Notice);
+        Assert.Equal(("cube.blend", "BLENDER"), host.Agents.Opened[^1]);
+        var exact = await ResumedAsync(host, newer.Id);
+        Assert.Null((await host.WaitAsync(exact.Id, DesktopState.Ready)).Notice);
+        Assert.Equal(HttpStatusCode.NotFound, await ResumeAsync(host, "bert", "cube", replaced.Id));
     }
 
     [Fact]
@@ -73,12 +102,33 @@ public class ResumeTests
         Assert.True(host.HasNothing);
     }
 
+    private static async Task<Save> CheckpointAsync(ProvisionerHost host, FakeTimeProvider time)
+    {
+        await host.SettleAsync();
+        time.Advance(TimeSpan.FromMinutes(2));
+        host.Agents.Unsaved = true;
+        await host.Services.GetRequiredService<Checkpoints>().RunOnceAsync(Cancellation);
+        return Assert.Single(await CheckpointTests.SavesAsync(host));
+    }
+
     private static async Task<HttpStatusCode> ResumeAsync(ProvisionerHost host, string owner, string mesh, string save)
+    {
+        using var answer = await PostAsync(host, owner, mesh, save);
+        return answer.StatusCode;
+    }
+
+    private static async Task<Desktop> ResumedAsync(ProvisionerHost host, string save)
+    {
+        using var answer = await PostAsync(host, "anna", "cube", save);
+        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Desktop>(Cancellation))!;
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(ProvisionerHost host, string owner, string mesh, string save)
     {
         using var form = new MultipartFormDataContent
         {
             { JsonContent.Create(new LaunchRequest(owner, mesh, "cube.stl", Resume: save)), "launch" },
         };
-        return (await host.Http.PostAsync(Desktops, form, Cancellation)).StatusCode;
+        return await host.Http.PostAsync(Desktops, form, Cancellation);
     }
 }

@@ -49,6 +49,25 @@ public sealed class SaveStoreTests : IDisposable
         Assert.Single(Directory.EnumerateFiles(_directory, "*.blend*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task In_place_of_a_checkpoint_that_was_replaced_the_newer_save_of_its_desktop_is_opened()
+    {
+        var claim = New("anna", "cube");
+        var replaced = await SaveAsync(claim, "one", isCheckpoint: true);
+        await SaveAsync(claim, "two", isCheckpoint: true);
+        await SaveAsync(New("anna", "cube") with { Id = "other" }, "of another desktop");
+        Assert.Equal(("two", true), await OpenAsync("anna", replaced.Name.Id));
+        var last = await SaveAsync(claim, "three");
+        Assert.Equal(("three", true), await OpenAsync("anna", replaced.Name.Id));
+        Assert.Equal(("three", false), await OpenAsync("anna", last.Name.Id));
+
+        Assert.Null(_store.Open("bert", replaced.Name.Id));
+        // What somebody asked for is what it is, or nothing; and an older save takes nobody's place.
+        Assert.Null(_store.Open("anna", replaced.Name.Id.Replace("-checkpoint", "", StringComparison.Ordinal)));
+        Assert.Null(_store.Open("anna", (last.Name with { SavedAt = last.SavedAt.AddSeconds(1), IsCheckpoint = true }).Id));
+        Assert.Null(_store.Open("anna", "../about"));
+    }
+
     [Theory]
     [InlineData("../../etc", "passwd")]
     [InlineData("anna", "../../../x")]
@@ -185,6 +204,13 @@ public sealed class SaveStoreTests : IDisposable
             Directory.SetLastWriteTimeUtc(owner, _time.GetUtcNow().UtcDateTime.AddHours(-2));
         retention.Sweep(owner => false);
         Assert.Empty(Directory.GetDirectories(Path.Combine(_directory, "saves")));
+    }
+
+    private async Task<(string Text, bool IsNewer)> OpenAsync(string owner, string id)
+    {
+        var opened = _store.Open(owner, id)!;
+        using var reader = new StreamReader(opened.Content);
+        return (await reader.ReadToEndAsync(TestContext.Current.CancellationToken), opened.IsNewer);
     }
 
     private static DesktopClaim New(string owner, string mesh) => new("abc", owner, mesh, "cube.stl", null, DateTimeOffset.UnixEpoch);

@@ -141,20 +141,28 @@ public sealed class SharingTests
         await DeadAsync(host, link.Secret);
     }
 
-    [Fact]
-    public async Task Guacamole_may_be_away_when_a_link_is_revoked()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Trouble.NoDatabase)]
+    [InlineData(Trouble.InternalError)]
+    public async Task Guacamole_or_its_database_may_be_away_when_a_link_is_revoked(object? trouble)
     {
         await using var host = NewHost();
         var desktop = await host.LaunchReadyAsync();
         var link = await CreateAsync(host, desktop);
         host.Guacamole.Open("line", $"desktop-{desktop.Id}");
         await RedeemAsync(host, link.Secret);
-        host.Guacamole.IsDown = true;
+        if (trouble is null)
+            host.Guacamole.IsDown = true;
+        else
+            host.Guacamole.TroubleWith = _ => (Trouble)trouble;
         Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(host, desktop, link));
         await DeadAsync(host, link.Secret);
-        host.Guacamole.IsDown = false;
+        Assert.Single(host.Services.GetRequiredService<ShareStore>().All);
+        (host.Guacamole.IsDown, host.Guacamole.TroubleWith) = (false, _ => null);
         await RoundAsync(host, TimeSpan.FromSeconds(1));
         Assert.Empty(host.Guacamole.Visits);
+        Assert.Empty(host.Services.GetRequiredService<ShareStore>().All);
     }
 
     [Fact]
@@ -210,12 +218,11 @@ public sealed class SharingTests
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests));
     }
 
-    // The rounds are the test's own: time passes for them alone.
     private async Task RoundAsync(ProvisionerHost host, TimeSpan later)
     {
         _time.Advance(later);
         await host.Services.GetRequiredService<ShareKeeper>().RunOnceAsync(Cancellation);
     }
 
-    private ProvisionerHost NewHost() => new() { Time = _time, Options = { ["IdleTimeout"] = "00:00:00" } };
+    private ProvisionerHost NewHost() => new() { Time = _time, OwnRounds = [typeof(ShareKeeper)], Options = { ["IdleTimeout"] = "00:00:00" } };
 }

@@ -70,17 +70,13 @@ public class StartQueueTests
 
     private async Task<string> BeganAsync(int count)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
+        int[] began = [];
+        await Eventually.TrueAsync(() =>
         {
             lock (_began)
-            {
-                if (_began.Count >= count)
-                    return string.Join(' ', _began.Order());
-            }
-
-            await Task.Delay(10, patience.Token);
-        }
+                began = [.. _began.Order()];
+            return began.Length >= count;
+        });
+        return string.Join(' ', began);
     }
 }

@@ -70,14 +70,10 @@ public sealed class TracingTests : IDisposable
     // A span ends a moment after the state that it leads to is published.
     private async Task<Activity> EndOfAsync(string name, ActivityTraceId? trace, string? desktop = null)
     {
-        while (true)
-        {
-            var found = _ended.FirstOrDefault(span => span.OperationName == name
-                && (trace is null || span.TraceId == trace)
-                && (desktop is null || (string?)span.GetTagItem("guacaspire.desktop.id") == desktop));
-            if (found is not null)
-                return found;
-            await Task.Delay(5, Cancellation);
-        }
+        Activity? found = null;
+        await Eventually.TrueAsync(() => (found = _ended.FirstOrDefault(span => span.OperationName == name
+            && (trace is null || span.TraceId == trace)
+            && (desktop is null || (string?)span.GetTagItem("guacaspire.desktop.id") == desktop))) is not null);
+        return found!;
     }
 }

@@ -51,18 +51,14 @@ public sealed class WallTests
     /// <summary>Waits for what the report says of the wall; so much time passes between one look at it and the next.</summary>
     private async Task UntilAsync(ProvisionerHost host, string status, string description, TimeSpan step = default)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
+        var cancellation = TestContext.Current.CancellationToken;
+        await Eventually.TrueAsync(_time, step, async () =>
         {
-            using var answer = await host.Anonymous.GetAsync(new Uri("/health", UriKind.Relative), patience.Token);
+            using var answer = await host.Anonymous.GetAsync(new Uri("/health", UriKind.Relative), cancellation);
             Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
-            using var report = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
+            using var report = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation));
             var wall = report.RootElement.GetProperty("checks").GetProperty("wall");
-            if ((wall.GetProperty("status").GetString(), wall.GetProperty("description").GetString()) == (status, description))
-                return;
-            _time.Advance(step);
-            await Task.Delay(50, patience.Token);
-        }
+            return (wall.GetProperty("status").GetString(), wall.GetProperty("description").GetString()) == (status, description);
+        });
     }
 }

@@ -18,7 +18,7 @@ public class RoundsTests
         for (var round = 1; round <= 3; round++)
         {
             time.Advance(Interval);
-            Assert.True(await told.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+            Assert.True(await told.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken));
         }
 
         await stop.CancelAsync();

@@ -35,13 +35,7 @@ public class AbandonedTunnelTests
         }
 
         await tunnels.StartAsync(Cancelled);
-        for (var waited = 0; waited < 600 && !abandoned.TrueForAll(tunnel => tunnel.Closing.IsCompleted); waited++)
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(50, Cancelled);
-        }
-
-        Assert.All(abandoned, tunnel => Assert.True(tunnel.Closing.IsCompleted));
+        await Eventually.TrueAsync(_time, TimeSpan.FromSeconds(1), () => abandoned.TrueForAll(tunnel => tunnel.Closing.IsCompleted));
         Assert.False(tunnels.ExecuteTask!.IsCompleted);
         await tunnels.StopAsync(Cancelled);
     }
@@ -65,7 +59,7 @@ public class AbandonedTunnelTests
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         using var ask = new HttpRequestMessage(HttpMethod.Get, "/tunnel?read:x:0");
         ask.Headers.Add("Guacamole-Tunnel-Token", token);
-        using var answer = await http.SendAsync(ask, Cancelled).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        using var answer = await http.SendAsync(ask, Cancelled).WaitAsync(Eventually.Patience, Cancelled);
 
         Assert.Equal("4.name,1.x;0.;", await answer.Content.ReadAsStringAsync(Cancelled));
     }

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using GuacAspire.Tests.EndToEnd.Clients;
+using GuacAspire.Tests.EndToEnd.Fixtures;
+
+namespace GuacAspire.Tests.EndToEnd.Running;
+
+/// <summary>What somebody has who starts it by hand: the console, Aspire's command line, and an end that is one.</summary>
+public sealed class RunTests(RunningSystem system)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task TheCommandLineFindsTheTraceOfALaunchAndCtrlCLeavesNothing()
+    {
+        await using var host = new OwnAppHost(system);
+        await host.ReadyAsync();
+        await using var owner = await new PortalClient(system, host.Portal).AsGuestAsync();
+        var desktop = await owner.LaunchReadyAsync("watering-can");
+
+        await Aspire("tool", "restore");
+        var launch = await Eventually.GetAsync(
+            async () => JsonNode.Parse(await Aspire("otel", "traces"))!.AsArray()
+                .FirstOrDefault(trace => Spans(trace!).Contains(("provisioner", "desktop.launch"))),
+            trace => trace is not null,
+            "the trace of the launch");
+        var sources = Spans(launch!).Select(span => span.Source).ToHashSet();
+        Assert.Superset(new HashSet<string> { "portal", "provisioner", "guacamole-server" }, sources);
+
+        var resources = JsonNode.Parse(await Aspire("describe"))!["resources"]!.AsArray();
+        Assert.StartsWith("Built", Text(resources.Single(one => Text(one!["name"]) == "desktops-image")!["state"]), StringComparison.Ordinal);
+        Assert.Contains(resources, one => Text(one!["name"]).Contains(desktop.Id, StringComparison.Ordinal) && Text(one!["state"]) == "Running");
+
+        Assert.Equal(0, await host.EndAsync());
+        // At once, with nobody waiting: who starts again finds the port free.
+        using (var listener = new TcpListener(IPAddress.Loopback, host.Port))
+            listener.Start();
+        Assert.Empty(await host.LeftAsync());
+        Assert.DoesNotContain("   at ", host.Log, StringComparison.Ordinal);
+
+        async Task<string> Aspire(params string[] arguments) => arguments[0] == "tool"
+            ? await Command.RunAsync("dotnet", arguments, RunningSystem.RepositoryRoot)
+            : await Command.RunAsync(
+                "dotnet", ["tool", "run", "aspire", "--", .. arguments, "--apphost", OwnAppHost.ProjectPath, "--format", "json"],
+                RunningSystem.RepositoryRoot);
+    }
+
+    [Fact]
+    public async Task CtrlCBeforeItIsReadyIsAnEndAsWell()
+    {
+        await using var host = new OwnAppHost(system);
+        await host.SaysAsync("Starting");
+        Assert.Equal(0, await host.EndAsync());
+        Assert.DoesNotContain("is ready", host.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Log, StringComparison.Ordinal);
+        Assert.Empty(await host.LeftAsync());
+    }
+
+    [Fact]
+    public async Task APortThatIsTakenIsNamedInALine()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await using var host = new OwnAppHost(system, $"--Portal:Port={port}");
+        Assert.Equal(1, await host.WaitForExitAsync());
+        Assert.Contains($"Port {port}, on which nginx is to listen, is taken", host.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Log, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(string Source, string Name)> Spans(JsonNode trace) =>
+        trace["spans"]!.AsArray().Select(span => (Text(span!["source"]), Text(span!["name"])));
+
+    private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
+}
