@@ -78,13 +78,40 @@ public sealed class WorkTests(RunningSystem system, Chromium chromium)
         Assert.True(tunnels > 1, "The tunnel that led nowhere was not the first.");
     }
 
+    [Fact]
+    public async Task WhoPicksACheckpointThatWasReplacedIsToldOnceThatANewerSaveWasOpened()
+    {
+        await using var visitor = await Visitor.ArriveAsync(system, chromium);
+        await visitor.SignInAsGuestAsync();
+        var first = await visitor.LaunchAsync(Mesh);
+        await visitor.WaitForPictureAsync();
+        var api = visitor.Page.APIRequest;
+        var saved = await api.PostAsync($"/api/desktops/{first}/save");
+        Assert.True(saved.Ok, await saved.TextAsync());
+        // As from a list that is old: such a checkpoint is long gone.
+        var launched = await api.PostAsync(
+            "/api/desktops", new() { DataObject = new { mesh = Mesh, resume = $"20000101T000000000Z-{first}-checkpoint" } });
+        Assert.True(launched.Ok, await launched.TextAsync());
+        var desktop = (await launched.JsonAsync())!.Value.GetProperty("id").GetString();
+
+        await visitor.Page.GotoAsync($"/desktops/{desktop}");
+        var notice = visitor.Page.GetByTestId("notice");
+        await Assertions.Expect(notice).ToContainTextAsync("A newer save was opened", new() { Timeout = AtMost.Milliseconds(120_000) });
+        await Assertions.Expect(notice).ToContainTextAsync("had been replaced by a newer save of the same desktop");
+        await visitor.WaitForPictureAsync();
+        await visitor.Page.ReloadAsync();
+        await visitor.WaitForPictureAsync();
+        await Assertions.Expect(notice).ToHaveCountAsync(0);
+        visitor.AssertNoErrors();
+    }
+
     private static async Task<string[]> RenameByPasteAsync(IPage page, AgentClient agent)
     {
         foreach (var key in new[] { "Escape", "F2", "Control+a", "Control+v", "Enter" })
         {
             await page.Keyboard.PressAsync(key, new() { Delay = 50 });
             // Blender draws the field before it takes what is typed.
-            await page.WaitForTimeoutAsync(200);
+            await page.WaitForTimeoutAsync(AtMost.Milliseconds(200));
         }
 
         return (await agent.StatusAsync()).Objects;

@@ -19,7 +19,7 @@ public sealed class DatabaseCrashTests(RunningSystem system)
         var held = owners.Select(owner => own.Wire.Hold(owner, owner, isMade: false)).ToArray();
         foreach (var owner in owners)
             await own.AdmitAsync(owner);
-        await Task.WhenAll(held).WaitAsync(TimeSpan.FromMinutes(4), Cancelled);
+        await Task.WhenAll(held).WaitAsync(AtMost.Minutes(4), Cancelled);
         await system.Engine.CrashAsync(system.Property("mysql", "container.id"));
         own.Wire.LetGo();
 
@@ -34,7 +34,7 @@ public sealed class DatabaseCrashTests(RunningSystem system)
                 Assert.NotNull(answer.Headers.RetryAfter);
                 return false;
             },
-            "a guest to be let in", TimeSpan.FromMinutes(2));
+            "a guest to be let in", AtMost.Minutes(2));
         var desktops = await own.WaitReadyAsync(owners);
         Assert.Contains("Guacamole is waited for", own.Log, StringComparison.Ordinal);
         await using var admin = await GuacamoleAdmin.SignInAsync(system);

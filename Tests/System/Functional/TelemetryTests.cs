@@ -145,7 +145,7 @@ public sealed class TelemetryTests(RunningSystem system)
         await Eventually.GetAsync(
             () => Task.FromResult(polls.Select((poll, index) => (object)(poll() - before[index])).ToArray()),
             counted => counted.All(count => (ulong)count >= 3),
-            "every kind of poll to come three times", TimeSpan.FromMinutes(5));
+            "every kind of poll to come three times", AtMost.Minutes(5));
 
         // What somebody had begun before may still be coming to its end.
         var traces = system.Telemetry.Spans.GroupBy(span => span.TraceId).Where(trace => trace.All(span => span.Start >= began));
@@ -167,7 +167,7 @@ public sealed class TelemetryTests(RunningSystem system)
         {
             var spans = await Eventually.GetAsync(
                 () => Task.FromResult<ReceivedSpan[]>([.. system.Telemetry.Spans.Where(span => span.Service == identity.Instance)]),
-                found => found.Any(span => span.Name == "Reconciler"), "the round that fails", TimeSpan.FromMinutes(1));
+                found => found.Any(span => span.Name == "Reconciler"), "the round that fails", AtMost.Minutes(1));
             var round = spans.First(span => span.Name == "Reconciler");
             Assert.True(round is { IsFailed: true, ParentId: null }, $"It is: {round}");
             Assert.Contains(spans, span => span.TraceId == round.TraceId && span.ParentId == round.SpanId && span.IsFailed);
