@@ -16,6 +16,8 @@ need_engine() {
     engine_answers || is_root || fail "No container engine answers, and starting one needs root. Start it (sudo systemctl start docker), make sure that you may use it (sudo usermod -aG docker $(id -un), then log in again), and start again."
     locked "$(machine_lock engine)" "starting the container engine" start_engine
   fi
+  # An engine that was just installed may have brought an older client, which stands before the other in PATH.
+  need_client
   builder_answers || fail "The container engine builds no images by BuildKit: $(grep -m1 -i error <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
 }
 
