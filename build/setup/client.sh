@@ -68,19 +68,19 @@ unpack_client() {
   sed -E "s|^deb |deb [$([ ! -f "$keys" ] || echo "signed-by=$keys")] |; s/ \[\]//" "$work/found" >"$work/sources.list"
   state=(-o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache"
     -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null)
-  apt_get "${state[@]}" update -qq || fail "Debian 13's list of packages could not be fetched: $(apt_trouble) $(client_advice)"
+  apt_get "${state[@]}" update -qq || fail "Debian 13's list of packages could not be fetched: $(apt_trouble "$(client_advice)")"
   apt_unreachable=$(grep -m1 'Failed to fetch' "$log" || true)
   cd "$work/packages" || fail "The folder for packages could not be made."
-  apt_get "${state[@]}" download -qq docker-cli docker-buildx || fail "A docker client could not be fetched: $(apt_trouble) $(client_advice)"
+  apt_get "${state[@]}" download -qq docker-cli docker-buildx || fail "A docker client could not be fetched: $(apt_trouble "$(client_advice)")"
   for name in *.deb; do
-    dpkg-deb --extract "$name" "$work/root" 2>"$log" || fail "$name could not be unpacked: $(apt_trouble)"
+    dpkg-deb --extract "$name" "$work/root" 2>"$log" || fail "$name could not be unpacked: $(apt_trouble "$mend")"
   done
   rm -f ./*.deb
   mkdir -p "$client_folder"
   # Renamed into its place: nobody ever finds half of it there.
   for name in usr/bin/docker usr/libexec/docker/cli-plugins/docker-buildx; do
     { cp "$work/root/$name" "$client_folder/.new" && mv "$client_folder/.new" "$client_folder/${name##*/}"; } 2>"$log" \
-      || fail "The docker client could not be put into $client_folder: $(apt_trouble)"
+      || fail "The docker client could not be put into $client_folder: $(apt_trouble "$mend")"
   done
 }
 

@@ -16,6 +16,8 @@ need_engine() {
     engine_answers || is_root || fail "No container engine answers, and starting one needs root. Start it (sudo systemctl start docker), make sure that you may use it (sudo usermod -aG docker $(id -un), then log in again), and start again."
     locked "$(machine_lock engine)" "starting the container engine" start_engine
   fi
+  # An engine that was just installed may have brought an older client, which stands before the other in PATH.
+  need_client
   builder_answers || fail "The container engine builds no images by BuildKit: $(grep -m1 -i error <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
 }
 
@@ -40,7 +42,8 @@ start_engine() {
     [ "$tries" -lt 10 ] || [ -f /var/run/docker.pid ] || [ -d /run/systemd/system ] || break
     sleep 0.5
   done
-  fail "The container engine did not start: $(docker version 2>&1 >/dev/null | tail -1) $(tail -1 "$engine_log" 2>/dev/null) See $engine_log"
+  [ -d /run/systemd/system ] || fail "The container engine did not start: $(tail -1 "$engine_log"). See $engine_log"
+  fail "The container engine started but does not answer: $(docker version 2>&1 >/dev/null | tail -1). See: journalctl -u docker"
 }
 
 # What an engine that was killed has left: its number may be another process's by now, and then it would not start.

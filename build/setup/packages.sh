@@ -29,7 +29,7 @@ add_packages_now() {
     say "Finishing an installation that was interrupted…"
     DEBIAN_FRONTEND=noninteractive dpkg --configure -a >"$log" 2>&1 </dev/null && apt_install "${missing[@]}" && return
   fi
-  fail "${missing[*]} could not be installed: $(apt_trouble)"
+  fail "${missing[*]} could not be installed: $(apt_trouble "$mend")"
 }
 
 apt_install() { DEBIAN_FRONTEND=noninteractive apt_get install -y -qq --no-install-recommends "$@"; }
@@ -38,7 +38,7 @@ apt_install() { DEBIAN_FRONTEND=noninteractive apt_get install -y -qq --no-insta
 update_lists() {
   [ -z "${apt_updated:-}" ] || return 0
   say "Asking the distribution for its list of packages…"
-  apt_get update -qq || fail "The distribution's list of packages could not be fetched: $(apt_trouble)"
+  apt_get update -qq || fail "The distribution's list of packages could not be fetched: $(apt_trouble "$mend")"
   # Where an archive does not answer, apt goes on with what it knew, and only says so.
   apt_unreachable=$(grep -m1 'Failed to fetch' "$log" || true)
   apt_updated=1
@@ -57,7 +57,9 @@ apt_get() {
   done
 }
 
-# What was wrong, and what to do, in one line.
+mend='Mend that, then start again.'
+
+# apt_trouble ADVICE: what was wrong, and what to do, in one line.
 apt_trouble() {
   local fetch
   fetch=$(grep -m1 'Failed to fetch' "$log" || true)
@@ -71,6 +73,6 @@ apt_trouble() {
   if [ -n "$fetch" ]; then
     echo "an archive does not answer (${fetch#?: }). See to the network, then start again."
   else
-    echo "$(grep -m1 '^E:' "$log" || tail -1 "$log") Mend that, then start again."
+    echo "$(grep -m1 '^E:' "$log" || tail -1 "$log") $1"
   fi
 }

@@ -2,7 +2,6 @@
 # On the bare machine: runs the two commands as a newcomer would, and prints what they took.
 set -euo pipefail
 suite=$1; what=$2
-PATH=$PATH:/root/.local/share/guacaspire/docker
 # Every command is a terminal's foreground job: Ctrl-C reaches all of its processes at once.
 set -m
 problems=0
@@ -24,6 +23,8 @@ others() {
   done
 }
 
+# Whichever client is there: these commands ask for no certain age.
+docker() { if command -v docker >/dev/null; then command docker "$@"; else /root/.local/share/guacaspire/docker/docker "$@"; fi; }
 left() { others; docker ps -a --format 'container {{.Names}}'; docker network ls --filter type=custom --format 'network {{.Name}}'; }
 
 # start LOG: ./run until it is ready, then Ctrl-C.

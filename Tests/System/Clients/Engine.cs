@@ -141,6 +141,10 @@ internal sealed class Engine(Uri? address = null) : IDisposable
             container => $"container {container.Names.FirstOrDefault()} ({container.Status})")];
     }
 
+    public Task<ImageInspectResponse> ImageAsync(string image) => _docker.Images.InspectImageAsync(image);
+
+    public Task RemoveImageAsync(string image) => IfThereAsync(() => _docker.Images.DeleteImageAsync(image, new() { Force = true }));
+
     public Task RemoveVolumeAsync(string volume) => IfThereAsync(() => _docker.Volumes.RemoveAsync(volume, force: true));
 
     public void Dispose() => _docker.Dispose();
