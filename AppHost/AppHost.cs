@@ -33,6 +33,8 @@ try
         .WithReference(guacamole)
         .WithReference(desktops)
         .WithEnvironment("Provisioner__Key", provisionerKey)
+        // What orchestrator, dashboard, services, MySQL, guacd and nginx have been seen to take.
+        .WithEnvironment("Desktops__ReservedMemory", builder.Configuration["Desktops:ReservedMemory"] ?? "1280m")
         .WithHttpHealthCheck("/health");
     desktops.WithProvisioner(provisioner.GetEndpoint("http"), provisionerKey);
 
@@ -54,7 +56,7 @@ try
     builder.AddQueryRedaction();
     builder.AddRestartOnFailure();
     builder.RunProjectsAsBuilt();
-    builder.AvoidTaken();
+    builder.UseAnyForServices();
     builder.UseDashboardForPeople(nginx);
     builder.Services.AddHostedService<Progress>();
 

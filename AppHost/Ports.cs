@@ -31,14 +31,17 @@ internal static class Ports
         }
     }
 
-    /// <summary>Takes other ports for services that only this application calls. To be called when all resources have been added.</summary>
-    public static void AvoidTaken(this IDistributedApplicationBuilder builder)
+    /// <summary>
+    /// Has the orchestrator choose the ports of services that only this application calls, so that two clones never meet. To be called when
+    /// all resources have been added.
+    /// </summary>
+    public static void UseAnyForServices(this IDistributedApplicationBuilder builder)
     {
-        if (!builder.ExecutionContext.IsRunMode || IsRandom(builder.Configuration))
+        if (!builder.ExecutionContext.IsRunMode)
             return;
         foreach (var endpoint in builder.Resources.OfType<ProjectResource>().SelectMany(project => project.Annotations.OfType<EndpointAnnotation>()))
         {
-            if (endpoint is { Port: { } port, IsExternal: false } && !IsFree(port))
+            if (!endpoint.IsExternal)
                 endpoint.Port = null;
         }
     }

@@ -7,8 +7,12 @@ namespace Aspire.Hosting.Blender;
 /// <summary>How a desktop looks in the dashboard.</summary>
 /// <param name="Change">What the provisioner says of it.</param>
 /// <param name="Memory">How many bytes it holds; null as long as nobody knows.</param>
-internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory)
+/// <param name="OverSince">When it ended; null as long as it lives.</param>
+internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory, DateTimeOffset? OverSince)
 {
+    /// <summary>How long one that has failed stays in sight, with its reason.</summary>
+    public static readonly TimeSpan FailureShown = TimeSpan.FromMinutes(10);
+
     /// <summary>The id by which the provisioner and the portal know it.</summary>
     public const string IdProperty = "desktop.id";
 
@@ -25,10 +29,10 @@ internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory)
             IconName = "DesktopMac",
             CreationTimeStamp = Change.CreatedAt.UtcDateTime,
             StartTimeStamp = Change.CreatedAt.UtcDateTime,
-            StopTimeStamp = Change.IsOver ? now.UtcDateTime : null,
+            StopTimeStamp = OverSince?.UtcDateTime,
             State = State,
             // A resource cannot be removed again, only hidden.
-            IsHidden = Change.IsOver,
+            IsHidden = Change.State == "stopped" || now - OverSince >= FailureShown,
             Urls = Urls(parent.Pages),
             Properties = Properties(parentId, now),
             Relationships = [new(parent.Name, "Parent")],
@@ -39,9 +43,8 @@ internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory)
 
     private ResourceStateSnapshot State => Change.State switch
     {
-        // What has ended is told by the states that everything of Aspire's knows for ends.
         "stopped" => new(KnownResourceStates.Finished, KnownResourceStateStyles.Info),
-        "failed" => new(KnownResourceStates.Exited, KnownResourceStateStyles.Error),
+        "failed" => new("Failed", KnownResourceStateStyles.Error),
         "ready" when (Change.SaveFault ?? Change.Warning) is not null => new("Ready", KnownResourceStateStyles.Warn),
         "ready" => new("Ready", KnownResourceStateStyles.Success),
         { Length: > 0 } other => new($"{char.ToUpperInvariant(other[0])}{other[1..]}", KnownResourceStateStyles.Info),
@@ -56,8 +59,8 @@ internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory)
     {
         var mesh = Change.FileName ?? Change.Mesh;
         var owner = DesktopNames.OwnerKind(Change.Owner);
-        var age = DesktopNames.Age(now - Change.CreatedAt);
-        var memory = Memory is { } bytes ? DesktopNames.Size(bytes) : null;
+        var age = DesktopNames.Age((OverSince ?? now) - Change.CreatedAt);
+        var memory = Memory is { } bytes && !Change.IsOver ? DesktopNames.Size(bytes) : null;
         var order = 0;
         return
         [

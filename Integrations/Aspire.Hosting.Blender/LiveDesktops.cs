@@ -125,7 +125,7 @@ internal sealed partial class LiveDesktops(
     /// <summary>A provisioner that was away may have forgotten a desktop without a word.</summary>
     private async Task HideGoneAsync(HttpClient client, CancellationToken cancellationToken)
     {
-        var before = Living();
+        var before = _shown.Values.Where(shown => !shown.Change.IsOver).ToArray();
         if (before.Length == 0)
             return;
         var there = await client.GetFromJsonAsync<DesktopChange[]>("desktops", cancellationToken).ConfigureAwait(false) ?? [];
@@ -143,6 +143,7 @@ internal sealed partial class LiveDesktops(
         }
 
         shown.Change = change;
+        shown.OverSince = change.IsOver ? shown.OverSince ?? time.GetUtcNow() : null;
         await PublishAsync(shown).ConfigureAwait(false);
         var log = loggers.GetLogger(shown.Resource);
         if (change.Message is { } message && log.IsEnabled(LogLevel.Information))
@@ -160,12 +161,10 @@ internal sealed partial class LiveDesktops(
         return resource;
     }
 
-    private Shown[] Living() => [.. _shown.Values.Where(shown => !shown.Change.IsOver)];
-
     private async Task ShowMemoryAsync(Dictionary<string, long> memory)
     {
-        // Each time all of them, since all of them have grown older.
-        foreach (var shown in Living())
+        // Each time all that are in sight, since all of them have grown older.
+        foreach (var shown in _shown.Values.Where(shown => !shown.IsPast(time.GetUtcNow())))
         {
             shown.Memory = memory.TryGetValue(shown.Resource.Id, out var bytes) ? bytes : null;
             await PublishAsync(shown).ConfigureAwait(false);
@@ -176,7 +175,7 @@ internal sealed partial class LiveDesktops(
     {
         var parent = notifications.TryGetCurrentState(desktops.Name, out var state) ? state.ResourceId : desktops.Name;
         return notifications.PublishUpdateAsync(
-            shown.Resource, snapshot => new DesktopSnapshot(shown.Change, shown.Memory).Apply(snapshot, desktops, parent, time.GetUtcNow()));
+            shown.Resource, snapshot => shown.Snapshot.Apply(snapshot, desktops, parent, time.GetUtcNow()));
     }
 
     /// <summary>What the two streams have told; each writes only what is its own, and whoever publishes takes the newest of both.</summary>
@@ -186,7 +185,14 @@ internal sealed partial class LiveDesktops(
 
         public DesktopChange Change { get; set; } = change;
 
+        public DateTimeOffset? OverSince { get; set; }
+
         public long? Memory { get; set; }
+
+        public DesktopSnapshot Snapshot => new(Change, Memory, OverSince);
+
+        /// <summary>Whether it has been hidden for good; a round more hides what has just come of age.</summary>
+        public bool IsPast(DateTimeOffset now) => Change.State == "stopped" || now - OverSince > 2 * DesktopSnapshot.FailureShown;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{State}: {Progress}")]

@@ -32,6 +32,11 @@ internal sealed class DesktopsOptions
 
     public double Cpus { get; set; } = 2;
 
+    /// <summary>
+    /// What of the machine's memory is no desktop's, for example <c>1280m</c>: everything else that this system runs takes it.
+    /// </summary>
+    public string ReservedMemory { get; set; } = "0";
+
     /// <summary>How many times the machine's memory may be promised: few desktops use what they may.</summary>
     public double MemoryOversubscription { get; set; } = 2;
 

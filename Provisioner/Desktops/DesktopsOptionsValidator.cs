@@ -34,6 +34,8 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return $"Desktops:MaxPerOwner is {options.MaxPerOwner}; it must be at least 1.";
         if (!ByteSize.TryParse(options.Memory, out var memory) || memory < 256L << 20)
             yield return $"Desktops:Memory is '{options.Memory}'; it must be a size of at least 256m, such as 3g.";
+        if (!ByteSize.TryParse(options.ReservedMemory, out _))
+            yield return $"Desktops:ReservedMemory is '{options.ReservedMemory}'; it must be a size, such as 1280m, or 0.";
         if (options.Cpus is not >= 0.1)
             yield return $"Desktops:Cpus is {options.Cpus}; it must be at least 0.1.";
         if (options.MemoryOversubscription is not > 0 || options.CpuOversubscription is not > 0)

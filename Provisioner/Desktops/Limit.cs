@@ -25,7 +25,9 @@ internal static class Limit
         var owned = living.Where(desktop => desktop.Claim.Owner == owner).ToList();
         var memory = machine is null
             ? default(long?)
-            : Free(machine.Memory * options.MemoryOversubscription, living.Count * ByteSize.Parse(options.Memory));
+            : Free(
+                Math.Max(0, machine.Memory - ByteSize.Parse(options.ReservedMemory)) * options.MemoryOversubscription,
+                living.Count * ByteSize.Parse(options.Memory));
         var cores = machine is null
             ? default(double?)
             : Math.Max(0, (machine.Cores * options.CpuOversubscription) - (living.Count * Cores(machine, options)));

@@ -44,7 +44,7 @@ public sealed class ImageTests(RunningSystem system)
         }
     }
 
-    private static Task BuiltAsync(DistributedApplication app) => app.ResourceNotifications.WaitForResourceAsync(
+    private static Task<ResourceEvent> BuiltAsync(DistributedApplication app) => app.ResourceNotifications.WaitForResourceAsync(
         "image", change => change.Snapshot.State?.Text.StartsWith(ContainerImageResource.Built, StringComparison.Ordinal) == true, Patience);
 
     private static async Task<DistributedApplication> StartAsync(string context)

@@ -34,7 +34,8 @@ internal sealed class OwnAppHost : IAsyncDisposable
             ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Free(),
             ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         };
-        _process = new OwnProcess(ProjectPath, "AppHost.dll", all, environment);
+        // Settings are read from where it is started.
+        _process = new OwnProcess(ProjectPath, "AppHost.dll", all, environment, "env", $"--chdir={Path.GetDirectoryName(ProjectPath)}");
     }
 
     public static string ProjectPath { get; } = Path.Combine(RunningSystem.RepositoryRoot, "AppHost", "AppHost.csproj");

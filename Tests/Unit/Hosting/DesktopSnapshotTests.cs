@@ -46,11 +46,22 @@ public class DesktopSnapshotTests
     [InlineData("ready", "Ready", "success", false)]
     [InlineData("saving", "Saving", "info", false)]
     [InlineData("stopped", "Finished", "info", true)]
-    [InlineData("failed", "Exited", "error", true)]
-    public void The_state_is_the_desktop_s_own_and_an_end_is_one_that_Aspire_knows(string state, string text, string style, bool isHidden)
+    [InlineData("failed", "Failed", "error", false)]
+    public void The_state_is_the_desktop_s_own_and_what_was_stopped_is_not_in_sight(string state, string text, string style, bool isHidden)
     {
         var snapshot = Show(New(state), memory: null, Created);
         Assert.Equal((text, style, isHidden), (snapshot.State!.Text, snapshot.State.Style, snapshot.IsHidden));
+    }
+
+    [Fact]
+    public void What_failed_stays_in_sight_for_a_while_with_its_reason()
+    {
+        var failed = New("failed") with { Message = "Blender was killed from outside." };
+        var soon = Show(failed, 412L << 20, Created + DesktopSnapshot.FailureShown - TimeSpan.FromSeconds(1), overSince: Created);
+        Assert.False(soon.IsHidden);
+        Assert.Equal("Blender was killed from outside.", Property(soon, "desktop.message"));
+        Assert.Null(Property(soon, "desktop.memory"));
+        Assert.True(Show(failed, null, Created + DesktopSnapshot.FailureShown, overSince: Created).IsHidden);
     }
 
     [Fact]
@@ -113,12 +124,14 @@ public class DesktopSnapshotTests
     private static string? Property(CustomResourceSnapshot snapshot, string name) =>
         (string?)snapshot.Properties.SingleOrDefault(property => property.Name == name)?.Value;
 
-    private static CustomResourceSnapshot Show(DesktopChange change, long? memory, DateTimeOffset now, EndpointReference? pages = null)
+    private static CustomResourceSnapshot Show(
+        DesktopChange change, long? memory, DateTimeOffset now, EndpointReference? pages = null, DateTimeOffset? overSince = null)
     {
         var desktops = DistributedApplication.CreateBuilder().AddBlenderDesktops("desktops", ".");
         if (pages is not null)
             desktops.WithPages(pages);
-        return new DesktopSnapshot(change, memory).Apply(new() { ResourceType = "", Properties = [] }, desktops.Resource, "desktops-xyz", now);
+        return new DesktopSnapshot(change, memory, overSince)
+            .Apply(new() { ResourceType = "", Properties = [] }, desktops.Resource, "desktops-xyz", now);
     }
 
     private static EndpointReference Pages()

@@ -30,6 +30,16 @@ public class DesktopRegistryTests
     }
 
     [Fact]
+    public void What_the_rest_of_the_system_takes_is_promised_to_nobody()
+    {
+        var options = TestOptions.Desktops(options => options.ReservedMemory = "1536m");
+        var registry = new DesktopRegistry(new(options), new(_time), new(), TestOptions.NoDrain, options, _time) { Machine = new(3L << 30, 8) };
+        Assert.Equal(1, registry.Limits("anna").Available);
+        options.Value.ReservedMemory = "4g";
+        Assert.Equal(0, registry.Limits("anna").Available);
+    }
+
+    [Fact]
     public void Nobody_is_told_to_try_again_where_there_is_nobody_to_wait_for()
     {
         var options = TestOptions.Desktops(_ => { });
