@@ -59,7 +59,7 @@ internal sealed class ConsoleLogs
         // By the model's name: what Aspire adds to a project, to build it anew, is called after it.
         _resources.Values.Where(change => change.Resource.Name == resource)
             .SelectMany(change => change.Snapshot.Properties)
-            .Where(candidate => candidate.Name == property && candidate.Value is not null)
+            .Where(candidate => candidate.Name == property)
             .Select(candidate => $"{candidate.Value}")
             .FirstOrDefault() ?? throw new InvalidOperationException($"'{resource}' has no property '{property}'.");
 
