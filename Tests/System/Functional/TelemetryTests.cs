@@ -117,13 +117,14 @@ public sealed class TelemetryTests(RunningSystem system)
                 span => !before.Contains(span.SpanId) && span["url.path"] == ticket.Tunnel)),
             found => found is not null, "the span of the request that became a tunnel");
         Assert.StartsWith("?token=Redacted&", request!["url.query"], StringComparison.Ordinal);
-        // Which of them are secret is for nobody to know here: no query of anybody shows what stands in it.
+        // Which of them are secret is for nobody to know here: no query of anybody shows what stands in it. Of a call that .NET itself
+        // describes not even the names are left.
         Assert.All(
             system.Telemetry.Spans.SelectMany(span => new[] { span["url.query"], span["url.full"] }).OfType<string>()
                 .Where(url => url.Contains('?', StringComparison.Ordinal)),
             url => Assert.All(
                 url[(url.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&'),
-                pair => Assert.EndsWith("=Redacted", pair, StringComparison.Ordinal)));
+                pair => Assert.Matches("=Redacted$|^\\*$", pair)));
         Assert.Empty(system.WhereIs(ticket.Token));
     }
 
