@@ -117,14 +117,14 @@ public sealed class TelemetryTests(RunningSystem system)
                 span => !before.Contains(span.SpanId) && span["url.path"] == ticket.Tunnel)),
             found => found is not null, "the span of the request that became a tunnel");
         Assert.StartsWith("?token=Redacted&", request!["url.query"], StringComparison.Ordinal);
-        // Which of them are secret is for nobody to know here: no query of anybody shows what stands in it. Of a call that .NET itself
-        // describes not even the names are left.
+        // Which of them are secret is for nobody to know here: no query of anybody shows what stands in it.
         Assert.All(
             system.Telemetry.Spans.SelectMany(span => new[] { span["url.query"], span["url.full"] }).OfType<string>()
                 .Where(url => url.Contains('?', StringComparison.Ordinal)),
             url => Assert.All(
                 url[(url.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&'),
-                pair => Assert.Matches("=Redacted$|^\\*$", pair)));
+                // As ASP.NET Core's instrumentation says it, and as the runtime does of its own calls.
+                pair => Assert.True(pair == "*" || pair.EndsWith("=Redacted", StringComparison.Ordinal), $"A query is shown: {url}")));
         Assert.Empty(system.WhereIs(ticket.Token));
     }
 
