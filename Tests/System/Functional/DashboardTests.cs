@@ -16,7 +16,8 @@ public sealed class DashboardTests(RunningSystem system)
         await using var guest = await system.SignInAsGuestAsync();
         var desktop = await guest.LaunchReadyAsync("watering-can");
 
-        var shown = await WaitAsync(desktop.Id, snapshot => snapshot.State?.Text == "Ready" && Property(snapshot, "desktop.memory") is not null);
+        var shown = await WaitAsync(
+            desktop.Id, snapshot => snapshot.State?.Text == "Ready" && Property(snapshot, "desktop.memory") is not null);
         Assert.StartsWith("watering-can-", shown.Resource.Name, StringComparison.Ordinal);
         Assert.True(system.App.ResourceNotifications.TryGetCurrentState("desktops", out var parent));
         Assert.Equal(parent.ResourceId, Property(shown.Snapshot, "resource.parentName"));
@@ -60,7 +61,8 @@ public sealed class DashboardTests(RunningSystem system)
     {
         var model = system.App.Services.GetRequiredService<DistributedApplicationModel>();
         Assert.DoesNotContain(
-            model.Resources.SelectMany(resource => resource.Annotations).OfType<EndpointAnnotation>(), endpoint => endpoint.UriScheme == "https");
+            model.Resources.SelectMany(resource => resource.Annotations).OfType<EndpointAnnotation>(),
+            endpoint => endpoint.UriScheme == "https");
 #pragma warning disable ASPIRECERTIFICATES001 // What the dashboard's warning goes by.
         Assert.All(model.Resources.OfType<ProjectResource>(), project => Assert.False(
             project.Annotations.OfType<HttpsCertificateAnnotation>().Last().UseDeveloperCertificate ?? false));
@@ -79,7 +81,8 @@ public sealed class DashboardTests(RunningSystem system)
     private Task<ResourceEvent> WaitAsync(string desktop, Func<CustomResourceSnapshot, bool> isRight) => Eventually.GetAsync(
         () => Task.FromResult(Find(desktop)!), found => found is not null && isRight(found.Snapshot), $"the resource of desktop {desktop}");
 
-    private ResourceEvent? Find(string desktop) => system.Resources.FirstOrDefault(change => Property(change.Snapshot, "desktop.id") == desktop);
+    private ResourceEvent? Find(string desktop) =>
+        system.Resources.FirstOrDefault(change => Property(change.Snapshot, "desktop.id") == desktop);
 
     private static string? Property(CustomResourceSnapshot snapshot, string name) =>
         snapshot.Properties.FirstOrDefault(property => property.Name == name)?.Value as string;
