@@ -36,6 +36,6 @@ internal sealed class AccountReader(Database database, HistoryRows history, Time
         insert.Parameters.AddWithValue("user", account.IsStored ? account.UserId : null);
         insert.Parameters.AddWithValue("name", account.Name);
         insert.Parameters.AddWithValue("now", now);
-        return await history.BeginAsync(HistoryTable.Users, insert, now, cancel);
+        return await history.BeginAsync(HistoryTable.Users, insert, now);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Database(GatewayOptions options, TimeProvider time) : IAsy
         AllowPublicKeyRetrieval = true,
         ConnectionTimeout = 5,
         DefaultCommandTimeout = 20,
+        // A query that takes too long is left with its connection. To have the server cancel it the driver would read synchronously when the
+        // reader is closed, on the very thread that hears of sockets (InlineSockets), and that thread would hear of nothing ever again.
+        CancellationTimeout = -1,
         MaximumPoolSize = 50,
         DateTimeKind = MySqlDateTimeKind.Utc,
         UseAffectedRows = false,
@@ -35,7 +38,7 @@ internal sealed class Database(GatewayOptions options, TimeProvider time) : IAsy
         var connection = await OpenAsync(cancel);
         try
         {
-            return new Work(this, caller, connection, await connection.BeginTransactionAsync(cancel));
+            return new Work(this, caller, connection, await connection.BeginTransactionAsync(CancellationToken.None));
         }
         catch
         {

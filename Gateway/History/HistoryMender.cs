@@ -69,8 +69,7 @@ internal sealed partial class HistoryMender(Database database, HistoryJournal jo
                 UPDATE {table.Name} SET end_date = GREATEST(start_date, @end)
                 WHERE history_id = @id AND start_date = @start AND end_date IS NULL
                 """,
-                new { id, start, end = new DateTime(end.Ticks - (end.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc) },
-                cancellationToken: cancel));
+                new { id, start, end = new DateTime(end.Ticks - (end.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc) }));
         }
         return ended;
     }

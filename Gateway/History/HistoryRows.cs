@@ -14,9 +14,10 @@ internal sealed partial class HistoryRows(Database database, HistoryJournal jour
     public DateTime Now => database.Now;
 
     /// <summary>Runs an INSERT that begins a row at <paramref name="start"/>, and returns its id.</summary>
-    public async Task<int> BeginAsync(HistoryTable table, MySqlCommand insert, DateTime start, CancellationToken cancel)
+    /// <remarks>Nobody breaks it off: a row that is begun and not known here would stay open, and see <see cref="Database"/>.</remarks>
+    public async Task<int> BeginAsync(HistoryTable table, MySqlCommand insert, DateTime start)
     {
-        await insert.ExecuteNonQueryAsync(cancel);
+        await insert.ExecuteNonQueryAsync(CancellationToken.None);
         var id = (int)insert.LastInsertedId;
         journal.Opened(new OpenRow(table, id, start));
         return id;

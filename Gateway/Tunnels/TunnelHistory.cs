@@ -28,7 +28,7 @@ internal sealed class TunnelHistory(Database database, HistoryRows rows)
         insert.Parameters.AddWithValue("profile", profile?.Id);
         insert.Parameters.AddWithValue("profileName", profile?.Name);
         insert.Parameters.AddWithValue("now", now);
-        return await rows.BeginAsync(HistoryTable.Connections, insert, now, cancel);
+        return await rows.BeginAsync(HistoryTable.Connections, insert, now);
     }
 
     public Task EndAsync(int id) => id == 0 ? Task.CompletedTask : rows.EndAsync(HistoryTable.Connections, id);

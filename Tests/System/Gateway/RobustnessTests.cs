@@ -5,6 +5,7 @@ using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Conformance;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using GuacAspire.Tests.EndToEnd.Guacd;
+using MySqlConnector;
 
 namespace GuacAspire.Tests.EndToEnd.Gateway;
 
@@ -61,6 +62,33 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
         gateway.Gateway.Guacd.Script = Alive with { Delay = TimeSpan.FromSeconds(3) };
         await using var tunnel = await OpenAsync(await gateway.ConnectionAsync());
         await tunnel.ReadUntilAsync("sync");
+    }
+
+    [Fact]
+    public async Task QueriesThatTakeTooLongFailAndHoldUpNobodyAfterwards()
+    {
+        await using (var locker = new MySqlConnection(gateway.Gateway.ConnectionString))
+        {
+            await locker.OpenAsync(Cancelled);
+            await using var command = new MySqlCommand("LOCK TABLES guacamole_entity WRITE", locker);
+            await command.ExecuteNonQueryAsync(Cancelled);
+            // As many as there are threads that hear of sockets, and more: each of them meets a query that ends too late.
+            var asked = Enumerable.Range(0, 16).Select(_ => gateway.Admin.GetAsync($"{RuleGateway.Data}/users", Cancelled)).ToArray();
+            foreach (var answer in await Task.WhenAll(asked))
+            {
+                using (answer)
+                    Assert.False(answer.IsSuccessStatusCode, "It has answered from a table that nobody can read.");
+            }
+        }
+
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => AskAsync())))
+            Assert.Equal(HttpStatusCode.OK, answer);
+
+        async Task<HttpStatusCode> AskAsync()
+        {
+            using var answer = await gateway.Admin.GetAsync($"{RuleGateway.Data}/users", Cancelled);
+            return answer.StatusCode;
+        }
     }
 
     [Fact]
