@@ -42,11 +42,12 @@ internal sealed class DesktopCommands(ProvisionerCalls provisioner)
         DesktopSnapshot.PageOf(desktop.Parent.Pages, desktop.Id) is { } page
             ? CommandResults.Success(
                 page,
-                $"[{page}]({page})\n\nThe page shows the desktop to its owner only. To anybody else, an administrator too, there is no such "
-                    + "desktop; its owner can share it by a link.",
+                $"[{page}]({page})\n\nThe page shows the desktop to its owner only. To anybody else, an administrator too, there is no "
+                    + "such desktop; its owner can share it by a link.",
                 CommandResultFormat.Markdown,
                 displayImmediately: true)
-            : CommandResults.Failure("Where the pages of desktops are is not known yet. Wait until the portal's front door runs, and try again.");
+            : CommandResults.Failure(
+                "Where the pages of desktops are is not known yet. Wait until the portal's front door runs, and try again.");
 
     private Task<ExecuteCommandResult> SaveAsync(string id, CancellationToken cancellationToken) =>
         provisioner.CommandAsync(
@@ -69,7 +70,8 @@ internal sealed class DesktopCommands(ProvisionerCalls provisioner)
     private static async Task<ExecuteCommandResult> AwaitEndAsync(HttpClient client, string id, CancellationToken cancellationToken)
     {
         using var answer = await client.GetAsync(
-            new Uri($"desktops/{id}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            new Uri($"desktops/{id}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
             return CommandResults.Success("It is gone.");
         var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,9 @@ internal static class DesktopNames
     private const int IdShown = 6;
     private const int LongestMesh = 40;
 
-    /// <summary>A resource's name: the mesh's, as far as Aspire takes its letters, and as much of the desktop's id as tells two apart.</summary>
+    /// <summary>
+    /// A resource's name: the mesh's, as far as Aspire takes its letters, and as much of the desktop's id as tells two apart.
+    /// </summary>
     public static string NameOf(DesktopChange desktop) =>
         $"{MeshOf(desktop)}-{desktop.Id[..Math.Min(IdShown, desktop.Id.Length)]}";
 

@@ -22,7 +22,8 @@ internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory, DateT
     // The table's own column for a few words about a resource.
     private const string SourceProperty = "resource.source";
 
-    public CustomResourceSnapshot Apply(CustomResourceSnapshot snapshot, BlenderDesktopsResource parent, string parentId, DateTimeOffset now) =>
+    public CustomResourceSnapshot Apply(
+        CustomResourceSnapshot snapshot, BlenderDesktopsResource parent, string parentId, DateTimeOffset now) =>
         snapshot with
         {
             ResourceType = "Desktop",
@@ -39,7 +40,8 @@ internal sealed record DesktopSnapshot(DesktopChange Change, long? Memory, DateT
         };
 
     /// <summary>The address of a desktop's page; null while nobody knows where pages are.</summary>
-    public static string? PageOf(EndpointReference? pages, string id) => pages is { IsAllocated: true } ? $"{pages.Url}/desktops/{id}" : null;
+    public static string? PageOf(EndpointReference? pages, string id) =>
+        pages is { IsAllocated: true } ? $"{pages.Url}/desktops/{id}" : null;
 
     private ResourceStateSnapshot State => Change.State switch
     {

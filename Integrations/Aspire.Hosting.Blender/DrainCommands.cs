@@ -11,7 +11,9 @@ internal sealed class DrainCommands(ProvisionerCalls provisioner)
         builder.WithCommand("drain", "Drain", context => SendAsync(HttpMethod.Post, context.CancellationToken), new()
         {
             Description = "Starts no more desktops; those that run are saved and removed, a restart changes nothing about that.",
-            ConfirmationMessage = "Every desktop is saved and removed when its owner's warning time is over, and none is started until you end the drain. Begin?",
+            ConfirmationMessage =
+                "Every desktop is saved and removed when its owner's warning time is over, and none is started until you end the drain. "
+                + "Begin?",
             IconName = "ArrowCircleDown",
             UpdateState = WhileRunning,
         });

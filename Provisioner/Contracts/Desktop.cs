@@ -1,6 +1,8 @@
 namespace GuacAspire.Contracts;
 
-/// <summary>A desktop as the Provisioner reports it. The Portal shows all of it but <see cref="Owner"/> and <see cref="FileName"/>.</summary>
+/// <summary>
+/// A desktop as the Provisioner reports it. The Portal shows all of it but <see cref="Owner"/> and <see cref="FileName"/>.
+/// </summary>
 /// <param name="Id">Unguessable, lower-case letters and digits; names the container, the connection and the user.</param>
 /// <param name="Owner">The Guacamole user name of whom it belongs to.</param>
 /// <param name="Mesh">The mesh's id in the catalogue.</param>

@@ -20,7 +20,8 @@ internal sealed class ManagedDesktop : IDisposable
     {
         (Claim, _feed, _time) = (claim, feed, time);
         Current = new(
-            claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null, FileName: claim.FileName);
+            claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null,
+            FileName: claim.FileName);
     }
 
     public DesktopClaim Claim { get; }

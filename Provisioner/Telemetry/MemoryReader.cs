@@ -15,7 +15,8 @@ internal sealed partial class MemoryReader(
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     /// <summary>Bytes by desktop, at once and then at every interval; ends with its listener, or when we stop.</summary>
-    public async IAsyncEnumerable<IReadOnlyDictionary<string, long>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyDictionary<string, long>> FollowAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(Interval, time);

@@ -1,9 +1,9 @@
+using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Blender;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace GuacAspire.Tests.Unit.Hosting;
 
@@ -17,11 +17,13 @@ public class DesktopCommandsTests
     public async Task Save_is_the_provisioner_s_and_says_when_the_work_is_safe()
     {
         string? key = null;
-        await using var provisioner = await OneProvisioner.StartAsync(server => server.MapPost($"/desktops/{Id}/save", (HttpRequest request) =>
-        {
-            key = request.Headers.Authorization;
-            return Results.Text(Change("ready", savedAt: "2026-11-30T12:34:56Z"), "application/json");
-        }));
+        await using var provisioner = await OneProvisioner.StartAsync(server => server.MapPost(
+            $"/desktops/{Id}/save",
+            (HttpRequest request) =>
+            {
+                key = request.Headers.Authorization;
+                return Results.Text(Change("ready", savedAt: "2026-11-30T12:34:56Z"), "application/json");
+            }));
         var result = await ExecuteAsync(provisioner, "save");
         Assert.Equal((true, "Saved at 12:34:56 UTC.", "Bearer secret"), (result.Success, result.Message, key));
     }
@@ -148,7 +150,8 @@ public class DesktopCommandsTests
     }
 
     private static string Change(string state, string? message = null, string? savedAt = null) =>
-        $$"""{"id":"{{Id}}","owner":"anna","mesh":"cube","state":"{{state}}","createdAt":"2026-11-30T12:00:00Z","message":"{{message}}"{{(savedAt is null ? "" : $",\"savedAt\":\"{savedAt}\"")}}}""";
+        JsonSerializer.Serialize(
+            new { id = Id, owner = "anna", mesh = "cube", state, createdAt = "2026-11-30T12:00:00Z", message, savedAt });
 
     private static BlenderDesktopResource Commands(OneProvisioner provisioner)
     {
@@ -164,6 +167,6 @@ public class DesktopCommandsTests
     private static async Task<ExecuteCommandResult> ExecuteAsync(OneProvisioner provisioner, IResource resource, string name)
     {
         await provisioner.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = "Ready" });
-        return await provisioner.App.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource.Name, name, Cancelled);
+        return await provisioner.App.ResourceCommands.ExecuteCommandAsync(resource.Name, name, Cancelled);
     }
 }

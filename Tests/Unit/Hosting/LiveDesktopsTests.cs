@@ -18,7 +18,8 @@ public class LiveDesktopsTests
         var asked = 0;
         await using var provisioner = await OneProvisioner.StartAsync(server =>
         {
-            server.MapGet("/desktops/changes", context => OneProvisioner.TellAsync(context, asked++ == 0 ? """{"state":"ready"}""" : Desktop));
+            server.MapGet(
+                "/desktops/changes", context => OneProvisioner.TellAsync(context, asked++ == 0 ? """{"state":"ready"}""" : Desktop));
             server.MapGet("/desktops/memory", Listen);
             server.MapGet("/desktops", () => Array.Empty<string>());
         });
@@ -93,7 +94,7 @@ public class LiveDesktopsTests
     }
 
     [Fact]
-    public async Task Two_desktops_whose_short_names_are_the_same_are_both_shown_and_one_that_comes_back_is_the_one_that_it_was()
+    public async Task Two_desktops_of_the_same_short_name_are_both_shown_and_one_that_comes_back_is_the_one_that_it_was()
     {
         static string Change(string id, string state) =>
             $$"""{"id":"{{id}}","owner":"anna","mesh":"cube","state":"{{state}}","createdAt":"2026-11-23T12:00:00Z"}""";
@@ -102,7 +103,8 @@ public class LiveDesktopsTests
             server.MapGet("/desktops/changes", async context =>
             {
                 await OneProvisioner.TellAsync(
-                    context, Change("abcdef1", "ready"), Change("abcdef2", "ready"), Change("abcdef1", "stopped"), Change("abcdef1", "saving"));
+                    context, Change("abcdef1", "ready"), Change("abcdef2", "ready"), Change("abcdef1", "stopped"),
+                    Change("abcdef1", "saving"));
                 await context.Response.Body.FlushAsync(Cancelled);
                 await Listen(context);
             });
