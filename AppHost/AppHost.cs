@@ -58,6 +58,7 @@ try
     builder.RunProjectsAsBuilt();
     builder.UseAnyForServices();
     builder.UseDashboardForPeople(nginx);
+    builder.AddQuietEnd();
     builder.Services.AddHostedService<Progress>();
 
     return await builder.Build().RunToTheEndAsync();

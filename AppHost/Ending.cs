@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AppHost;
 
@@ -8,6 +9,31 @@ namespace AppHost;
 internal static class Ending
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
+
+    // Those that start and watch; what others say of the end, such as that some desktop could not be saved, is for whoever ends it.
+    private static readonly (string Category, LogLevel Least)[] Breaking =
+    [
+        ("Aspire.Hosting.Dcp", LogLevel.Warning),
+        ("Aspire.Hosting.Orchestrator", LogLevel.Information),
+        ("Aspire.Hosting.ApplicationModel", LogLevel.Information),
+        ("Aspire.Hosting.DistributedApplication", LogLevel.Information),
+        ("Microsoft.Extensions.Hosting", LogLevel.Information),
+    ];
+
+    /// <summary>
+    /// Keeps off the console what the orchestrator has to say of whatever an end breaks off: each start that somebody waits for is cancelled,
+    /// and each would be an error with a stack.
+    /// </summary>
+    public static void AddQuietEnd(this IDistributedApplicationBuilder builder)
+    {
+        var sign = new Sign();
+        builder.Services.AddSingleton(sign);
+        builder.Services.AddLogging(logging =>
+        {
+            foreach (var (category, least) in Breaking)
+                logging.AddFilter(category, level => level >= least && !sign.IsGiven);
+        });
+    }
 
     /// <summary>Starts the application and waits until it is ended.</summary>
     /// <returns>The exit code: 1 where it could not be started, after a line that says why.</returns>
@@ -25,7 +51,11 @@ internal static class Ending
 
             Ports.DemandFree(model, configuration);
             var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
-            using var saying = lifetime.ApplicationStopping.Register(() => Console.WriteLine("Ending: desktops are saved and removed, then all else…"));
+            using var saying = lifetime.ApplicationStopping.Register(() =>
+            {
+                app.Services.GetRequiredService<Sign>().IsGiven = true;
+                Console.WriteLine("Ending: desktops are saved and removed, then all else…");
+            });
             try
             {
                 await app.RunAsync();
@@ -59,6 +89,18 @@ internal static class Ending
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("Not everything has ended in time; the orchestrator goes on removing it.");
+        }
+    }
+
+    /// <summary>That the end has begun.</summary>
+    private sealed class Sign
+    {
+        private volatile bool _isGiven;
+
+        public bool IsGiven
+        {
+            get => _isGiven;
+            set => _isGiven = value;
         }
     }
 }

@@ -86,17 +86,18 @@ internal sealed partial class Progress(ResourceNotificationService notifications
         {
             foreach (var (name, state) in _states)
             {
-                if (IsSettled(state) || !_lastLines.TryGetValue(name, out var line) || told.GetValueOrDefault(name) == line)
+                // The same line with another time in it is no news.
+                if (IsSettled(state) || !_lastLines.TryGetValue(name, out var line) || told.GetValueOrDefault(name) == Digits().Replace(line, ""))
                     continue;
-                told[name] = line;
+                told[name] = Digits().Replace(line, "");
                 Tell(name, line.Length > 240 ? line[..240] + "…" : line);
             }
         }
     }
 
     private static bool IsSettled(string state) =>
-        state.StartsWith(ContainerImageResource.Built, StringComparison.Ordinal) || state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal)
-            || KnownResourceStates.TerminalStates.Contains(state);
+        state == KnownResourceStates.Running || state.EndsWith(", Healthy", StringComparison.Ordinal)
+            || state.StartsWith(ContainerImageResource.Built, StringComparison.Ordinal) || KnownResourceStates.TerminalStates.Contains(state);
 
     // An image that is there gets older every minute.
     private static bool IsOlder(string? before, string state) =>
@@ -113,6 +114,9 @@ internal sealed partial class Progress(ResourceNotificationService notifications
     // Frames of a stack, ids of containers, and what the orchestrator says of each start; the log in the dashboard has them.
     [GeneratedRegex(@"^\s*$|^\s+at |^\s*---|^[0-9a-f]{64}$|^\[sys\]|^No custom certificate authorities|^DONE|^CACHED")]
     private static partial Regex SaysNothing();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
 
     private void Tell(string name, string what) => Console.WriteLine($"[{_clock.Elapsed.TotalSeconds,5:0}s] {name,-24} {what}");
 

@@ -19,6 +19,13 @@ slowness() {
 
 work() { local i; for ((i = 0; i < 200000; i++)); do :; done; }
 
+# What went wrong, and the sum; the whole log, with what the system says meanwhile, is in a file.
+failures() {
+  awk '/ \[(STARTING|FINISHED)\]/ { show = 0 }
+    / \[(FAIL|SKIP)\]|\[Test .* Cleanup Failure|^=== TEST EXECUTION SUMMARY/ { show = 1 }
+    show { print; fflush() }'
+}
+
 # run_suite NAME: adds to $passed and $failed. A run that says nothing, or skips, has not passed.
 run_suite() {
   local suite=$1 limit tenths tests list said before
@@ -38,7 +45,7 @@ run_suite() {
   set +e
   GUACASPIRE_SLOWNESS=$((tenths / 10)).$((tenths % 10)) \
     timeout --foreground --signal=INT --kill-after=300 "$limit" dotnet "$tests" -noColor -noLogo -reporter verbose 2>&1 \
-    | tee "$said" | grep -vE ' \[(STARTING|FINISHED)\]|^  (Discover|Starting|Finished)'
+    | tee "$said" | failures
   code=${PIPESTATUS[0]}
   set -e
   kill "$clock" 2>/dev/null || true
@@ -53,7 +60,7 @@ count_whole() {
   local summary total=0 errors=1 wrong=0 skipped=0
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$results/$1.log" | tail -1)
   [ -z "$summary" ] || read -r total errors wrong skipped < <(sed -E 's/[^0-9]*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<<"${summary##*.Tests}")
-  [ -n "$summary" ] || say "The $1 tests ended before they could say how they went."
+  [ -n "$summary" ] || { tail -40 "$results/$1.log"; say "The $1 tests ended before they could say how they went."; }
   passed=$((passed + total - wrong - skipped)); failed=$((failed + errors + wrong + skipped))
 }
 

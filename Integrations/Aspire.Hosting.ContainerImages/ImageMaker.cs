@@ -16,6 +16,7 @@ internal sealed class ImageMaker(
     private static readonly TimeSpan AgeInterval = TimeSpan.FromMinutes(1);
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
+    private bool _isDisposed;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -27,6 +28,9 @@ internal sealed class ImageMaker(
     // A build that nobody waits for any more must not hold up the end.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // A test's host stops the application once more when the application itself has come to its end.
+        if (_isDisposed)
+            return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -39,7 +43,11 @@ internal sealed class ImageMaker(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stopping.Dispose();
+    }
 
     private async Task KeepAsync(ContainerImageResource image, CancellationToken cancellationToken)
     {

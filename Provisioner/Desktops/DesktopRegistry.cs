@@ -133,6 +133,9 @@ internal sealed class DesktopRegistry(
     {
         // Under this lock, so that a desktop is always either in the pool or here.
         var member = pool.Take();
+        // Another process has claimed it, and a round has found that claim and taken it up here: it is somebody's already.
+        while (member is not null && _desktops.ContainsKey(member.Id))
+            member = pool.Take();
         var id = member?.Id ?? ids.Create();
         var desktop = AddLocked(
             new DesktopClaim(id, request.Owner, request.Mesh, request.FileName, request.IdempotencyKey, time.GetUtcNow()));

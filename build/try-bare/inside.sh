@@ -9,22 +9,27 @@ problem() { echo "PROBLEM: $*"; problems=$((problems + 1)); }
 seconds() { date +%s; }
 
 # Who talks to nginx as a browser does gets a page.
-portal_answers() { { exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 && grep -qm1 '^HTTP/1.1 200' <&3; } 2>/dev/null; }
+portal_answers() {
+  {
+    exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 \
+      && grep -m1 '^HTTP/1.1 200' <&3
+  } >/dev/null 2>&1
+}
 
 # What is running that is neither this script, the engine nor .NET's build servers, which wait a while for the next build.
 others() {
   local process line
   for process in /proc/[0-9]*; do
-    line=$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null) || continue
+    line=$({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null) || continue
     case $line in
-      '' | bash\ build/try-bare/* | *dockerd\ * | *containerd\ * | *MSBuild.dll* | *VBCSCompiler* | *'dotnet build-server'*) ;;
+      '' | bash\ build/try-bare/* | tee\ * | *dockerd\ * | *containerd\ * | *MSBuild.dll* | *VBCSCompiler* | *'dotnet build-server'*) ;;
       *) echo "${process#/proc/} $line" | cut -c1-200 ;;
     esac
   done
 }
 
 # Whichever client is there: these commands ask for no certain age.
-docker() { if command -v docker >/dev/null; then command docker "$@"; else /root/.local/share/guacaspire/docker/docker "$@"; fi; }
+docker() { "$(type -P docker || echo /root/.local/share/guacaspire/docker/docker)" "$@"; }
 left() { others; docker ps -a --format 'container {{.Names}}'; docker network ls --filter type=custom --format 'network {{.Name}}'; }
 
 # start LOG: ./run until it is ready, then Ctrl-C.
@@ -45,9 +50,11 @@ start() {
   for _ in $(seq 1 300); do kill -0 "$job" 2>/dev/null || break; sleep 0.2; done
   if kill -0 "$job" 2>/dev/null; then problem "./run did not end within 60 s of Ctrl-C"; kill -KILL -- "-$job"; fi
   times+=("$suite: Ctrl-C to the end: $(($(seconds) - ready)) s")
-  [ -z "$(left)" ] || problem "left behind by ./run:" "$(left)"
-  for _ in $(seq 1 300); do [ -n "$(left)" ] || break; sleep 0.2; done
-  [ -z "$(left)" ] || problem "still there a minute later:" "$(left)"
+  begin=$(seconds)
+  [ -z "$(left)" ] || { echo "When ./run had ended, these were left:"; left; }
+  while [ -n "$(left)" ] && [ $(($(seconds) - begin)) -lt 120 ]; do sleep 0.5; done
+  [ -z "$(left)" ] || problem "still there two minutes after ./run ended:" "$(left)"
+  times+=("$suite: and until nothing was left: $(($(seconds) - begin)) s")
 }
 
 times=()

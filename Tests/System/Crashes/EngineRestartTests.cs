@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using GuacAspire.Tests.EndToEnd.Saving;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Crashes;
 
@@ -25,8 +26,8 @@ public sealed class EngineRestartTests(RunningSystem system)
         var container = await engine.Client.DesktopAsync(id);
         await engine.AssertWallAsync();
         using var agent = new AgentClient(container, engine.Network.Way());
-        await using var tunnel = await WatchAsync(own, engine, id);
-        var triangles = await Edit.DuplicateAsync(tunnel, agent);
+        await using var person = await Onlooker.AtAsync(await WatchAsync(own, engine, id));
+        var triangles = await Edit.DuplicateAsync(person, agent);
         var pool = await FilledAsync(own, engine, 2);
 
         foreach (var signal in new[] { "TERM", "KILL" })
@@ -39,9 +40,9 @@ public sealed class EngineRestartTests(RunningSystem system)
             }
 
             // Whoever works there does not notice.
-            triangles = await Edit.DuplicateAsync(tunnel, agent);
+            triangles = await Edit.DuplicateAsync(person, agent);
             await engine.StartAsync();
-            triangles = await Edit.DuplicateAsync(tunnel, agent);
+            triangles = await Edit.DuplicateAsync(person, agent);
             Assert.True((await agent.StatusAsync()).Unsaved);
             var now = await engine.Client.DesktopAsync(id);
             Assert.Equal((container.ID, container.State.Pid, container.State.StartedAt), (now.ID, now.State.Pid, now.State.StartedAt));
@@ -89,8 +90,8 @@ public sealed class EngineRestartTests(RunningSystem system)
             {
                 if (resume is not null)
                     Assert.Equal(triangles, (await agent.StatusAsync()).Triangles);
-                await using var tunnel = await WatchAsync(own, engine, id);
-                triangles = await Edit.DuplicateAsync(tunnel, agent);
+                await using var person = await Onlooker.AtAsync(await WatchAsync(own, engine, id));
+                triangles = await Edit.DuplicateAsync(person, agent);
                 await Eventually.GetAsync(async () => (await agent.StatusAsync()).Unsaved, unsaved => !unsaved, "a checkpoint to be made");
             }
 

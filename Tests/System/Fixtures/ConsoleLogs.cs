@@ -56,8 +56,9 @@ internal sealed class ConsoleLogs
             property => property.Name == "container.id").Select(property => $"{property.Value}")];
 
     public string Property(string resource, string property) =>
-        _resources.Where(entry => entry.Key == resource || entry.Key.StartsWith(resource + "-", StringComparison.Ordinal))
-            .SelectMany(entry => entry.Value.Snapshot.Properties)
+        // By the model's name: what Aspire adds to a project, to build it anew, is called after it.
+        _resources.Values.Where(change => change.Resource.Name == resource)
+            .SelectMany(change => change.Snapshot.Properties)
             .Where(candidate => candidate.Name == property)
             .Select(candidate => $"{candidate.Value}")
             .FirstOrDefault() ?? throw new InvalidOperationException($"'{resource}' has no property '{property}'.");

@@ -124,7 +124,12 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>Kills a project's process as a crash would, and waits until Aspire has noticed.</summary>
     internal async Task KillProjectAsync(string name)
     {
-        using var process = Process.GetProcessById(int.Parse(Property(name, "executable.pid"), CultureInfo.InvariantCulture));
+        // What has been started a moment ago has no number yet.
+        var id = await Eventually.GetAsync(
+            () => Task.FromResult(int.TryParse(Property(name, "executable.pid"), CultureInfo.InvariantCulture, out var known) ? known : 0),
+            known => known > 0,
+            $"the process of {name}");
+        using var process = Process.GetProcessById(id);
         process.Kill(entireProcessTree: true);
         await App.ResourceNotifications.WaitForResourceAsync(name, KnownResourceStates.TerminalStates, Patience);
     }

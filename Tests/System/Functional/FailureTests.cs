@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 using GuacAspire.Tests.EndToEnd.Saving;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Functional;
 
@@ -19,8 +20,7 @@ public sealed class FailureTests(RunningSystem system)
         await using var guest = await system.SignInAsGuestAsync();
         var desktop = await guest.LaunchReadyAsync("watering-can");
         var container = await system.Engine.DesktopAsync(desktop.Id);
-        await using var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id));
-        await tunnel.ReadUntilAsync("sync");
+        await using var person = await Onlooker.OpenAsync(system, await guest.TicketAsync(desktop.Id));
 
         await system.KillProjectAsync("provisioner");
         try
@@ -53,7 +53,8 @@ public sealed class FailureTests(RunningSystem system)
             found => found is not null, "the desktop to be known again");
         Assert.Equal("ready", adopted!.State);
         Assert.Equal("watering-can", adopted.Mesh);
-        await tunnel.ReadUntilAsync("sync");
+        using (var agent = new AgentClient(container))
+            await Edit.DuplicateAsync(person, agent);
         await guest.StopAsync(desktop.Id);
         await guest.WaitGoneAsync(desktop.Id);
         await Gone.AssertAsync(system, desktop.Id);

@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using GuacAspire.Tests.EndToEnd.Fixtures;
 
 namespace GuacAspire.Tests.EndToEnd.Functional;
@@ -49,9 +48,10 @@ public sealed class ImageTests(RunningSystem system)
 
     private static async Task<DistributedApplication> StartAsync(string context)
     {
-        var builder = DistributedApplicationTestingBuilder.Create();
+        // That assembly knows where the orchestrator is.
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { AssemblyName = "AppHost", DisableDashboard = true });
         builder.AddContainerImage("image", Reference, context);
-        var app = await builder.BuildAsync(Patience);
+        var app = builder.Build();
         await app.StartAsync(Patience);
         return app;
     }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Recordings;
 
@@ -66,9 +67,8 @@ public sealed class RecordingTests(RunningSystem system)
         await using var guest = await system.SignInAsGuestAsync();
         var desktop = await guest.LaunchReadyAsync("watering-can");
         var since = (await SwitchAsync(guest, desktop.Id, on: true)).RecordingSince;
-        await using (var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id)))
+        await using (await Onlooker.OpenAsync(system, await guest.TicketAsync(desktop.Id)))
         {
-            await tunnel.ReadUntilAsync("sync");
             await system.KillProjectAsync("provisioner");
             await system.AwaitReturnAsync("provisioner");
             var adopted = await Eventually.GetAsync(

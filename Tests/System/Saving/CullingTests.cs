@@ -1,6 +1,7 @@
 using System.Net;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
@@ -18,15 +19,14 @@ public sealed class CullingTests(RunningSystem system)
             system, ("IdleTimeout", $"{IdleTimeout + warning}"), ("SaveWarning", $"{warning}"), ("CullInterval", "00:00:00.500"));
         await own.StartAsync();
         var desktop = await own.LaunchReadyAsync();
-        await using (var tunnel = await own.WatchAsync(desktop.Id))
+        await using (var person = await Onlooker.AtAsync(await own.WatchAsync(desktop.Id)))
         {
-            await tunnel.ReadUntilAsync("sync");
             await own.WaitAsync(
                 desktop.Id, now => now is { IdleSince: null, Warning: null }, "the culler to see that somebody looks at it");
             using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
             for (var end = TimeProvider.System.GetUtcNow() + (2 * IdleTimeout); TimeProvider.System.GetUtcNow() < end;)
             {
-                await tunnel.SendAsync("nop");
+                Assert.False(person.Closed.IsCompleted, "Nobody looks at it any more.");
                 Assert.Null((await own.WaitAsync(desktop.Id, _ => true, "its state")).Warning);
                 await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }

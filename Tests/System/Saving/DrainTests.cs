@@ -1,6 +1,7 @@
 using System.Net;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
@@ -17,8 +18,8 @@ public sealed class DrainTests(RunningSystem system)
         var desktop = await own.LaunchReadyAsync();
         long triangles;
         using (var agent = new AgentClient(await system.Engine.DesktopAsync(desktop.Id)))
-        await using (var tunnel = await own.WatchAsync(desktop.Id))
-            triangles = await Edit.DuplicateAsync(tunnel, agent);
+        await using (var person = await Onlooker.AtAsync(await own.WatchAsync(desktop.Id)))
+            triangles = await Edit.DuplicateAsync(person, agent);
         Assert.Empty(await own.SavesAsync());
 
         var begun = await SendAsync(own, HttpMethod.Post, "drain?within=3600", HttpStatusCode.Accepted);

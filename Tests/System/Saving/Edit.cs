@@ -1,5 +1,6 @@
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
@@ -12,13 +13,17 @@ internal static class Edit
     /// <summary>
     /// Doubles what is in the scene: all is selected, Shift+D duplicates, Return confirms. Gives the triangles that there are then.
     /// </summary>
-    public static async Task<long> DuplicateAsync(Tunnel tunnel, AgentClient agent)
+    public static async Task<long> DuplicateAsync(Onlooker person, AgentClient agent)
     {
         var before = await agent.StatusAsync();
-        await tunnel.ReadUntilAsync("sync");
-        await SendDuplicateAsync(tunnel);
-        return (await Eventually.GetAsync(
-            agent.StatusAsync, now => now.Triangles == 2 * before.Triangles, "Blender to have duplicated the mesh")).Triangles;
+        await SendDuplicateAsync(person.Tunnel);
+        return (await Eventually.GetAsync(LookAsync, now => now.Triangles == 2 * before.Triangles, "Blender to have duplicated the mesh")).Triangles;
+
+        Task<AgentStatus> LookAsync()
+        {
+            Assert.False(person.Closed.IsCompleted, $"The tunnel has closed ({person.Tunnel.CloseReason}), so nobody hears what is done.");
+            return agent.StatusAsync();
+        }
     }
 
     /// <summary>The mouse and the keys of it, and no more: whether anybody listens is another question.</summary>

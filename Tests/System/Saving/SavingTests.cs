@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Tests.EndToEnd.Clients;
 using GuacAspire.Tests.EndToEnd.Fixtures;
+using GuacAspire.Tests.EndToEnd.Sharing;
 
 namespace GuacAspire.Tests.EndToEnd.Saving;
 
@@ -18,8 +19,8 @@ public sealed class SavingTests(RunningSystem system)
         var desktop = await guest.LaunchReadyAsync("watering-can");
         long triangles;
         using (var agent = new AgentClient(await system.Engine.DesktopAsync(desktop.Id)))
-        await using (var tunnel = await Tunnel.OpenAsync(system, await guest.TicketAsync(desktop.Id)))
-            triangles = await Edit.DuplicateAsync(tunnel, agent);
+        await using (var person = await Onlooker.OpenAsync(system, await guest.TicketAsync(desktop.Id)))
+            triangles = await Edit.DuplicateAsync(person, agent);
         await guest.StopAsync(desktop.Id);
         await guest.WaitGoneAsync(desktop.Id);
 
@@ -54,11 +55,11 @@ public sealed class SavingTests(RunningSystem system)
         long triangles;
         Save checkpoint, last;
         using (var agent = new AgentClient(container))
-        await using (var tunnel = await own.WatchAsync(desktop.Id))
+        await using (var person = await Onlooker.AtAsync(await own.WatchAsync(desktop.Id)))
         {
-            await Edit.DuplicateAsync(tunnel, agent);
+            await Edit.DuplicateAsync(person, agent);
             checkpoint = await SavedByItselfAsync(own, agent);
-            triangles = await Edit.DuplicateAsync(tunnel, agent);
+            triangles = await Edit.DuplicateAsync(person, agent);
             last = await SavedByItselfAsync(own, agent);
             Assert.True(last.SavedAt > checkpoint.SavedAt, $"{last} is not newer than {checkpoint}");
         }

@@ -33,12 +33,16 @@ public class PoolTests
         Assert.Equal(6, desktops.DistinctBy(desktop => desktop.Id).Count());
     }
 
-    [Fact]
-    public async Task A_desktop_that_another_process_has_claimed_is_left_to_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_desktop_that_another_process_has_claimed_is_left_to_it(bool isKnown)
     {
         await using var host = new ProvisionerHost { PoolSize = 1 };
         var taken = Assert.Single(await FullAsync(host, 1));
         host.Runtime.Claims[taken] = new(taken, "berta", "cone", "cone.stl", null, DateTimeOffset.UtcNow);
+        if (isKnown)
+            await LifecycleTests.ReconcileAsync(host);
         var desktop = await host.LaunchReadyAsync();
         Assert.NotEqual(taken, desktop.Id);
         Assert.Equal("berta", host.Runtime.Claims[taken].Owner);
