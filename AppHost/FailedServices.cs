@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
@@ -12,8 +13,14 @@ internal sealed partial class FailedServices(
     : EarlyService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    // The engine brings back what crashes, with its networks; two who do that get into each other's way.
+    private static readonly TimeSpan FirstPauseOfContainer = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    // What the orchestrator says of a stop or a restart comes late, and not in order: "starting" before "exited", "running" after "stopping".
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, long> _asked = new();
     private readonly Dictionary<string, string?> _states = [];
     private readonly Dictionary<string, TimeSpan> _pauses = [];
 
@@ -26,15 +33,34 @@ internal sealed partial class FailedServices(
             var state = change.Snapshot.State?.Text;
             _states.TryGetValue(change.ResourceId, out var before);
             _states[change.ResourceId] = state;
-            if (state == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy)
-                _pauses[change.ResourceId] = FirstPause;
-            // A stop that somebody asked for may end with any exit code.
-            if (state == before || before == KnownResourceStates.Stopping || !HasFailed(change)
+            // A stop that somebody asked for may end with any exit code, and a restart begins with one.
+            if (state == KnownResourceStates.Stopping)
+                _asked[change.ResourceId] = time.GetTimestamp();
+            if (IsWell(change))
+            {
+                _pauses[change.ResourceId] = change.Resource is ContainerResource ? FirstPauseOfContainer : FirstPause;
+                _ = ForgetAsync(change.ResourceId, stoppingToken);
+            }
+
+            if (state == before || _asked.ContainsKey(change.ResourceId) || !HasFailed(change)
                 || !_pauses.TryGetValue(change.ResourceId, out var pause))
                 continue;
             _pauses[change.ResourceId] = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             _ = StartAgainAsync(change, pause, stoppingToken);
         }
+    }
+
+    private static bool IsWell(ResourceEvent change) =>
+        change.Snapshot.State?.Text == KnownResourceStates.Running && change.Snapshot.HealthStatus == HealthStatus.Healthy;
+
+    /// <summary>Whoever asked for a restart has it when the resource is well and stays so.</summary>
+    private async Task ForgetAsync(string id, CancellationToken stoppingToken)
+    {
+        if (!_asked.TryGetValue(id, out var asked))
+            return;
+        await Task.Delay(Settling, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (notifications.TryGetCurrentState(id, out var now) && IsWell(now))
+            _asked.TryRemove(new KeyValuePair<string, long>(id, asked));
     }
 
     // A container ends well when its engine does, and is needed all the same.

@@ -91,7 +91,7 @@ public static class Extensions
                 .AddMeter("GuacAspire.*"))
             .WithTracing(tracing => tracing
                 .AddSource("GuacAspire.*")
-                .AddQuietTraces(hasOtherSampler: !string.IsNullOrEmpty(builder.Configuration["OTEL_TRACES_SAMPLER"]))
+                .AddQuietTraces(builder.Configuration["OTEL_TRACES_SAMPLER"])
                 .AddAspNetCoreInstrumentation(options => Hush(options, polled)));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

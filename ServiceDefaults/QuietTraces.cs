@@ -48,8 +48,9 @@ public static class QuietTraces
 
     internal static void Hush(Activity activity) => activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
 
-    internal static TracerProviderBuilder AddQuietTraces(this TracerProviderBuilder tracing, bool hasOtherSampler) =>
-        (hasOtherSampler ? tracing : tracing.SetSampler<Sampler>()).AddProcessor<Judge>();
+    // In Development Aspire asks for all there is, by a name that would take the quiet for it too.
+    internal static TracerProviderBuilder AddQuietTraces(this TracerProviderBuilder tracing, string? sampler) =>
+        (sampler is null or "" or "always_on" or "parentbased_always_on" ? tracing.SetSampler<Sampler>() : tracing).AddProcessor<Judge>();
 
     /// <summary>What a quiet span leads to is as quiet, here and, as the flag travels along, in the service that is called.</summary>
     private sealed class Sampler : OpenTelemetry.Trace.Sampler

@@ -59,7 +59,8 @@ build_now() {
   local silent
   dotnet build "$1" --nologo --verbosity quiet -clp:NoSummary >"$log" 2>&1 && return
   ! grep -qE 'No space left|ENOSPC' "$log" || fail "The disk is full. Free some space (df -h), then start again."
-  silent=$(grep -m1 -oE 'Unable to load the service index for source [^ ]*|npm (error|ERR!) (network|code E(AI_AGAIN|NOTFOUND|TIMEDOUT|CONN)).*' "$log" | head -1) \
+  silent=$(grep -oE -e 'Unable to load the service index for source [^ ]*' \
+    -e 'npm (error|ERR!) (network|code E(AI_AGAIN|NOTFOUND|TIMEDOUT|CONN)).*' "$log" | sed -n 1p | grep .) \
     && fail "A source of packages does not answer (${silent:0:200}). See to the network, then start again."
   grep -E 'error|warning' "$log" | sort -u | head -40 || tail -20 "$log"
   fail "The build failed."

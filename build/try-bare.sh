@@ -2,8 +2,9 @@
 # Tries the README's two commands on a bare machine: a fresh Debian with the .NET SDK, Node and nothing else, in a folder of its own.
 # usage (as root): build/try-bare.sh bookworm|trixie [run|test|both|shell]     "run", what is done unless told otherwise, starts twice
 #
-# What is committed here is cloned into it. Its processes, mounts and network are its own, so its engine, its ports and its firewall do not meet
-# this machine's; the kernel, certificates and package sources are this machine's. Takes half an hour and more, and about 12 GB of disk until it ends.
+# What is committed here is cloned into it. Its processes, mounts and network are its own, so its engine, its ports and its firewall do
+# not meet this machine's; the kernel, certificates and package sources are this machine's. Takes half an hour and more, and about 12 GB
+# of disk until it ends.
 # A proxy or mirror on this machine's own loopback address cannot be reached from there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -64,7 +65,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 
 # What tells programs of certificates, proxies and package sources is a property of this machine.
 mapfile -t environment < <(env | grep -iE '^[^=]*(CERT|CAINFO|CA_BUNDLE|CAFILE|PROXY|NUGET|NPM_CONFIG)[^=]*=')
-# The container engine refuses to start containers in a mere chroot. The first process there is a shell, which buries those that die without parents.
+# The container engine refuses to start containers in a mere chroot. The first process there is a shell, which buries those that die
+# without parents.
 enter=(nsenter --net="/run/netns/ga-$net" unshare --mount --pid --ipc --uts --fork --kill-child
   env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${environment[@]}"
   bash build/try-bare/enter.sh "$root" "$suite" "$what")

@@ -8,7 +8,8 @@ archives() {
     awk '$2 == "main" && $1 ~ /^https?:/ && !seen[$1]++ { print $1 }'
 }
 
-# sources SUITE FOLDER: prints "deb <address> <suite> main" for the suite, its updates and its security fixes, where an archive carries them.
+# sources SUITE FOLDER: prints "deb <address> <suite> main" for the suite, its updates and its security fixes, where an archive carries
+# them.
 sources() {
   local suite=$1 folder=$2
   archives >"$folder/archives" || true

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The docker client. Aspire's orchestrator wants one of version 25 or newer, with buildx, and waits for ever where it finds none; it finds it in
-# PATH. A plain 'dotnet run --project AppHost' needs the same, and brings nothing.
+# The docker client. Aspire's orchestrator wants one of version 25 or newer in PATH, with buildx, and waits for ever where there is none.
+# A plain 'dotnet run --project AppHost' needs the same, and brings nothing.
 
 client_oldest=25
 # In the user's data, not in this clone: every clone uses it. Not in a cache: the client's own folder has a link to buildx there.
@@ -16,10 +16,13 @@ need_client() {
   client_is_new && has_buildx && return
   locked "$(machine_lock client)" "fetching the docker client" get_client
   use_fetched_client
-  client_is_new && has_buildx || fail "The docker client that was fetched does not run here: $(docker --version 2>&1 | tail -1). $(client_advice)"
+  client_is_new && has_buildx \
+    || fail "The docker client that was fetched does not run here: $(docker --version 2>&1 | tail -1). $(client_advice)"
 }
 
-client_advice() { echo "Install a docker client of version $client_oldest or newer, with buildx (https://docs.docker.com/engine/install/), then start again."; }
+client_advice() {
+  echo "Install a docker client of version $client_oldest or newer, with buildx (https://docs.docker.com/engine/install/), then start again."
+}
 
 get_client() {
   # Perhaps the run that was waited for has fetched it.
@@ -48,7 +51,8 @@ candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -nE 's/^  Candida
 
 # Debian 13's, which asks for nothing but a C library of 2022, unpacked into a folder of ours. This needs no root.
 fetch_client() {
-  have apt-get && have dpkg-deb || fail "The docker client is $(docker --version 2>/dev/null | head -1 | grep . || echo missing)$(has_buildx || echo ', without buildx'). $(client_advice)"
+  have apt-get && have dpkg-deb \
+    || fail "No docker client will do ($(docker --version 2>/dev/null || echo none is here)$(has_buildx || echo ', no buildx')). $(client_advice)"
   say "Fetching a docker client from Debian 13's packages, for this system alone ($client_folder)…"
   (unpack_client "$temporary/client") || exit 1
   use_fetched_client
@@ -67,7 +71,8 @@ unpack_client() {
   [ -f "$keys" ] || ! can_install || add_packages debian-archive-keyring
   sed -E "s|^deb |deb [$([ ! -f "$keys" ] || echo "signed-by=$keys")] |; s/ \[\]//" "$work/found" >"$work/sources.list"
   state=(-o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache"
-    -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null)
+    -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null)
   apt_get "${state[@]}" update -qq || fail "Debian 13's list of packages could not be fetched: $(apt_trouble "$(client_advice)")"
   apt_unreachable=$(grep -m1 'Failed to fetch' "$log" || true)
   cd "$work/packages" || fail "The folder for packages could not be made."
@@ -88,7 +93,8 @@ unpack_client() {
 link_buildx() {
   has_buildx && return
   local plugins=${DOCKER_CONFIG:-${HOME:-/root}/.docker}/cli-plugins
-  [ ! -f "$plugins/docker-buildx" ] || [ -L "$plugins/docker-buildx" ] || fail "$plugins/docker-buildx does not run. Mend or remove it, then start again."
+  [ ! -f "$plugins/docker-buildx" ] || [ -L "$plugins/docker-buildx" ] \
+    || fail "$plugins/docker-buildx does not run. Mend or remove it, then start again."
   { mkdir -p "$plugins" && ln -sfn "$client_folder/docker-buildx" "$plugins/docker-buildx"; } 2>"$log" \
     || fail "buildx could not be added to the docker client: $(tail -1 "$log"). $(client_advice)"
 }

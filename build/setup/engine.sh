@@ -13,12 +13,15 @@ need_engine() {
   if ! engine_answers; then
     [ -z "${DOCKER_HOST:-}" ] || fail "No container engine answers at $DOCKER_HOST. Start it, or unset DOCKER_HOST to use a local one."
     have dockerd || [ -d /run/systemd/system ] || need dockerd docker.io
-    engine_answers || is_root || fail "No container engine answers, and starting one needs root. Start it (sudo systemctl start docker), make sure that you may use it (sudo usermod -aG docker $(id -un), then log in again), and start again."
+    engine_answers || is_root \
+      || fail "No container engine answers, and starting one needs root. Start it (sudo systemctl start docker), make sure that\
+ you may use it (sudo usermod -aG docker $(id -un), then log in again), and start again."
     locked "$(machine_lock engine)" "starting the container engine" start_engine
   fi
   # An engine that was just installed may have brought an older client, which stands before the other in PATH.
   need_client
-  builder_answers || fail "The container engine builds no images by BuildKit: $(grep -m1 -i error <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
+  builder_answers \
+    || fail "The container engine builds no images by BuildKit: $(grep -m1 -i error <<<"$builder"). Update it to Docker Engine 20.10 or newer, then start again."
 }
 
 start_engine() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Containers reach the host's projects by a tunnel, whose image Aspire's orchestrator builds on a base from Microsoft's registry. It has no setting
-# for another one. What it puts on it is one static program: any base will do that bears the name.
+# Containers reach the host's projects by a tunnel, whose image Aspire's orchestrator builds on a base from Microsoft's registry. It has
+# no setting for another one. What it puts on it is one static program: any base will do that bears the name.
 
 tunnel_base=mcr.microsoft.com/azurelinux/base/core:3.0
 
@@ -17,8 +17,10 @@ get_tunnel_base() {
   ! pull_tunnel_base || return 0
   say "No registry answers: Aspire's tunnel gets a Debian made here for its base, under the name of $tunnel_base."
   need mmdebstrap mmdebstrap
-  "$setup/../../Images/debian-base.sh" trixie || fail "Without that base no container can reach a service. See the line above, then start again."
-  docker tag guacaspire-debian:trixie "$tunnel_base" || fail "The base of Aspire's tunnel could not be tagged. See the line above, then start again."
+  "$setup/../../Images/debian-base.sh" trixie \
+    || fail "Without that base no container can reach a service. See the line above, then start again."
+  docker tag guacaspire-debian:trixie "$tunnel_base" \
+    || fail "The base of Aspire's tunnel could not be tagged. See the line above, then start again."
 }
 
 # A registry that says nothing at all is none; one that answers slowly is waited for.

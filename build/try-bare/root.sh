@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by try-bare.sh: fills $root with a bare Debian $suite, the .NET SDK, Node, this machine's settings for packages, and a clone of what is committed here.
+# Sourced by try-bare.sh: fills $root with a bare Debian $suite, the .NET SDK, Node, this machine's settings for packages, and a clone of
+# what is committed here.
 
 say "Making a bare Debian $suite in $root…"
 case $suite in
@@ -13,7 +14,8 @@ while read -r option; do options+=(--aptopt="$option"); done < <(archive_options
 chmod 755 "$place"
 # shellcheck disable=SC2016
 mmdebstrap --quiet --variant=minbase --include="$libraries" "${options[@]}" --skip=cleanup/apt \
-  --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' "$suite" "$root" "$place/sources" || fail "It could not be made; mmdebstrap's message is above."
+  --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' "$suite" "$root" "$place/sources" \
+  || fail "It could not be made; mmdebstrap's message is above."
 
 say "Putting in the .NET SDK, Node and this machine's settings for packages…"
 put() { [ ! -e "$1" ] || { mkdir -p "$root$(dirname "$2")" && cp -a "$1" "$root$2"; }; }

@@ -39,7 +39,7 @@ public sealed class DashboardTests(RunningSystem system)
         await WaitAsync(desktop.Id, snapshot => snapshot.IsHidden);
         var again = await Commands.ExecuteCommandAsync(shown.ResourceId, "save", Cancelled);
         Assert.False(again.Success);
-        Assert.StartsWith("No such desktop. ", again.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The desktop cannot be saved now. It is stopped", again.Message, StringComparison.Ordinal);
     }
 
     [Fact]

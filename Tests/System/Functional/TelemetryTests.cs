@@ -123,7 +123,8 @@ public sealed class TelemetryTests(RunningSystem system)
                 .Where(url => url.Contains('?', StringComparison.Ordinal)),
             url => Assert.All(
                 url[(url.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&'),
-                pair => Assert.EndsWith("=Redacted", pair, StringComparison.Ordinal)));
+                // As ASP.NET Core's instrumentation says it, and as the runtime does of its own calls.
+                pair => Assert.True(pair == "*" || pair.EndsWith("=Redacted", StringComparison.Ordinal), $"A query is shown: {url}")));
         Assert.Empty(system.WhereIs(ticket.Token));
     }
 

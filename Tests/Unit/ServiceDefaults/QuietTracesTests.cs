@@ -35,6 +35,8 @@ public sealed class QuietTracesTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        // As Aspire has it in Development.
+        builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_on";
         builder.AddServiceDefaults("/polled");
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(_exported)));
         _app = builder.Build();
