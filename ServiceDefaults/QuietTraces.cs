@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -6,7 +7,8 @@ namespace GuacAspire.ServiceDefaults;
 
 /// <summary>
 /// Keeps what nobody has asked for (rounds, health polls, pages that look again every few seconds) out of the traces for as long as it goes
-/// well. It is recorded, but not marked as sampled, and neither is what it calls; a span of it that fails is exported, with those that led to it.
+/// well. It is recorded, but not marked as sampled, and neither is what it calls; a span of it that fails is exported, with those that led
+/// to it: the same trouble once a minute, however often it is met.
 /// </summary>
 public static class QuietTraces
 {
@@ -46,6 +48,8 @@ public static class QuietTraces
         }
     }
 
+    private static Activity GetRoot(this Activity activity) => activity.Parent is { } parent ? parent.GetRoot() : activity;
+
     internal static void Hush(Activity activity) => activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
 
     // In Development Aspire asks for all there is, by a name that would take the quiet for it too.
@@ -67,15 +71,40 @@ public static class QuietTraces
     }
 
     /// <summary>Stands before the exporters, which take what is marked as sampled.</summary>
-    private sealed class Judge : BaseProcessor<Activity>
+    private sealed class Judge(TimeProvider? time = null) : BaseProcessor<Activity>
     {
+        private const string IsKnown = "guacaspire.known";
+        private const int MostTroubles = 1000;
+
+        private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+        private readonly TimeProvider _time = time ?? TimeProvider.System;
+        private readonly ConcurrentDictionary<string, long> _troubles = new();
+
         public override void OnEnd(Activity data)
         {
-            if (data.Recorded || !HasFailed(data))
+            if (data.Recorded || !HasFailed(data) || data.GetCustomProperty(IsKnown) is not null)
                 return;
+            var isNews = IsNews(string.Join(
+                ' ', data.GetRoot().OperationName, data.DisplayName, data.GetTagItem("server.port"), data.StatusDescription));
             // Whoever reads of it wants to know how it came to that. What led to it has not ended yet.
             for (var one = data; one is not null; one = one.Parent)
-                one.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+            {
+                if (isNews)
+                    one.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+                else
+                    one.SetCustomProperty(IsKnown, IsKnown);
+            }
+        }
+
+        private bool IsNews(string trouble)
+        {
+            if (_troubles.Count >= MostTroubles)
+                _troubles.Clear();
+            var now = _time.GetTimestamp();
+            return _troubles.TryAdd(trouble, now)
+                || (_troubles.TryGetValue(trouble, out var last) && _time.GetElapsedTime(last, now) >= Pause
+                    && _troubles.TryUpdate(trouble, now, last));
         }
 
         // A "no" is an answer: whether it is a failure is for whoever asked to say.

@@ -1,6 +1,6 @@
 # Reads the names of all tests, then what a run that was cut off said of them; writes INTO.passed, .failed, .hung and .missing.
 
-FNR == NR { if ($0 ~ /^[A-Za-z_]/) all[++known] = $0; next }
+FNR == NR { if ($0 ~ /^[A-Za-z_][A-Za-z0-9_.+]*$/) all[++known] = $0; next }
 
 { name = $0; sub(/^ +/, "", name); sub(/ \[[A-Z]+\].*$/, "", name) }
 / \[STARTING\]$/ { order[++count] = name; methods[method(name)]; running[name] }

@@ -37,6 +37,7 @@ public sealed class QuietTracesTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         // As Aspire has it in Development.
         builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_on";
+        builder.Services.AddSingleton<TimeProvider>(_time);
         builder.AddServiceDefaults("/polled");
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(_exported)));
         _app = builder.Build();
@@ -137,6 +138,34 @@ public sealed class QuietTracesTests : IAsyncLifetime
         Assert.Equal(3, _exported.Spans.Length);
         Assert.All(_exported.Spans, span => Assert.Equal(round.TraceId, span.TraceId));
         Assert.Equal((call.SpanId, round.SpanId, default), (called.ParentSpanId, call.ParentSpanId, round.ParentSpanId));
+    }
+
+    [Fact]
+    public async Task The_same_trouble_is_exported_once_a_minute_and_another_at_once()
+    {
+        _answer = HttpStatusCode.ServiceUnavailable;
+        for (var round = 0; round < 3; round++)
+            await FailAsync("It is away.");
+        Assert.Equal(["round"], Rounds());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => QuietTraces.RunAsync("round", _ => throw new InvalidOperationException("It is broken."), Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => QuietTraces.RunAsync("other", _ => throw new InvalidOperationException("It is broken."), Cancellation));
+        Assert.Equal(["round", "round", "other"], Rounds());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await FailAsync("It is away.");
+        Assert.Equal(["round", "round", "other", "round"], Rounds());
+
+        Task FailAsync(string reason) => Assert.ThrowsAsync<InvalidOperationException>(() => QuietTraces.RunAsync(
+            "round",
+            async token =>
+            {
+                await GetAsync("/called");
+                throw new InvalidOperationException(reason);
+            },
+            Cancellation));
+
+        IEnumerable<string> Rounds() => _exported.Paths.Where(path => path is "round" or "other");
     }
 
     [Fact]
