@@ -61,6 +61,11 @@ internal static class Ending
                 await app.RunAsync();
                 return Environment.ExitCode;
             }
+            catch (Exception wrong) when (!lifetime.ApplicationStarted.IsCancellationRequested && wrong is not DistributedApplicationException)
+            {
+                throw new DistributedApplicationException(
+                    $"The application could not be started: {wrong.Message} See to what was said before this line, then start again.", wrong);
+            }
             finally
             {
                 // A start that is broken off has started much already, and the host itself would leave all of it.

@@ -66,8 +66,8 @@ unpack_client() {
   mkdir -p "$work"/{state/lists/partial,cache/archives/partial,packages}
   : >"$work/status"
   sources trixie "$work" >"$work/found"
-  # Other distributions' archives do not carry it.
-  grep -q ' trixie main' "$work/found" || echo 'deb http://deb.debian.org/debian trixie main' >"$work/found"
+  # Other distributions' archives do not carry it; theirs have a client of their own that is new enough.
+  grep -q ' trixie main' "$work/found" || fail "This machine's archives do not carry Debian 13, whose docker client would do. $(client_advice)"
   [ -f "$keys" ] || ! can_install || add_packages debian-archive-keyring
   sed -E "s|^deb |deb [$([ ! -f "$keys" ] || echo "signed-by=$keys")] |; s/ \[\]//" "$work/found" >"$work/sources.list"
   state=(-o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache"
