@@ -67,7 +67,8 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
     [Fact]
     public async Task QueriesThatTakeTooLongFailAndHoldUpNobodyAfterwards()
     {
-        await using (var locker = new MySqlConnection(gateway.Gateway.ConnectionString))
+        // A pool would keep the connection, and with it the lock.
+        await using (var locker = new MySqlConnection($"{gateway.Gateway.ConnectionString};Pooling=false"))
         {
             await locker.OpenAsync(Cancelled);
             await using var command = new MySqlCommand("LOCK TABLES guacamole_entity WRITE", locker);
