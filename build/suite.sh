@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by ./test: runs a suite of tests within a limit that grows with how slow this machine is. Of one that is cut off it says which tests
-# had passed, which one hung, and which were not run.
+# Sourced by ./test: runs a suite of tests within a limit that grows with how slow this machine is. Of one that is cut off, or ends by
+# itself before its sum, it says which tests had passed, which were running, and which were not run.
 
 minutes=20
 results=artifacts/tests
