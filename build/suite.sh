@@ -2,7 +2,7 @@
 # Sourced by ./test: runs a suite of tests within a limit that grows with how slow this machine is. Of one that is cut off, or ends by
 # itself before its sum, it says which tests had passed, which were running, and which were not run.
 
-minutes=20
+minutes=40
 results=artifacts/tests
 sum='Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+)'
 passed=0; failed=0
@@ -52,7 +52,7 @@ run_suite() {
   kill "$clock" 2>/dev/null || true
   if [ "$code" = 124 ] || [ "$code" = 137 ]; then
     count_part "$suite" "was cut off after $limit seconds"
-  elif grep -qE "$sum" "$said"; then
+  elif grep -aqE "$sum" "$said"; then
     count_whole "$suite"
   else
     tail -20 "$said"
@@ -62,7 +62,7 @@ run_suite() {
 
 count_whole() {
   local total errors wrong skipped
-  read -r total errors wrong skipped < <(grep -E "$sum" "$results/$1.log" | tail -1 | sed -E "s/.*$sum.*/\\1 \\2 \\3 \\4/")
+  read -r total errors wrong skipped < <(grep -aE "$sum" "$results/$1.log" | tail -1 | sed -E "s/.*$sum.*/\\1 \\2 \\3 \\4/")
   passed=$((passed + total - wrong - skipped)); failed=$((failed + errors + wrong + skipped))
 }
 
