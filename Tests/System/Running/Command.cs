@@ -7,14 +7,18 @@ internal static class Command
 {
     /// <summary>Runs it; one that fails fails the test, with what it said.</summary>
     /// <returns>What it wrote to its standard output.</returns>
-    public static async Task<string> RunAsync(string command, IReadOnlyList<string> arguments, string folder)
+    public static async Task<string> RunAsync(
+        string command, IReadOnlyList<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments)
+        var start = new ProcessStartInfo(command, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

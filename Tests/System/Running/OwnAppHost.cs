@@ -25,7 +25,7 @@ internal sealed class OwnAppHost : IAsyncDisposable
             $"--Recordings:Directory={Path.Combine(_data.FullName, "recordings")}", $"--MySql:Volume={Volume}",
             .. SecretNames.Select(name => $"--Parameters:{name}={Secret(name)}"), .. arguments,
         ];
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(Elsewhere())
         {
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -53,6 +53,13 @@ internal sealed class OwnAppHost : IAsyncDisposable
     private string Volume => $"guacaspire-{Instance}";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Asks it something by Aspire's command line, which this repository pins.</summary>
+    public Task<string> AskAsync(params string[] arguments) => Command.RunAsync(
+        "dotnet",
+        ["tool", "run", "aspire", "--", .. arguments, "--apphost", ProjectPath, "--format", "json", "--nologo", "--non-interactive"],
+        RunningSystem.RepositoryRoot,
+        Elsewhere());
 
     public Task ReadyAsync() => SaysAsync("GuacAspire is ready.", AtMost.Minutes(5));
 
@@ -102,6 +109,21 @@ internal sealed class OwnAppHost : IAsyncDisposable
         await _system.Engine.RemoveAllAsync(Engine.InstanceLabel(Instance));
         await _system.Engine.RemoveVolumeAsync(Volume);
         _data.Delete(recursive: true);
+    }
+
+    /// <summary>
+    /// A home of its own: there the command line finds what runs of a project, and the tests' own system is one of the same.
+    /// </summary>
+    private Dictionary<string, string> Elsewhere()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return new()
+        {
+            ["HOME"] = _data.FullName,
+            ["DOTNET_CLI_HOME"] = home,
+            ["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget", "packages"),
+            ["DOCKER_CONFIG"] = Environment.GetEnvironmentVariable("DOCKER_CONFIG") ?? Path.Combine(home, ".docker"),
+        };
     }
 
     private static string Free() => $"http://localhost:{OwnProcess.FreePort()}";
