@@ -51,11 +51,9 @@ internal static class Ending
 
             Ports.DemandFree(model, configuration);
             var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
-            using var saying = lifetime.ApplicationStopping.Register(() =>
-            {
-                app.Services.GetRequiredService<Sign>().IsGiven = true;
-                Console.WriteLine("Ending: desktops are saved and removed, then all else…");
-            });
+            app.Services.GetRequiredService<Sign>().Stopping = lifetime.ApplicationStopping;
+            using var saying = lifetime.ApplicationStopping.Register(
+                () => Console.WriteLine("Ending: desktops are saved and removed, then all else…"));
             try
             {
                 await app.RunAsync();
@@ -97,15 +95,11 @@ internal static class Ending
         }
     }
 
-    /// <summary>That the end has begun.</summary>
+    /// <summary>That the end has begun. The token says so before it tells anybody, the start that it breaks off among them.</summary>
     private sealed class Sign
     {
-        private volatile bool _isGiven;
+        public CancellationToken Stopping { get; set; }
 
-        public bool IsGiven
-        {
-            get => _isGiven;
-            set => _isGiven = value;
-        }
+        public bool IsGiven => Stopping.IsCancellationRequested;
     }
 }
