@@ -19,6 +19,7 @@ internal sealed partial class LiveDesktops(
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private readonly ProvisionerCalls _calls = new(provisioner, key);
+    private bool _isOver;
 
     // Whatever has ever been shown: a resource cannot be forgotten, nor another take its place.
     private readonly ConcurrentDictionary<string, Shown> _shown = new();
@@ -41,7 +42,8 @@ internal sealed partial class LiveDesktops(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await StopAsync(cancellationToken).ConfigureAwait(false);
-        if (!notifications.TryGetCurrentState(provisioner.Resource.Name, out var state)
+        // A host may be stopped twice, and by then nobody answers.
+        if (Interlocked.Exchange(ref _isOver, true) || !notifications.TryGetCurrentState(provisioner.Resource.Name, out var state)
             || state.Snapshot.State?.Text != KnownResourceStates.Running)
             return;
         try

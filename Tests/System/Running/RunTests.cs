@@ -28,9 +28,12 @@ public sealed class RunTests(RunningSystem system)
         var sources = Spans(launch!).Select(span => span.Source).ToHashSet();
         Assert.Superset(new HashSet<string> { "portal", "provisioner", "guacamole-server" }, sources);
 
-        var resources = JsonNode.Parse(await host.AskAsync("describe"))!["resources"]!.AsArray();
-        Assert.StartsWith("Built", Text(resources.Single(one => Text(one!["name"]) == "desktops-image")!["state"]), StringComparison.Ordinal);
-        Assert.Contains(resources, one => Text(one!["name"]).EndsWith(desktop.Id[..6], StringComparison.Ordinal) && Text(one!["state"]) == "Ready");
+        var shown = await Eventually.GetAsync(
+            async () => JsonNode.Parse(await host.AskAsync("describe"))!["resources"]!.AsArray()
+                .Select(one => $"{Text(one!["name"])}: {Text(one["state"])}").ToArray(),
+            lines => lines.Any(line => line.EndsWith($"{desktop.Id[..6]}: Ready", StringComparison.Ordinal)),
+            "the desktop among the resources");
+        Assert.Contains(shown, line => line.StartsWith("desktops-image: Built", StringComparison.Ordinal));
 
         Assert.Equal(0, await host.EndAsync());
         // At once, with nobody waiting: who starts again finds the port free.
