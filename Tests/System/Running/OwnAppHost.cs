@@ -57,7 +57,7 @@ internal sealed class OwnAppHost : IAsyncDisposable
     /// <summary>Asks it something by Aspire's command line, which this repository pins.</summary>
     public Task<string> AskAsync(params string[] arguments) => Command.RunAsync(
         "dotnet",
-        ["tool", "run", "aspire", "--", .. arguments, "--apphost", ProjectPath, "--format", "json", "--nologo", "--non-interactive"],
+        ["tool", "run", "aspire", "--", .. arguments, "--apphost", ProjectPath, "--nologo", "--non-interactive"],
         RunningSystem.RepositoryRoot,
         Elsewhere());
 
