@@ -38,6 +38,9 @@ public sealed class ContainerImageResource : Resource
     /// <summary>Asks to try again; one such wish waits at most.</summary>
     internal Channel<bool> Orders { get; } = Channel.CreateBounded<bool>(1);
 
+    /// <summary>The engine's id of it, once it is built.</summary>
+    internal string Id { get; set; } = "";
+
     internal DateTimeOffset Created { get; set; }
 
     /// <summary>How long ago it was made, as somebody would say it.</summary>

@@ -63,9 +63,7 @@ internal sealed class ImageMaker(
         var log = loggers.GetLogger(image);
         try
         {
-            var baseIds = await Task.WhenAll(image.Bases.Select(async below =>
-                (await ImageEngine.FindAsync(below.Reference, cancellationToken).ConfigureAwait(false))?.Id ?? "")).ConfigureAwait(false);
-            var inputs = image.Recipe.Inputs(baseIds);
+            var inputs = image.Recipe.Inputs([.. image.Bases.Select(below => below.Id)]);
             var found = await ImageEngine.FindAsync(image.Reference, cancellationToken).ConfigureAwait(false);
             if (found is null || found.Inputs != inputs)
             {
@@ -76,7 +74,7 @@ internal sealed class ImageMaker(
                     ?? throw new ImageException($"the command has ended well, but the engine has no image {image.Reference}");
             }
 
-            image.Created = found.Created;
+            (image.Id, image.Created) = (found.Id, found.Created);
             await PublishBuiltAsync(image).ConfigureAwait(false);
             image.Availability.SetBuilt();
             return true;
