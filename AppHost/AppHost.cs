@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 try
 {
+    OrchestratorMemory.Spare();
     Ports.AvoidTaken();
     var builder = DistributedApplication.CreateBuilder(
         new DistributedApplicationOptions { Args = args, DashboardApplicationName = "GuacAspire" });
@@ -48,6 +49,7 @@ try
         .WithDebianImage(images, "nginx", "trixie")
         .WithRoute("/", portal.GetEndpoint("http"))
         .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
+        .WithUnixSockets()
         .WithHttpHealthCheck("/guacamole/api/languages")
         .WithHttpHealthCheck("/health")
         .WithExternalHttpEndpoints()

@@ -13,7 +13,7 @@ var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadCo
 builder.WebHost.UseKestrelHttpsConfiguration();
 // The Gateway calls nobody by HTTP, and does without the resilience of those who do.
 // Whoever wants to know whether it is there asks for the languages.
-builder.AddTelemetry("/api/languages").AddDefaultHealthChecks();
+builder.AddTelemetry("/api/languages").AddDefaultHealthChecks().AddUnixSockets();
 builder.AddGateway();
 
 var app = builder.Build();

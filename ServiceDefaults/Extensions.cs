@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GuacAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -29,7 +30,7 @@ public static class Extensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, params string[] polled)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.AddTelemetry(polled).AddDefaultHealthChecks();
+        builder.AddTelemetry(polled).AddDefaultHealthChecks().AddUnixSockets();
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddHttpClientInstrumentation())
             .WithTracing(tracing => tracing.AddHttpClientInstrumentation());
@@ -50,6 +51,21 @@ public static class Extensions
     public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
+        return builder;
+    }
+
+    /// <summary>
+    /// Makes sockets of the file system as good as ports, where one is among the addresses to listen on (<c>http://unix:/…</c>); part of
+    /// <see cref="AddServiceDefaults"/>.
+    /// </summary>
+    /// <typeparam name="TBuilder">The kind of host builder.</typeparam>
+    /// <param name="builder">The host builder.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddUnixSockets<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddSingleton<UnixSockets>();
+        builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<UnixSockets>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<UnixSockets>());
         return builder;
     }
 

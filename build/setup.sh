@@ -5,7 +5,7 @@ say() { printf '\033[1m>\033[0m %s\n' "$*"; }
 fail() { printf '\033[31m%s\033[0m\n' "$*" >&2; exit 1; }
 
 setup=$(dirname "$(realpath "${BASH_SOURCE[0]}")")/setup
-for part in lock packages archive client engine firewall tunnel; do
+for part in lock packages archive client engine firewall; do
   # shellcheck source=/dev/null
   . "$setup/$part.sh"
 done
@@ -34,7 +34,7 @@ build_changed() {
   echo "$version" >"$built.new"
   build_now "$1"
   # The build itself has made folders.
-  [ -n "$(changed_since "$built.new" f)" ] || touch "$built.new"
+  [ -n "$(changed_since "$built.new" f "$1")" ] || touch "$built.new"
   mv "$built.new" "$built"
 }
 
@@ -46,13 +46,15 @@ is_built() {
   done
   [ "$(cat "$2" 2>/dev/null)" = "$3" ] || return 1
   # A folder is changed when a file in it is removed.
-  [ -z "$(changed_since "$2" f,d)" ]
+  [ -z "$(changed_since "$2" f,d "$1")" ]
 }
 
-# changed_since FILE TYPES: prints something that is newer, of what is written by people.
+# changed_since FILE TYPES PROJECT: prints something that is newer, of what is written by people and goes into it.
 changed_since() {
+  local apart=()
+  [ "$3" != AppHost ] || apart=(-o -path ./Tests -o -path ./Bench)
   find . \( -name .git -o -name bin -o -name obj -o -name node_modules -o -name artifacts -o -name TestResults -o -name __pycache__ \
-    -o -path ./Portal.Web/wwwroot/js -o -path ./docs -o -path ./findings \) -prune -o -type "$2" -newer "$1" -print -quit
+    -o -path ./Portal.Web/wwwroot/js -o -path ./docs -o -path ./findings "${apart[@]}" \) -prune -o -type "$2" -newer "$1" -print -quit
 }
 
 build_now() {

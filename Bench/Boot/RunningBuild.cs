@@ -72,7 +72,10 @@ internal sealed class RunningBuild : IAsyncDisposable
     public async Task<double> EndAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        Processes.Interrupt(_process.Id);
+        // A "dotnet run" around it does not pass the signal on: at a terminal both would get it.
+        var parents = Processes.Parents();
+        foreach (var id in parents.Keys.Where(id => (id == _process.Id || Processes.IsBelow(id, _process.Id, parents)) && IsAppHost(id)))
+            Processes.Interrupt(id);
         await _process.WaitForExitAsync(cancellationToken);
         return clock.Elapsed.TotalSeconds;
     }
@@ -92,6 +95,9 @@ internal sealed class RunningBuild : IAsyncDisposable
     private static bool IsOrchestrator(int id) =>
         Processes.CommandLine(id) is var line && (line.Contains("aspire.hosting.orchestration", StringComparison.OrdinalIgnoreCase)
             || line.Contains("aspire.dashboard", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsAppHost(int id) =>
+        Processes.CommandLine(id).Split(['\0', ' ']).Select(Path.GetFileName).Any(name => name is "AppHost" or "AppHost.dll");
 
     private void Take(string? line)
     {

@@ -1,5 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Nginx;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting;
 
@@ -54,6 +56,37 @@ public static class NginxBuilderExtensions
         this IResourceBuilder<NginxResource> builder, string path, ReferenceExpression address, bool tunnel = false) =>
         builder.WithRoute(path, address, tunnel, replaced: true);
 
+    /// <summary>
+    /// Has the projects behind nginx listen on Unix domain sockets too, in a folder that nginx's container shares, and reaches them there while
+    /// the application runs on this machine. The orchestrator's tunnel, which otherwise leads from a container to a project (a container and
+    /// two processes on each way, with TLS between them), is then not needed. What is published is as without.
+    /// </summary>
+    /// <param name="builder">The nginx resource.</param>
+    /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
+    /// <remarks>
+    /// For a container engine on this machine itself, not in a virtual machine. A project must let other users use its socket, which Kestrel
+    /// leaves to it: nginx's workers are others. A route counts where its address has the URL of a project's endpoint in it.
+    /// The path of a socket has at most 107 bytes; where <c>TMPDIR</c> makes it longer the start fails with a
+    /// <see cref="DistributedApplicationException"/>.
+    /// </remarks>
+    public static IResourceBuilder<NginxResource> WithUnixSockets(this IResourceBuilder<NginxResource> builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var nginx = builder.Resource;
+        if (nginx.Sockets is not null || !builder.ApplicationBuilder.ExecutionContext.IsRunMode)
+            return builder;
+        var sockets = nginx.Sockets = new ServiceSockets();
+        builder.ApplicationBuilder.Services.AddSingleton<IHostedService>(sockets);
+        // Routes may be added later than this.
+        builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
+        {
+            foreach (var project in nginx.Routes.SelectMany(route => ServiceSockets.Behind(route.Address)).Distinct())
+                Listen(project, sockets.PathOf(project));
+            return Task.CompletedTask;
+        });
+        return builder.WithBindMount(sockets.Folder, ServiceSockets.FolderInContainer, isReadOnly: true);
+    }
+
     private static IResourceBuilder<NginxResource> WithRoute(
         this IResourceBuilder<NginxResource> builder, string path, ReferenceExpression address, bool tunnel, bool replaced)
     {
@@ -66,8 +99,31 @@ public static class NginxBuilderExtensions
 
         // The address travels as a variable that the image expands at start: it is not known while the model is built,
         // and differs between a container network, a host and a published compose file.
-        var variable = NginxTemplate.Variable(builder.Resource.Routes.Count);
-        builder.Resource.Routes.Add(new NginxRoute(path, tunnel, replaced));
-        return builder.WithEnvironment(variable, address);
+        var nginx = builder.Resource;
+        var variable = NginxTemplate.Variable(nginx.Routes.Count);
+        nginx.Routes.Add(new NginxRoute(path, address, tunnel, replaced));
+        return builder
+            .WithReferenceRelationship(address)
+            .WithEnvironment(context => context.EnvironmentVariables[variable] = nginx.Sockets is null ? address : ServiceSockets.AddressFor(address));
+    }
+
+    private static void Listen(ProjectResource project, string path)
+    {
+        const string Addresses = "ASPNETCORE_URLS";
+        project.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
+        {
+            var addresses = new ReferenceExpressionBuilder();
+            if (context.EnvironmentVariables.TryGetValue(Addresses, out var others))
+            {
+                if (others is string text)
+                    addresses.AppendLiteral(text);
+                else
+                    addresses.AppendValueProvider(others);
+                addresses.AppendLiteral(";");
+            }
+
+            addresses.AppendLiteral($"http://unix:{path}");
+            context.EnvironmentVariables[Addresses] = addresses.Build();
+        }));
     }
 }

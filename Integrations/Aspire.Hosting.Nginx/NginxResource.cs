@@ -1,3 +1,5 @@
+using Aspire.Hosting.Nginx;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Represents an nginx container that forwards the paths of its routes.</summary>
@@ -12,4 +14,7 @@ public sealed class NginxResource(string name) : ContainerResource(name)
     public EndpointReference PrimaryEndpoint => _primaryEndpoint ??= new(this, PrimaryEndpointName);
 
     internal List<NginxRoute> Routes { get; } = [];
+
+    /// <summary>Where projects listen on sockets that nginx shares, if they do.</summary>
+    internal ServiceSockets? Sockets { get; set; }
 }

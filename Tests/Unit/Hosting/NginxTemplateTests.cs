@@ -7,7 +7,9 @@ namespace GuacAspire.Tests.Unit.Hosting;
 public class NginxTemplateTests
 {
     private static readonly string Text = NginxTemplate.Render(
-        [new("/", Tunnel: false, Replaced: false), new("/guacamole/", Tunnel: true, Replaced: true)]);
+        [new("/", Address, Tunnel: false, Replaced: false), new("/guacamole/", Address, Tunnel: true, Replaced: true)]);
+
+    private static ReferenceExpression Address => ReferenceExpression.Create($"http://localhost:1");
 
     [Fact]
     public void A_route_to_an_endpoint_passes_the_path_on_as_it_came() =>
