@@ -55,6 +55,32 @@ public static class Rounds
         [CallerFilePath] string file = "") =>
         AtOnceAndEveryAsync(interval, time, Awaitable(round), failed, stoppingToken, file);
 
+    /// <summary>Does the same for each of many, a few at once. What goes wrong with one is its own fault, and keeps none of the others waiting.</summary>
+    /// <typeparam name="T">What they are.</typeparam>
+    /// <param name="all">All of them.</param>
+    /// <param name="atOnce">How many at once at most.</param>
+    /// <param name="one">What is done for one.</param>
+    /// <param name="failed">Told which one has failed and why; says so in the log.</param>
+    /// <param name="cancellationToken">Ends it for all.</param>
+    /// <returns>A task that completes when each has been tried.</returns>
+    public static Task EachAsync<T>(
+        IEnumerable<T> all, int atOnce, Func<T, CancellationToken, Task> one, Action<T, Exception> failed,
+        CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            all,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (item, _) =>
+            {
+                try
+                {
+                    await one(item, cancellationToken);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                {
+                    failed(item, e);
+                }
+            });
+
     private static Func<CancellationToken, Task> Awaitable(Action round) => _ =>
     {
         round();

@@ -1,7 +1,8 @@
 namespace GuacAspire.ServiceDefaults;
 
 /// <summary>
-/// Writes files that are there as a whole or not at all, whenever the process is killed, the power fails or the disk is full.
+/// Writes files that are there as a whole or not at all, whenever the process is killed, the power fails or the disk is full. Who has been
+/// told that a file is written finds it after a power cut.
 /// </summary>
 public static class WholeFile
 {
@@ -13,25 +14,7 @@ public static class WholeFile
     /// <param name="content">What is in it.</param>
     /// <exception cref="IOException">The file could not be written, and what stood there still does.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written, and what stood there still does.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
-    {
-        var partial = path + Partial;
-        try
-        {
-            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-        }
-        catch
-        {
-            TryDelete(partial);
-            throw;
-        }
-    }
+    public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, Disk.Real);
 
     /// <summary>Writes a file aside, and puts it into its place when all of it is on the disk.</summary>
     /// <param name="path">Its place; what stands there is replaced.</param>
@@ -39,7 +22,31 @@ public static class WholeFile
     /// <returns>A task that completes when the file is in its place.</returns>
     /// <exception cref="IOException">The file could not be written, and what stood there still does.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written, and what stood there still does.</exception>
-    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    public static Task WriteAsync(string path, Func<Stream, Task> write) => WriteAsync(path, write, Disk.Real);
+
+    internal static void Write(string path, ReadOnlySpan<byte> content, Disk disk)
+    {
+        var partial = path + Partial;
+        try
+        {
+            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                file.Write(content);
+                disk.SyncFile(file);
+            }
+
+            disk.MoveFile(partial, path);
+        }
+        catch
+        {
+            TryDelete(partial);
+            throw;
+        }
+
+        disk.SyncFolder(FolderOf(path));
+    }
+
+    internal static async Task WriteAsync(string path, Func<Stream, Task> write, Disk disk)
     {
         var partial = path + Partial;
         try
@@ -47,17 +54,21 @@ public static class WholeFile
             await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
             {
                 await write(file);
-                file.Flush(flushToDisk: true);
+                disk.SyncFile(file);
             }
 
-            File.Move(partial, path, overwrite: true);
+            disk.MoveFile(partial, path);
         }
         catch
         {
             TryDelete(partial);
             throw;
         }
+
+        disk.SyncFolder(FolderOf(path));
     }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     private static void TryDelete(string path)
     {

@@ -1,0 +1,56 @@
+namespace GuacAspire.ServiceDefaults;
+
+/// <summary>What wants to be written, and so how much of the disk has to stay free beyond it.</summary>
+public enum DiskUse
+{
+    /// <summary>What people have made: the last to be refused.</summary>
+    Work = 1,
+
+    /// <summary>What can be had again, such as what a desktop is launched with, or a picture.</summary>
+    Launch = 2,
+
+    /// <summary>What somebody still has elsewhere: the first to be refused.</summary>
+    Upload = 4,
+}
+
+/// <summary>
+/// The part of a disk that nobody fills, asked for before every write: the less is left, the fewer kinds of things are still taken, and what
+/// is saved goes on when uploads have long been refused.
+/// </summary>
+/// <param name="bytes">How much stays free for <see cref="DiskUse.Work"/>; for other uses that many times as much.</param>
+public sealed class DiskFloor(long bytes)
+{
+    /// <summary>The floor where nobody has set one.</summary>
+    public const long Usual = 256L << 20;
+
+    /// <summary>How much has to be left in a folder's disk for a use.</summary>
+    /// <param name="use">What for.</param>
+    /// <returns>In bytes.</returns>
+    public long For(DiskUse use) => bytes > long.MaxValue / (int)use ? long.MaxValue : bytes * (int)use;
+
+    /// <summary>Makes sure that there is room to write.</summary>
+    /// <param name="folder">Where to. Of one that is not there, or does not tell, nobody knows better.</param>
+    /// <param name="use">What for.</param>
+    /// <param name="size">How many bytes, as far as that is known.</param>
+    /// <exception cref="IOException">There is none; to <see cref="ExceptionExtensions.IsDiskFull"/> the disk is full.</exception>
+    public void Require(string folder, DiskUse use, long size = 0)
+    {
+        if (Measure(folder) is { } free && free - size < For(use))
+            throw new IOException($"{free >> 20} MiB are left on the disk of {folder}, and {For(use) >> 20} MiB are to stay free.", NoSpace);
+    }
+
+    // The system's own number, so that a floor is met as the end of the disk is.
+    private static int NoSpace => OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+
+    private static long? Measure(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
