@@ -90,9 +90,9 @@ internal sealed class AgentClient(HttpClient http)
             using var response = await SendAsync(desktop, HttpMethod.Get, path, null, timeout.Token);
             return await read(response, timeout.Token);
         }
-        catch (Exception e) when (e is AgentException or JsonException or HttpRequestException or IOException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is that makes no sense, or does not come: it is this desktop's, and nobody else's.
             return null;
         }
     }
@@ -152,7 +152,7 @@ internal sealed class AgentClient(HttpClient http)
         {
             return await source.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new AgentException("The desktop broke off while it sent the file.", null, e);
         }
@@ -171,10 +171,13 @@ internal sealed class AgentClient(HttpClient http)
             using (response)
                 throw new AgentException(await ReadErrorAsync(response, cancellationToken), (int)response.StatusCode);
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not AgentException && !cancellationToken.IsCancellationRequested)
         {
             // A desktop whose network is gone refuses nothing: whoever knocks there gives up after a while.
-            throw new AgentException("The desktop's agent does not answer.", null, e) { IsSilent = true };
+            throw new AgentException("The desktop's agent does not answer.", null, e)
+            {
+                IsSilent = e is HttpRequestException or OperationCanceledException,
+            };
         }
     }
 
@@ -184,7 +187,7 @@ internal sealed class AgentClient(HttpClient http)
         {
             return await ReadWordsAsync<T>(response, cancellationToken) ?? throw new JsonException("null");
         }
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new AgentException("The desktop's answer makes no sense.", null, e);
         }
@@ -197,7 +200,7 @@ internal sealed class AgentClient(HttpClient http)
             if (await ReadWordsAsync<AgentError>(response, cancellationToken) is { Error: { Length: > 0 } words })
                 return words.Length > MaxErrorLength ? $"{words[..MaxErrorLength]}…" : words;
         }
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // An answer without words; its status has to do.
         }
@@ -209,7 +212,8 @@ internal sealed class AgentClient(HttpClient http)
     {
         // Fails, as a line that breaks does, when there is more.
         await response.Content.LoadIntoBufferAsync(MaxWordsBytes, cancellationToken);
-        return await response.Content.ReadFromJsonAsync<T>(cancellationToken);
+        // As bytes, which are UTF-8 or nothing: what the answer's headers say of itself may be anything.
+        return JsonSerializer.Deserialize<T>(await response.Content.ReadAsByteArrayAsync(cancellationToken), JsonSerializerOptions.Web);
     }
 
     private sealed record AgentError(string? Error);

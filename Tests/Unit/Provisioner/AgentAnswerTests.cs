@@ -33,6 +33,19 @@ public sealed class AgentAnswerTests
         Assert.InRange(words.Given, 1, 16 << 20);
     }
 
+    [Theory]
+    [InlineData("utf-99")]
+    [InlineData("\"")]
+    [InlineData("utf-16")]
+    public async Task What_an_answer_says_of_its_letters_counts_for_nothing(string charset)
+    {
+        using var status = new MemoryStream("{\"ready\":true}"u8.ToArray());
+        Assert.True((await Answering(HttpStatusCode.OK, status, charset: charset).TryGetStatusAsync(Address, Cancellation))?.Ready);
+        using var size = new MemoryStream("{\"width\":640,\"height\":480}"u8.ToArray());
+        Assert.Equal(
+            new(640, 480), await Answering(HttpStatusCode.OK, size, charset: charset).SetScreenAsync(Address, new(640, 480), Cancellation));
+    }
+
     [Fact]
     public async Task Of_a_long_refusal_people_see_the_beginning()
     {
@@ -54,15 +67,17 @@ public sealed class AgentAnswerTests
         Assert.Equal((0, 0), (file.Length, bytes.Given));
     }
 
-    private static AgentClient Answering(HttpStatusCode status, Stream body, long? length = null) =>
-        new(new(new Agent(status, body, length)) { Timeout = Timeout.InfiniteTimeSpan });
+    private static AgentClient Answering(HttpStatusCode status, Stream body, long? length = null, string? charset = null) =>
+        new(new(new Agent(status, body, length, charset)) { Timeout = Timeout.InfiniteTimeSpan });
 
-    private sealed class Agent(HttpStatusCode status, Stream body, long? length) : HttpMessageHandler
+    private sealed class Agent(HttpStatusCode status, Stream body, long? length, string? charset) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var content = new StreamContent(body);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            if (charset is not null)
+                content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
             content.Headers.ContentLength = length;
             return Task.FromResult(new HttpResponseMessage(status) { Content = content });
         }
