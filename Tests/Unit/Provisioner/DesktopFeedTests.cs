@@ -76,6 +76,30 @@ public class DesktopFeedTests
         Assert.Equal(DesktopState.Stopped, states[^1]);
     }
 
+    [Fact]
+    public void One_who_follows_all_and_is_slow_misses_the_last_of_none()
+    {
+        using var slow = _feed.Subscribe(null);
+        for (var i = 0; i < 2000; i++)
+        {
+            foreach (var state in new[] { DesktopState.Pending, DesktopState.Ready, DesktopState.Stopped })
+                _feed.Publish(New($"desktop{i}", state));
+            _feed.Forget($"desktop{i}");
+        }
+
+        var last = new Dictionary<string, DesktopChange>();
+        var number = 0L;
+        while (slow.Changes.TryRead(out var change))
+        {
+            Assert.True(change.Number > number, "What is told is not in order.");
+            number = change.Number;
+            last[change.Desktop.Id] = change;
+        }
+
+        Assert.Equal(2000, last.Count);
+        Assert.All(last.Values, change => Assert.Equal(DesktopState.Stopped, change.Desktop.State));
+    }
+
     private static Desktop New(string id, DesktopState state) =>
         new(id, "anna", "cube", state, null, 0, null, DateTimeOffset.UnixEpoch, null, null, null, null);
 
