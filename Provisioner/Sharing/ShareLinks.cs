@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Guacamole.Client;
 using GuacAspire.Provisioner.Telemetry;
@@ -23,6 +24,9 @@ internal sealed partial class ShareLinks(
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private const int IdLength = 16;
+
+    // What has kept links that are over from being finished.
+    private readonly ConcurrentDictionary<string, string> _unfinished = new();
 
     public async Task<NewShare> CreateAsync(ManagedDesktop desktop, ShareRequest request, CancellationToken cancellationToken)
     {
@@ -127,6 +131,10 @@ internal sealed partial class ShareLinks(
         }
         catch (GuacamoleException e)
         {
+            // It is tried again every second, and the same trouble is one line in the log.
+            if (_unfinished.TryGetValue(id, out var known) && known == e.Message)
+                return;
+            _unfinished[id] = e.Message;
             LogNotFinished(id, e.Message);
         }
     }
@@ -134,10 +142,13 @@ internal sealed partial class ShareLinks(
     private async Task FinishAsync(string id, CancellationToken cancellationToken)
     {
         // Nobody is added to a link that is over, so what stands there now is all there is.
-        if (store.Find(id) is not { } link)
-            return;
-        await visits.EndAsync(link, registry.Find(link.Desktop)?.Connection, cancellationToken);
-        store.Remove(id);
+        if (store.Find(id) is { } link)
+        {
+            await visits.EndAsync(link, registry.Find(link.Desktop)?.Connection, cancellationToken);
+            store.Remove(id);
+        }
+
+        _unfinished.TryRemove(id, out _);
     }
 
     private async Task<DesktopTicket?> TryEnterAsync(ShareLink link, ManagedDesktop desktop, CancellationToken cancellationToken)
