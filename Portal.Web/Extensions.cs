@@ -59,6 +59,7 @@ internal static class Extensions
         services.AddScoped<SignInService>();
         services.AddScoped<AccountSignIn>();
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<GuestKeeper>();
         services.AddAuthorization();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

@@ -1,3 +1,5 @@
+using GuacAspire.ServiceDefaults;
+
 namespace GuacAspire.Portal.Web;
 
 /// <summary>The section <c>Portal</c> of the configuration.</summary>
@@ -17,6 +19,11 @@ internal sealed class PortalOptions
 
     /// <summary>The largest mesh that may be uploaded.</summary>
     public long MaxUploadBytes { get; set; } = 200L << 20;
+
+    /// <summary>
+    /// How much of the disk stays free of saved work; uploads, which their owners still have elsewhere, leave four times as much free.
+    /// </summary>
+    public long MinFreeBytes { get; set; } = DiskFloor.Usual;
 
     /// <summary>How many uploads one owner may keep.</summary>
     public int MaxUploadsPerOwner { get; set; } = 40;

@@ -110,6 +110,13 @@ internal sealed partial class ProvisionerClient(HttpClient http)
         using var response = await SendAsync(request, cancellationToken, HttpStatusCode.NotFound);
     }
 
+    /// <summary>Says that a guest is still there. One that is gone is no fault.</summary>
+    public async Task RenewGuestAsync(string username, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"guests/{Uri.EscapeDataString(username)}");
+        using var response = await SendAsync(request, cancellationToken, HttpStatusCode.NotFound);
+    }
+
     /// <summary>Whether it says of itself that it can work.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {

@@ -18,6 +18,10 @@ internal sealed partial class UploadPictures(
     private readonly Doorbell _poked = new();
     private readonly Dictionary<string, int> _failures = [];
 
+    // Whose turn was when: somebody with forty files waits for everybody who has one.
+    private readonly Dictionary<string, long> _served = [];
+    private long _turns;
+
     /// <summary>Has it looked soon whether there is a new upload.</summary>
     public void Poke() => _poked.Ring();
 
@@ -48,8 +52,12 @@ internal sealed partial class UploadPictures(
     /// <summary>One round; false when there is something to be tried again.</summary>
     private async Task<bool> TakeAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var mesh in uploads.WithoutPicture().Where(mesh => _failures.GetValueOrDefault(mesh.Id) < Attempts).ToList())
+        var isDone = true;
+        var tried = new HashSet<string>();
+        while (Next(tried) is { } mesh)
         {
+            tried.Add(mesh.Id);
+            _served[mesh.Info.Owner!] = ++_turns;
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
@@ -63,21 +71,39 @@ internal sealed partial class UploadPictures(
                 // Deleted meanwhile.
             }
             catch (ApiException e) when (e.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType
-                or StatusCodes.Status422UnprocessableEntity)
+                or StatusCodes.Status422UnprocessableEntity or StatusCodes.Status504GatewayTimeout)
             {
+                // What hangs Blender once does so again, and nobody else has a picture taken meanwhile.
                 LogHopeless(mesh.Id, e.Message);
                 _failures[mesh.Id] = Attempts;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 LogLater(mesh.Id, e.Message);
-                if (e is not ApiException { Status: StatusCodes.Status503ServiceUnavailable })
-                    _failures[mesh.Id] = _failures.GetValueOrDefault(mesh.Id) + 1;
-                return false;
+                // Then it is so for all.
+                if (e is ApiException { Status: StatusCodes.Status503ServiceUnavailable })
+                    return false;
+                _failures[mesh.Id] = _failures.GetValueOrDefault(mesh.Id) + 1;
+                isDone = false;
             }
         }
 
-        return true;
+        Forget();
+        return isDone;
+    }
+
+    /// <summary>What is to be tried next: of the owner whose turn is longest ago. Whatever has come meanwhile counts.</summary>
+    private Mesh? Next(HashSet<string> tried) => uploads.WithoutPicture()
+        .Where(mesh => !tried.Contains(mesh.Id) && _failures.GetValueOrDefault(mesh.Id) < Attempts)
+        .MinBy(mesh => (_failures.GetValueOrDefault(mesh.Id), _served.GetValueOrDefault(mesh.Info.Owner!), mesh.Id));
+
+    private void Forget()
+    {
+        var left = uploads.WithoutPicture().ToList();
+        foreach (var id in _failures.Keys.Except(left.Select(mesh => mesh.Id)).ToList())
+            _failures.Remove(id);
+        foreach (var owner in _served.Keys.Except(left.Select(mesh => mesh.Info.Owner!)).ToList())
+            _served.Remove(owner);
     }
 
     [LoggerMessage(LogLevel.Error, "The look at uploads without a picture failed")]

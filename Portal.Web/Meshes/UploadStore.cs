@@ -14,23 +14,38 @@ internal sealed class UploadStore : IDisposable
 {
     private const string Partial = ".partial";
     private const string Picture = "thumbnail.png";
+    private const string About = "mesh.json";
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
+
+    // How much may come before the disk is looked at again: others write as well.
+    private const long Stretch = 16L << 20;
+
+    // Longer than anything can be on its way.
+    private static readonly TimeSpan Remembrance = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
     private readonly Dictionary<string, int> _arriving = [];
+
+    // Owners who are gone, and since when: nothing that is still on its way is kept for them. Their names are never given out again.
+    private readonly Dictionary<string, long> _departed = [];
 
     // To look through a file can take many times its size in memory.
     private readonly SemaphoreSlim _check = new(1, 1);
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
+    private readonly DiskFloor _floor;
+    private readonly TimeProvider _time;
 
-    public UploadStore(PortalPaths paths, IOptions<PortalOptions> options)
+    public UploadStore(PortalPaths paths, IOptions<PortalOptions> options, TimeProvider time)
     {
-        (_paths, _options) = (paths, options.Value);
+        (_paths, _options, _time) = (paths, options.Value, time);
+        _floor = new(_options.MinFreeBytes);
         foreach (var folder in Directory.EnumerateDirectories(paths.Uploads))
         {
-            if (folder.EndsWith(Partial, StringComparison.Ordinal))
+            // What is not whole was never said to be kept, or is left of what was removed.
+            if (folder.EndsWith(Partial, StringComparison.Ordinal) || Load(folder) is not { } mesh)
                 Directory.Delete(folder, recursive: true);
-            else if (Load(folder) is { } mesh)
+            else
                 _uploads[mesh.Id] = mesh;
         }
     }
@@ -62,6 +77,8 @@ internal sealed class UploadStore : IDisposable
     {
         lock (_arriving)
         {
+            if (_departed.ContainsKey(owner))
+                throw UploadRefusals.OwnerGone();
             var arriving = _arriving.GetValueOrDefault(owner);
             if (List(owner).Count() + arriving >= _options.MaxUploadsPerOwner)
                 throw UploadRefusals.TooMany(_options.MaxUploadsPerOwner);
@@ -89,14 +106,25 @@ internal sealed class UploadStore : IDisposable
             var bytes = await CopyAsync(content, file, cancellationToken);
             var triangles = await CheckAsync(file, format, cancellationToken);
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
-            await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
-            Directory.Move(partial, folder);
-            return _uploads[id] = At(folder, info);
+            WholeFile.Write(Path.Combine(partial, About), JsonSerializer.SerializeToUtf8Bytes(info));
+            return Keep(partial, folder, info);
         }
         finally
         {
             if (Directory.Exists(partial))
                 Directory.Delete(partial, recursive: true);
+        }
+    }
+
+    /// <summary>Lets an upload appear; unless its owner has gone while it came.</summary>
+    private Mesh Keep(string partial, string folder, MeshInfo info)
+    {
+        lock (_arriving)
+        {
+            if (_departed.ContainsKey(info.Owner!))
+                throw UploadRefusals.OwnerGone();
+            WholeFolder.Place(partial, folder);
+            return _uploads[info.Id] = At(folder, info);
         }
     }
 
@@ -128,8 +156,16 @@ internal sealed class UploadStore : IDisposable
         Directory.Delete(folder + Partial, recursive: true);
     }
 
+    /// <summary>Removes all that an owner has uploaded, who will never come back, and takes nothing more for that owner.</summary>
     public void RemoveAllOf(string owner)
     {
+        lock (_arriving)
+        {
+            foreach (var (other, _) in _departed.Where(one => _time.GetElapsedTime(one.Value) > Remembrance).ToList())
+                _departed.Remove(other);
+            _departed[owner] = _time.GetTimestamp();
+        }
+
         foreach (var mesh in List(owner).ToList())
             Remove(mesh);
     }
@@ -146,10 +182,12 @@ internal sealed class UploadStore : IDisposable
     {
         try
         {
-            var info = JsonSerializer.Deserialize<MeshInfo>(File.ReadAllBytes(Path.Combine(folder, "mesh.json")));
-            return info is null ? null : At(folder, info);
+            var info = JsonSerializer.Deserialize<MeshInfo>(File.ReadAllBytes(Path.Combine(folder, About)));
+            return info is { Owner: not null } && new FileInfo(Path.Combine(folder, "mesh")) is { Exists: true } mesh && mesh.Length == info.Bytes
+                ? At(folder, info)
+                : null;
         }
-        catch (Exception exception) when (exception is IOException or JsonException)
+        catch (Exception exception) when (exception is FileNotFoundException or JsonException)
         {
             return null;
         }
@@ -176,12 +214,15 @@ internal sealed class UploadStore : IDisposable
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            total += read;
-            if (total > _options.MaxUploadBytes)
+            if (total + read > _options.MaxUploadBytes)
                 throw UploadRefusals.TooLarge(_options.MaxUploadBytes);
+            if (total / Stretch != (total + read) / Stretch || total == 0)
+                _floor.Require(_paths.Uploads, DiskUse.Upload, read);
+            total += read;
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
+        target.Flush(flushToDisk: true);
         return total > 0 ? total : throw UploadRefusals.Empty();
     }
 }

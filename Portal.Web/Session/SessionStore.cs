@@ -11,7 +11,8 @@ namespace GuacAspire.Portal.Web.Session;
 internal sealed partial class SessionStore
 {
     private readonly ConcurrentDictionary<string, PortalSession> _sessions = new();
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _lastSeen = new();
+    // By the clock that nobody can set, and that stands still while the machine sleeps: no page can call then.
+    private readonly ConcurrentDictionary<string, long> _lastSeen = new();
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
     private readonly TimeProvider _time;
@@ -30,7 +31,7 @@ internal sealed partial class SessionStore
         var key = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
         var session = new PortalSession(Hash(key), username, guest, _time.GetUtcNow());
         Keep(session);
-        _lastSeen[session.Id] = session.CreatedAt;
+        _lastSeen[session.Id] = _time.GetTimestamp();
         return (session, key);
     }
 
@@ -39,7 +40,7 @@ internal sealed partial class SessionStore
     {
         if (!_sessions.TryGetValue(Hash(key), out var session) || session.EndedAt is not null || IsIdle(session))
             return null;
-        _lastSeen[session.Id] = _time.GetUtcNow();
+        _lastSeen[session.Id] = _time.GetTimestamp();
         return session;
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class SessionStore
     {
         var live = _sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null;
         if (live)
-            _lastSeen[session.Id] = _time.GetUtcNow();
+            _lastSeen[session.Id] = _time.GetTimestamp();
         return live;
     }
 
@@ -63,6 +64,10 @@ internal sealed partial class SessionStore
     /// <summary>Sessions that have ended, or been idle for too long, and wait to be cleaned up.</summary>
     public IEnumerable<PortalSession> Finished() => _sessions.Values.Where(session => session.EndedAt is not null || IsIdle(session));
 
+    /// <summary>Guests whose sessions go on.</summary>
+    public IEnumerable<PortalSession> Guests() =>
+        _sessions.Values.Where(session => session is { Guest: true, EndedAt: null } && !IsIdle(session));
+
     public void Forget(PortalSession session)
     {
         _sessions.TryRemove(session.Id, out _);
@@ -73,7 +78,7 @@ internal sealed partial class SessionStore
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
 
     private bool IsIdle(PortalSession session) =>
-        _lastSeen.TryGetValue(session.Id, out var seen) && _time.GetUtcNow() - seen > _options.SessionIdle;
+        _lastSeen.TryGetValue(session.Id, out var seen) && _time.GetElapsedTime(seen) > _options.SessionIdle;
 
     private string FileOf(string id) => Path.Combine(_paths.Sessions, id + ".json");
 
@@ -89,7 +94,7 @@ internal sealed partial class SessionStore
         {
             var session = JsonSerializer.Deserialize<PortalSession>(File.ReadAllBytes(file))!;
             _sessions[session.Id] = session;
-            _lastSeen[session.Id] = _time.GetUtcNow();
+            _lastSeen[session.Id] = _time.GetTimestamp();
         }
         catch (JsonException exception)
         {

@@ -200,6 +200,15 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_guest_whose_session_goes_on_keeps_the_account()
+    {
+        await using var app = new PortalApp();
+        var browser = await app.GuestAsync();
+        var guest = await PortalApp.UsernameAsync(browser);
+        await Eventually.TrueAsync(app.Time, TimeSpan.FromHours(1), () => app.Provisioner.WasCalled("PUT", $"/guests/{guest}"));
+    }
+
+    [Fact]
     public async Task A_restart_of_the_portal_signs_nobody_out()
     {
         var first = new PortalApp { KeepData = true };

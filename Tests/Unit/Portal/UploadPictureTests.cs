@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using GuacAspire.Portal.Web.Meshes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GuacAspire.Tests.Unit.Portal;
 
@@ -41,6 +43,29 @@ public class UploadPictureTests
         await (await Uploads.SendAsync(browser, "b.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
         await Eventually.TrueAsync(() => app.Provisioner.Pictured.Count == 2);
         Assert.Equal(["a.obj", "b.obj"], app.Provisioner.Pictured);
+    }
+
+    [Fact]
+    public async Task Files_that_hang_Blender_keep_nobody_elses_from_their_turn()
+    {
+        await using var app = new PortalApp();
+        app.Provisioner.PictureAnswer = HttpStatusCode.ServiceUnavailable;
+        var (anna, bert) = (await app.GuestAsync(), await app.GuestAsync("192.0.2.2"));
+        for (var number = 0; number < 6; number++)
+            await (await Uploads.SendAsync(anna, $"hangs{number}.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
+        await (await Uploads.SendAsync(bert, "fine.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
+        await Eventually.TrueAsync(() => !app.Provisioner.Pictured.IsEmpty);
+        app.Provisioner.Pictured.Clear();
+
+        app.Provisioner.PictureAnswer = HttpStatusCode.GatewayTimeout;
+        app.Services.GetRequiredService<UploadPictures>().Poke();
+        await Eventually.TrueAsync(() => app.Provisioner.Pictured.Count >= 7);
+        Assert.InRange(app.Provisioner.Pictured.ToList().IndexOf("fine.obj"), 0, 1);
+        // Once is enough: each takes as long as a picture may.
+        app.Services.GetRequiredService<UploadPictures>().Poke();
+        await (await Uploads.SendAsync(bert, "last.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
+        await Eventually.TrueAsync(() => app.Provisioner.Pictured.Contains("last.obj"));
+        Assert.Equal(8, app.Provisioner.Pictured.Count);
     }
 
     private static async Task<JsonElement> MeshAsync(Browser browser, JsonElement mesh) =>

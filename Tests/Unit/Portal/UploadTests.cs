@@ -79,6 +79,61 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task What_is_on_its_way_when_its_guest_signs_out_is_not_kept()
+    {
+        await using var app = new PortalApp();
+        var browser = await app.GuestAsync();
+        var pipe = new System.IO.Pipelines.Pipe();
+        using var slow = new StreamContent(pipe.Reader.AsStream());
+        slow.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+        await WriteAsync("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.obj\"\r\n\r\n" + Uploads.Triangle);
+        var upload = browser.PostAsync("/api/meshes", slow);
+        await Eventually.TrueAsync(() => Uploads.KeptBy(app).Any());
+
+        Assert.Equal(HttpStatusCode.NoContent, (await browser.DeleteAsync("/api/session")).StatusCode);
+        await WriteAsync("\r\n--b--\r\n");
+        await pipe.Writer.CompleteAsync();
+        await (await upload).ShouldRefuseAsync(HttpStatusCode.Gone);
+        Assert.Empty(Uploads.KeptBy(app));
+
+        async Task WriteAsync(string text) =>
+            await pipe.Writer.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Where_too_little_is_free_nothing_is_uploaded()
+    {
+        await using var app = new PortalApp().With("Portal:MinFreeBytes", (1L << 60).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await (await Uploads.SendAsync(await app.GuestAsync(), "a.obj", Uploads.Triangle)).ShouldRefuseAsync(HttpStatusCode.InsufficientStorage);
+        Assert.Empty(Uploads.KeptBy(app));
+    }
+
+    [Theory]
+    [InlineData("mesh", "")]
+    [InlineData("mesh.json", "")]
+    [InlineData("mesh.json", null)]
+    public async Task What_a_power_cut_has_left_of_an_upload_is_neither_listed_nor_kept(string file, string? left)
+    {
+        var first = new PortalApp { KeepData = true };
+        var signIn = await first.Browser().PostAsync("/api/session/guest");
+        var cookie = Assert.Single(signIn.Headers.GetValues("Set-Cookie")).Split(';')[0];
+        var browser = first.Browser();
+        browser.DefaultRequestHeaders.Add("Cookie", cookie);
+        await (await Uploads.SendAsync(browser, "a.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
+        await first.DisposeAsync();
+        var path = Path.Combine(Directory.GetDirectories(Path.Combine(first.Data, "uploads")).Single(), file);
+        File.Delete(path);
+        if (left is not null)
+            await File.WriteAllTextAsync(path, left, TestContext.Current.CancellationToken);
+
+        await using var second = new PortalApp(first.Data);
+        var again = second.Browser();
+        again.DefaultRequestHeaders.Add("Cookie", cookie);
+        Assert.DoesNotContain("\"name\":\"a\"", await again.GetStringAsync("/api/meshes"), StringComparison.Ordinal);
+        Assert.Empty(Uploads.KeptBy(second));
+    }
+
+    [Fact]
     public async Task Too_many_are_refused()
     {
         await using var app = new PortalApp().With("Portal:MaxUploadsPerOwner", "1");
