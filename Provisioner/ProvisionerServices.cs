@@ -48,8 +48,8 @@ internal static class ProvisionerServices
         services.AddSingleton<ShareSecrets>().AddSingleton<ShareStore>().AddSingleton<SharingProfiles>().AddSingleton<OwnersLine>();
         services.AddSingleton<ShareVisits>().AddSingleton<ShareLinks>();
         services.AddSingleton<ShareKeeper>().AddHostedService(provider => provider.GetRequiredService<ShareKeeper>());
-        services.AddSingleton<MeshSpool>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
-        services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>();
+        services.AddSingleton<LaunchFiles>().AddSingleton<StartQueue>().AddSingleton<LaunchPipeline>().AddSingleton<DesktopLauncher>();
+        services.AddSingleton<DesktopRemover>().AddSingleton<DesktopStopper>().AddSingleton<StopMarks>().AddSingleton<GuestRemoval>();
         services.AddSingleton<ReconcilePass>().AddSingleton<DesktopAdoption>().AddSingleton<DesktopSupervision>()
             .AddSingleton<DesktopRevival>().AddSingleton<OrphanSweep>();
         services.AddSingleton<ProvisionerMetrics>().AddSingleton<MemoryReader>();

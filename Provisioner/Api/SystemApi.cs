@@ -2,8 +2,6 @@ using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
-using GuacAspire.Provisioner.Recordings;
-using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,31 +19,28 @@ internal static class SystemApi
         system.MapPost("/guests", async Task<Ok<Guest>> (GuestAccounts guests, CancellationToken cancellationToken) =>
             TypedResults.Ok(await guests.CreateAsync(cancellationToken)))
             .WithSummary("Makes an account for somebody without one").Refuses(502, 503);
-        system.MapDelete("/guests/{username}", RemoveGuestAsync).WithSummary("Removes such an account, and all that was its")
-            .Refuses(404, 502, 503);
+        system.MapPut("/guests/{username}", RenewGuestAsync)
+            .WithSummary("Says that such a guest is still there, so that the account does not expire").Refuses(404, 502, 503);
+        system.MapDelete("/guests/{username}", RemoveGuestAsync).AddEndpointFilter<KnownDesktopsFilter>()
+            .WithSummary("Removes such an account, and all that was its").Refuses(404, 502, 503);
         system.MapPost("/shutdown", ShutDownAsync).AddEndpointFilter<KnownDesktopsFilter>()
             .WithSummary("Saves and removes every desktop; answers when all are gone").Refuses(503, 507);
         return app;
     }
 
-    private static async Task<NoContent> RemoveGuestAsync(
-        string username, GuestAccounts guests, DesktopRegistry registry, DesktopStopper stopper, SaveStore saves,
-        RecordingCatalogue recordings, CancellationToken cancellationToken)
-    {
-        var removed = await guests.RemoveAsync(username, cancellationToken);
-        if (guests.IsOwn(username))
-        {
-            // Nobody can ever ask for it again.
-            foreach (var desktop in registry.List(username))
-                stopper.Begin(desktop, discard: true);
-            saves.RemoveAllOf(username);
-            recordings.RemoveAllOf(username);
-        }
+    private static async Task<NoContent> RenewGuestAsync(string username, GuestAccounts guests, CancellationToken cancellationToken) =>
+        await guests.RenewAsync(username, cancellationToken) ? TypedResults.NoContent() : throw NoSuchGuest(username);
 
-        return removed
-            ? TypedResults.NoContent()
-            : throw new ProblemException(StatusCodes.Status404NotFound, "No such guest", $"There is no guest '{username}', or it is gone.");
+    private static async Task<NoContent> RemoveGuestAsync(
+        string username, GuestAccounts guests, GuestRemoval removal, CancellationToken cancellationToken)
+    {
+        if (guests.IsOwn(username))
+            await removal.RemoveBelongingsAsync(username);
+        return await guests.RemoveAsync(username, cancellationToken) ? TypedResults.NoContent() : throw NoSuchGuest(username);
     }
+
+    private static ProblemException NoSuchGuest(string username) =>
+        new(StatusCodes.Status404NotFound, "No such guest", $"There is no guest '{username}', or it is gone.");
 
     private static async Task<Ok> ShutDownAsync(
         DesktopRegistry registry, DesktopStopper stopper, PoolKeeper pool, MeshPhotographer photographer, Reconciler reconciler,

@@ -8,11 +8,11 @@ internal sealed record Audience(IReadOnlySet<string> Users, IReadOnlySet<string>
 
 /// <summary>What goes on in a desktop.</summary>
 /// <param name="InUse">Somebody looks at it, or it computes.</param>
-/// <param name="LastInput">When somebody touched it last; null when that is not known, or never was.</param>
-internal sealed record Activity(bool InUse, DateTimeOffset? LastInput);
+/// <param name="SinceInput">How long ago somebody touched it last; null when that is not known, or never was.</param>
+internal sealed record Activity(bool InUse, TimeSpan? SinceInput);
 
 /// <summary>Finds out whether anybody uses a desktop. Who cannot be asked says nothing.</summary>
-internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent, TimeProvider time)
+internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent)
 {
     public async Task<Audience> ReadAudienceAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +32,6 @@ internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent, 
         var isWatched = desktop.Connection is { } connection && audience?.ConnectionsInUse.Contains(connection) == true;
         return new(
             isWatched || status is { Rendering: true } or { Busy: true },
-            status?.LastInput is { } seconds ? time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : null);
+            status?.LastInput is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }
 }

@@ -27,8 +27,12 @@ internal sealed partial class DesktopCuller(
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, Lease> _leases = [];
+    // One that does not answer must not keep the others waiting.
+    private const int AtOnce = 16;
+
     private readonly Lock _lock = new();
-    private DateTimeOffset _sweptAt;
+    private readonly SteadyClock _clock = new(time);
+    private long? _sweptAt;
     private string? _fault;
 
     /// <summary>Counts as a use of the desktop: its owner wants it to stay.</summary>
@@ -36,7 +40,7 @@ internal sealed partial class DesktopCuller(
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = _clock.Now;
             var lease = LeaseOf(desktop);
             lease.InUse(now);
             // It may well be that nobody looks at it at this moment: its time begins anew.
@@ -53,24 +57,23 @@ internal sealed partial class DesktopCuller(
         lock (_lock)
         {
             foreach (var desktop in registry.List().Where(desktop => desktop.Current.State.IsUsable()))
-                Tell(desktop, LeaseOf(desktop).At(time.GetUtcNow()));
+                Tell(desktop, LeaseOf(desktop).At(_clock.Now));
         }
     }
 
     /// <summary>One look at all desktops.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var lookedAt = time.GetUtcNow();
+        var lookedAt = time.GetTimestamp();
         var audience = await TryReadAudienceAsync(cancellationToken);
         var desktops = registry.List();
         // Those that are pending have a deadline of their own, those that are busy are looked at when they are done.
-        foreach (var desktop in desktops.Where(IsFree))
-        {
-            if (audience is not null && desktop.Current.CreatedAt < lookedAt && IsGone(desktop.Claim.Owner, audience))
-                Cull(desktop, CullReason.OwnerGone, "Its owner's account is gone.");
-            else
-                await ReviewAsync(desktop, audience, cancellationToken);
-        }
+        await Rounds.EachAsync(
+            desktops.Where(IsFree),
+            AtOnce,
+            (desktop, token) => ReviewAsync(desktop, audience, lookedAt, token),
+            (desktop, e) => LogNotReviewed(e, desktop.Id),
+            cancellationToken);
 
         lock (_lock)
         {
@@ -78,7 +81,7 @@ internal sealed partial class DesktopCuller(
                 _leases.Remove(id);
         }
 
-        if (lookedAt - _sweptAt < RetentionInterval)
+        if (_sweptAt is { } swept && time.GetElapsedTime(swept, lookedAt) < RetentionInterval)
             return;
         _sweptAt = lookedAt;
         retention.Sweep(owner => audience is not null && IsGone(owner, audience));
@@ -93,8 +96,14 @@ internal sealed partial class DesktopCuller(
     private static bool IsFree(ManagedDesktop desktop) =>
         desktop.Current.State == DesktopState.Ready && desktop.Exclusive.CurrentCount > 0 && !desktop.StopRequested.IsCancellationRequested;
 
-    private async Task ReviewAsync(ManagedDesktop desktop, Audience? audience, CancellationToken cancellationToken)
+    private async Task ReviewAsync(ManagedDesktop desktop, Audience? audience, long lookedAt, CancellationToken cancellationToken)
     {
+        if (audience is not null && desktop.Since < lookedAt && IsGone(desktop.Claim.Owner, audience))
+        {
+            Cull(desktop, CullReason.OwnerGone, "Its owner's account is gone.");
+            return;
+        }
+
         Lease lease;
         lock (_lock)
             lease = LeaseOf(desktop);
@@ -102,11 +111,11 @@ internal sealed partial class DesktopCuller(
         Term term;
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = _clock.Now;
             if (seen.InUse)
                 lease.InUse(now);
             else
-                lease.NotInUse(seen.LastInput);
+                lease.NotInUse(now - seen.SinceInput);
             Tell(desktop, term = lease.At(now));
             if (term.IsOver)
                 lease.Postpone(now + options.Value.SaveWarning);
@@ -137,15 +146,19 @@ internal sealed partial class DesktopCuller(
 
     private void Tell(ManagedDesktop desktop, Term term)
     {
-        var bound = drain.Bound(term);
+        var bound = drain.Bound(term with { ExpiresAt = _clock.Shown(term.ExpiresAt), IdleSince = _clock.Shown(term.IdleSince) });
         desktop.Expires(bound.ExpiresAt, bound.IdleSince, bound.Warning);
     }
 
     private Lease LeaseOf(ManagedDesktop desktop)
     {
         if (!_leases.TryGetValue(desktop.Id, out var lease))
-            _leases[desktop.Id] = lease = new(
-                desktop.Current.CreatedAt, desktop.Current.ReadyAt ?? desktop.Current.CreatedAt, options.Value);
+        {
+            // When exactly one became ready that an earlier process has made nobody knows; it was soon after it was asked for.
+            var ready = desktop.ReadySince is { } since and > long.MinValue ? since : desktop.Since;
+            _leases[desktop.Id] = lease = new(_clock.At(desktop.Since), _clock.At(ready), options.Value);
+        }
+
         return lease;
     }
 
@@ -174,6 +187,9 @@ internal sealed partial class DesktopCuller(
 
     [LoggerMessage(LogLevel.Warning, "Nobody knows who looks at desktops now: {Reason}")]
     private partial void LogBlind(string reason);
+
+    [LoggerMessage(LogLevel.Error, "Whether anybody uses desktop {Id} could not be found out")]
+    private partial void LogNotReviewed(Exception exception, string id);
 
     [LoggerMessage(LogLevel.Error, "The look at idle desktops failed")]
     private partial void LogFailed(Exception exception);

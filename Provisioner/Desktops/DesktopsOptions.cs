@@ -105,6 +105,14 @@ internal sealed class DesktopsOptions
     /// <summary>Where meshes wait to be opened and saved files are kept; below the user's local application data if empty.</summary>
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>
+    /// How much of the disk stays free of saved work, for example <c>256m</c>: what a desktop is launched with leaves twice as much free.
+    /// </summary>
+    public string MinFree { get; set; } = "256m";
+
+    /// <summary>How much saved work is kept of one owner in all; the oldest goes first.</summary>
+    public string SavesMaxBytes { get; set; } = "10g";
+
     public string GuacdLabel => Guacd.Length > 0 ? Guacd : Instance;
 
     public string Store => DataDirectory.Length > 0

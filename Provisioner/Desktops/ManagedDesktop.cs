@@ -1,4 +1,5 @@
 using GuacAspire.Provisioner.Launching;
+using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 
 namespace GuacAspire.Provisioner.Desktops;
@@ -19,6 +20,9 @@ internal sealed class ManagedDesktop : IDisposable
     public ManagedDesktop(DesktopClaim claim, DesktopFeed feed, TimeProvider time)
     {
         (Claim, _feed, _time) = (claim, feed, time);
+        // One that an earlier process has made is as old as its claim; a clock that was set back since makes nothing younger than new.
+        var age = time.GetUtcNow() - claim.CreatedAt;
+        Since = time.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * time.TimestampFrequency);
         Current = new(
             claim.Id, claim.Owner, claim.Mesh, DesktopState.Pending, null, 0, null, claim.CreatedAt, null, null, null, null,
             FileName: claim.FileName);
@@ -31,13 +35,13 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>The present state, as everybody else sees it.</summary>
     public Desktop Current { get; private set; }
 
+    /// <summary>When it was asked for, by the clock that nobody can set.</summary>
+    public long Since { get; }
+
     /// <summary>When it became ready, by the clock that nobody can set; before everything else where an earlier process has made it.</summary>
     public long? ReadySince { get; private set; }
 
-    /// <summary>When it became stopped or failed.</summary>
-    public DateTimeOffset? OverSince { get; private set; }
-
-    /// <summary>The same by the clock that nobody can set.</summary>
+    /// <summary>When it became stopped or failed, by the clock that nobody can set.</summary>
     public long? OverTimestamp { get; private set; }
 
     /// <summary>Cancelled when somebody wants it gone, which also ends its launch.</summary>
@@ -58,8 +62,8 @@ internal sealed class ManagedDesktop : IDisposable
     /// </summary>
     public bool IsInDoubt { get; set; }
 
-    /// <summary>When a checkpoint failed last.</summary>
-    public DateTimeOffset? CheckpointTriedAt { get; set; }
+    /// <summary>When it was saved last, or could not be, by the clock that nobody can set; null for not by this process.</summary>
+    public long? SaveTriedAt { get; set; }
 
     /// <summary>Taken by whoever changes the desktop: a launch, a save, a repair, a stop.</summary>
     public SemaphoreSlim Exclusive { get; } = new(1, 1);
@@ -68,6 +72,9 @@ internal sealed class ManagedDesktop : IDisposable
 
     /// <summary>Whether it came from the pool, with an empty Blender that only has to open the mesh.</summary>
     public bool IsWarm { get; set; }
+
+    /// <summary>What it was in the pool, for as long as it may go back there; null if it comes from nowhere.</summary>
+    public PoolMember? Member { get; set; }
 
     /// <summary>How large a screen was asked for with the launch. No more than a wish, and forgotten with the process.</summary>
     public ScreenSize? ScreenWish { get; set; }
@@ -78,8 +85,8 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>The password of the desktop's Guacamole user; null when another process has set it.</summary>
     public string? Password { get; set; }
 
-    /// <summary>When its Blender, having ended, last came back by itself, as far as its owner has been told.</summary>
-    public DateTimeOffset? ResumedAt { get; set; }
+    /// <summary>When its Blender, having ended, last came back by itself, as far as its owner has been told; by the clock that only goes forward.</summary>
+    public long? ResumedAt { get; set; }
 
     /// <summary>How often its Blender has lost what it had open, and been given it again, without having been well for long since.</summary>
     public int Revivals { get; set; }
@@ -119,6 +126,7 @@ internal sealed class ManagedDesktop : IDisposable
     public void Saved(DateTimeOffset at)
     {
         IsInDoubt = false;
+        SaveTriedAt = _time.GetTimestamp();
         var now = _time.GetUtcNow();
         Change(desktop => desktop with { SavedAt = at < now ? at : now, SaveFault = null });
     }
@@ -184,7 +192,7 @@ internal sealed class ManagedDesktop : IDisposable
             _feed.Publish(next);
             if (!next.State.IsOver())
                 return true;
-            (OverSince, OverTimestamp) = (_time.GetUtcNow(), _time.GetTimestamp());
+            OverTimestamp = _time.GetTimestamp();
             _over.TrySetResult();
             return true;
         }

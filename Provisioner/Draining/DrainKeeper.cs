@@ -29,7 +29,7 @@ internal sealed partial class DrainKeeper(
     // What could not be stored a moment ago cannot be now, and Blender stands still for every attempt.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, DateTimeOffset> _tried = [];
+    private readonly Dictionary<string, long> _tried = [];
     private readonly Lock _lock = new();
 
     /// <summary>Begins a drain, or has one that goes on try at once what it could not do before.</summary>
@@ -53,13 +53,12 @@ internal sealed partial class DrainKeeper(
     /// <summary>One look at everybody who is still there.</summary>
     public void RunOnce()
     {
-        if (drain.Order is not { } order)
+        if (drain.Order is null)
             return;
         culler.TellAll();
-        var now = time.GetUtcNow();
-        if (now < order.Until)
+        if (!drain.IsDue)
             return;
-        foreach (var desktop in registry.List().Where(desktop => !desktop.Current.State.IsOver() && IsDue(desktop.Id, now)))
+        foreach (var desktop in registry.List().Where(desktop => !desktop.Current.State.IsOver() && IsDue(desktop.Id)))
         {
             // In what is still launched nobody has worked yet: there is nothing to save.
             if (stopper.Begin(desktop, discard: desktop.Current.State.IsLaunching(), "This system is being emptied."))
@@ -73,13 +72,15 @@ internal sealed partial class DrainKeeper(
         await Rounds.AtOnceAndEveryAsync(Interval, time, RunOnce, LogFailed, stoppingToken);
     }
 
-    private bool IsDue(string id, DateTimeOffset now)
+    private bool IsDue(string id)
     {
         lock (_lock)
         {
-            if (_tried.TryGetValue(id, out var at) && now - at < Pause)
+            if (_tried.TryGetValue(id, out var at) && time.GetElapsedTime(at) < Pause)
                 return false;
-            _tried[id] = now;
+            foreach (var gone in _tried.Keys.Where(one => !registry.IsLiving(one)).ToList())
+                _tried.Remove(gone);
+            _tried[id] = time.GetTimestamp();
             return true;
         }
     }

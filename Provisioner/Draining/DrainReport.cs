@@ -6,8 +6,7 @@ using GuacAspire.Provisioner.Reconciling;
 namespace GuacAspire.Provisioner.Draining;
 
 /// <summary>Says how far a drain has come.</summary>
-internal sealed class DrainReport(
-    DrainSwitch drain, DesktopRegistry registry, WarmPool pool, Studio studio, Reconciler reconciler, TimeProvider time)
+internal sealed class DrainReport(DrainSwitch drain, DesktopRegistry registry, WarmPool pool, Studio studio, Reconciler reconciler)
 {
     public Drain Now()
     {
@@ -25,7 +24,7 @@ internal sealed class DrainReport(
     private string Describe(DrainOrder order, List<ManagedDesktop> people, bool isEmpty) => people switch
     {
         [] => isEmpty ? "No desktop is left." : "Desktops that nobody uses are being removed.",
-        _ when time.GetUtcNow() < order.Until => $"{Count(people.Count)} left, to be saved and removed at {Moment(order.Until)}.",
+        _ when !drain.IsDue => $"{Count(people.Count)} left, to be saved and removed at {Moment(order.Until)}.",
         _ when people.Find(desktop => desktop.Current.SaveFault is not null) is { Current.SaveFault: { } fault } =>
             $"{Count(people.Count)} left; what cannot be saved is kept, and tried again: {fault}",
         _ => $"{Count(people.Count)} left, being saved and removed.",

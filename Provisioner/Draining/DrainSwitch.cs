@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GuacAspire.Provisioner.Culling;
-using GuacAspire.Provisioner.Saving;
 using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +16,10 @@ internal sealed partial class DrainSwitch : IDisposable
     private readonly ILogger<DrainSwitch> _logger;
     private readonly Lock _lock = new();
     private volatile DrainOrder? _order;
+
+    // By the clock that nobody can set: who sets it back must not give people another day.
+    private long _began;
+    private TimeSpan _within;
     private volatile CancellationTokenSource _begun = new();
 
     public DrainSwitch(IOptions<DesktopsOptions> options, TimeProvider time, ILogger<DrainSwitch> logger)
@@ -26,12 +29,25 @@ internal sealed partial class DrainSwitch : IDisposable
         _order = Read(options.Value);
         if (_order is not { } order)
             return;
+        Count(order.Until - time.GetUtcNow());
         _begun.Cancel();
         LogDrained(order.Since);
     }
 
     /// <summary>Null when launches are admitted.</summary>
     public DrainOrder? Order => _order;
+
+    /// <summary>Whether a drain goes on and people's time is over.</summary>
+    public bool IsDue
+    {
+        get
+        {
+            lock (_lock)
+                return _order is not null && Left <= TimeSpan.Zero;
+        }
+    }
+
+    private TimeSpan Left => _within - _time.GetElapsedTime(_began);
 
     /// <summary>Cancelled as soon as a drain begins: what nobody waits for need not be finished.</summary>
     public CancellationToken Begun => _begun.Token;
@@ -44,12 +60,13 @@ internal sealed partial class DrainSwitch : IDisposable
             var now = _time.GetUtcNow();
             var known = _order;
             var next = known is null ? new(now, now + (within ?? otherwise))
-                : within is { } time && now + time < known.Until ? known with { Until = now + time }
+                : within is { } time && time < Left ? known with { Until = now + time }
                 : known;
             if (next == known)
                 return next;
             Write(next);
             _order = next;
+            Count(next.Until - now);
             // Whoever hears of it runs elsewhere, and not under this lock.
             _ = _begun.CancelAsync();
             LogBegun(next.Until);
@@ -80,9 +97,11 @@ internal sealed partial class DrainSwitch : IDisposable
 
     public void Dispose() => _begun.Dispose();
 
+    private void Count(TimeSpan within) => (_began, _within) = (_time.GetTimestamp(), within < DrainKeeper.Longest ? within : DrainKeeper.Longest);
+
     private void Write(DrainOrder order)
     {
-        PrivateDirectory.Create(Path.GetDirectoryName(_file)!);
+        WholeFolder.Create(Path.GetDirectoryName(_file)!);
         WholeFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(order));
     }
 

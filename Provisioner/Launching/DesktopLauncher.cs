@@ -15,7 +15,7 @@ namespace GuacAspire.Provisioner.Launching;
 internal sealed partial class DesktopLauncher(
     DesktopRegistry registry,
     LaunchPipeline pipeline,
-    MeshSpool spool,
+    LaunchFiles files,
     IDesktopRuntime runtime,
     DesktopAccess access,
     DesktopRemover remover,
@@ -47,38 +47,11 @@ internal sealed partial class DesktopLauncher(
         var activity = Tracing.Source.StartActivity("desktop.launch");
         activity?.SetTag(Tracing.DesktopId, desktop.Id);
         desktop.Enter(LaunchStep.Admit);
-        try
-        {
-            await Tracing.SpanAsync("admit", async () =>
-            {
-                // A launch that could only fail later is better refused now, in words.
-                await Task.WhenAll(
-                    spool.WriteAsync(desktop.Id, mesh, request.Resume is null ? options.Value.MaxMeshBytes : null, cancellationToken),
-                    access.ProbeAsync(cancellationToken));
-                while (!await Tracing.SpanAsync("claim", () => runtime.ClaimAsync(desktop.Claim, cancellationToken)))
-                    Replace(ref desktop, request);
-            });
-            activity?.SetTag(Tracing.DesktopId, desktop.Id);
-        }
-        catch (Exception e)
-        {
-            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            activity?.Dispose();
-            desktop.TryBecome(DesktopState.Failed, Failure.Describe(e));
-            // Of an engine that is away nothing can be removed; what it may have made is nobody's, and goes when it is back.
-            if (e is EngineUnavailableException)
-                spool.Delete(desktop.Id);
-            else
-                await remover.RemoveAsync(desktop.Id);
-            registry.Forget(desktop);
-            desktop.Admit(isAdmitted: false);
-            throw;
-        }
-
-        desktop.Notify(notice);
-        desktop.Admit(isAdmitted: true);
-        background.Run(() => RunAsync(desktop, activity));
-        return desktop.Current;
+        var claiming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var admission = AdmitAsync(desktop, request, mesh, notice, activity, claiming, cancellationToken);
+        // Whoever hangs up before ends it by that. After it there is a desktop all the same: what was claimed half nobody could use.
+        await Task.WhenAny(admission, claiming.Task);
+        return await admission.WaitAsync(cancellationToken);
     }
 
     /// <summary>Goes on with a launch that an earlier process had begun.</summary>
@@ -93,6 +66,60 @@ internal sealed partial class DesktopLauncher(
         Activity.Current = round;
     }
 
+    private async Task<Desktop> AdmitAsync(
+        ManagedDesktop desktop, LaunchRequest request, Stream mesh, string? notice, Activity? activity, TaskCompletionSource claiming,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Tracing.SpanAsync("admit", async () =>
+            {
+                // A launch that could only fail later is better refused now, in words, and while the pool has lost nothing by it.
+                await Task.WhenAll(
+                    files.WriteAsync(desktop.Id, mesh, request.Resume is null ? options.Value.MaxMeshBytes : null, cancellationToken),
+                    access.ProbeAsync(cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                claiming.SetResult();
+                while (!await Tracing.SpanAsync("claim", () => runtime.ClaimAsync(desktop.Claim, CancellationToken.None)))
+                    Replace(ref desktop, request);
+            });
+            activity?.SetTag(Tracing.DesktopId, desktop.Id);
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            activity?.Dispose();
+            desktop.TryBecome(DesktopState.Failed, Failure.Describe(e));
+            await LetGoAsync(desktop, claiming.Task.IsCompleted, e);
+            desktop.Admit(isAdmitted: false);
+            throw;
+        }
+
+        desktop.Notify(notice);
+        desktop.Admit(isAdmitted: true);
+        background.Run(() => RunAsync(desktop, activity));
+        return desktop.Current;
+    }
+
+    private async Task LetGoAsync(ManagedDesktop desktop, bool isClaiming, Exception why)
+    {
+        if (!isClaiming)
+        {
+            files.Delete(desktop.Id);
+            registry.GiveBack(desktop);
+            pool.Poke();
+            return;
+        }
+
+        // Of an engine that is away nothing can be removed; what it may have made is nobody's, and goes when it is back. One of the pool
+        // that was not claimed stands there again then.
+        if (why is EngineUnavailableException || desktop.IsWarm)
+            files.Delete(desktop.Id);
+        else
+            await remover.RemoveAsync(desktop.Id);
+        registry.Forget(desktop);
+    }
+
     /// <summary>Another process was quicker; the pool's next desktop, or a new one, does as well. The first is that process' from then on.</summary>
     private void Replace(ref ManagedDesktop desktop, LaunchRequest request)
     {
@@ -100,7 +127,7 @@ internal sealed partial class DesktopLauncher(
         LogLost(lost.Id);
         desktop = registry.Replace(lost, request);
         lost.Admit(isAdmitted: false);
-        spool.Move(lost.Id, desktop.Id);
+        files.Move(lost.Id, desktop.Id);
         desktop.Enter(LaunchStep.Admit);
     }
 
@@ -127,12 +154,14 @@ internal sealed partial class DesktopLauncher(
         catch (Exception) when (desktop.StopRequested.IsCancellationRequested)
         {
             outcome = "cancelled";
+            NoteWaste(desktop);
             await remover.RemoveAsync(desktop.Id);
             desktop.TryBecome(DesktopState.Stopped, "Stopped before it was ready.");
         }
         catch (Exception e)
         {
             outcome = "failed";
+            NoteWaste(desktop);
             var message = await ExplainAsync(desktop, e, deadline.IsCancellationRequested);
             activity?.SetStatus(ActivityStatusCode.Error, message);
             var (reason, trace) = Failure.ForLog(e);
@@ -149,6 +178,12 @@ internal sealed partial class DesktopLauncher(
             activity?.SetTag("guacaspire.outcome", outcome);
             activity?.Dispose();
         }
+    }
+
+    private void NoteWaste(ManagedDesktop desktop)
+    {
+        if (desktop.IsWarm)
+            registry.Allowance.Note(desktop.Claim.Owner);
     }
 
     private async Task<string> ExplainAsync(ManagedDesktop desktop, Exception e, bool isLate)

@@ -15,7 +15,7 @@ internal sealed partial class LaunchPipeline(
     DesktopScreen screen,
     DesktopAccess access,
     GuacamolePatience guacamole,
-    MeshSpool spool,
+    LaunchFiles files,
     StartQueue queue,
     TimeProvider time,
     ILogger<LaunchPipeline> logger)
@@ -180,7 +180,7 @@ internal sealed partial class LaunchPipeline(
             {
                 try
                 {
-                    await using var mesh = spool.Open(claim.Id);
+                    await using var mesh = files.Open(claim.Id);
                     var status = await agent.OpenAsync(address, claim.FileName, mesh, cancellationToken);
                     if (!status.MeshDrawn)
                         throw new AgentException("Blender opened the mesh but did not draw it.", null);

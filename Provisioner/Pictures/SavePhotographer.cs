@@ -28,6 +28,10 @@ internal sealed partial class SavePhotographer(
     private static readonly TimeSpan CheckpointRest = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, int> _pending = new();
+
+    // Whose turn was when: somebody with forty files waits for everybody who has one.
+    private readonly Dictionary<string, long> _served = [];
+    private long _turns;
     private bool _isListed;
     private string? _fault;
 
@@ -48,19 +52,26 @@ internal sealed partial class SavePhotographer(
             _isListed = true;
         }
 
+        var due = new List<Due>();
         foreach (var (folder, failures) in _pending)
         {
             if (TryList(folder) is not [var newest, .. var older] || File.Exists(newest.PicturePath) || failures >= Attempts)
-            {
                 _pending.TryRemove(new(folder, failures));
-            }
             else if (IsDue(newest, older))
-            {
-                if (!await TryTakeAsync(newest, cancellationToken))
-                    return;
-                _pending.TryUpdate(folder, failures + 1, failures);
-            }
+                due.Add(new(folder, failures, newest));
         }
+
+        while (due.MinBy(one => (one.Failures, _served.GetValueOrDefault(one.Owner))) is { } next)
+        {
+            due.Remove(next);
+            _served[next.Owner] = ++_turns;
+            if (await TakeAsync(next.Newest, cancellationToken) is not { } cost)
+                return;
+            _pending.TryUpdate(next.Folder, next.Failures + cost, next.Failures);
+        }
+
+        foreach (var owner in _served.Keys.Except(_pending.Keys.Select(OwnerOf)).ToList())
+            _served.Remove(owner);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -102,32 +113,42 @@ internal sealed partial class SavePhotographer(
     private bool IsDue(SavedFile newest, IEnumerable<SavedFile> older)
     {
         var now = time.GetUtcNow();
-        if (now - newest.SavedAt < Rest)
+        if (IsWithin(newest, Rest))
             return false;
-        var isAlive = registry.IsAlive(newest.Name.Desktop);
         return !newest.Name.IsCheckpoint
-            || !isAlive
-            || !older.Any(file => File.Exists(file.PicturePath) && now - file.SavedAt < CheckpointRest);
+            || !registry.IsLiving(newest.Name.Desktop)
+            || !older.Any(file => File.Exists(file.PicturePath) && IsWithin(file, CheckpointRest));
+
+        // What was saved in the future was saved before somebody set the clock back.
+        bool IsWithin(SavedFile file, TimeSpan rest) => file.SavedAt <= now && now - file.SavedAt < rest;
     }
 
-    /// <summary>False when no picture can be taken now.</summary>
-    private async Task<bool> TryTakeAsync(SavedFile saved, CancellationToken cancellationToken)
+    private static string OwnerOf(string folder) => Path.GetDirectoryName(folder)!;
+
+    /// <summary>Takes a picture, or not; answers with how many attempts that was, and null when none can be taken now.</summary>
+    private async Task<int?> TakeAsync(SavedFile saved, CancellationToken cancellationToken)
     {
         try
         {
             await using var file = File.OpenRead(saved.Path);
             await SaveStore.AddPictureAsync(saved, await photographer.TakeAsync($"work{SaveName.Extension}", file, cancellationToken));
-            return true;
+            return 1;
         }
         catch (ProblemException e) when (e.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            return false;
+            return null;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogNoPicture(saved.Name.Id, Failure.Describe(e));
-            return true;
+            // What hangs Blender once does so again, for as long as a picture may take.
+            return e is ProblemException { Status: StatusCodes.Status504GatewayTimeout } ? Attempts : 1;
         }
+    }
+
+    private sealed record Due(string Folder, int Failures, SavedFile Newest)
+    {
+        public string Owner => OwnerOf(Folder);
     }
 
     [LoggerMessage(LogLevel.Error, "The look at what has no picture yet failed")]

@@ -21,6 +21,8 @@ internal sealed partial class PoolKeeper(
     TimeProvider time,
     ILogger<PoolKeeper> logger) : BackgroundService
 {
+    private const int AtOnce = 8;
+
     private readonly Doorbell _poked = new();
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,21 +40,17 @@ internal sealed partial class PoolKeeper(
     public void Poke() => _poked.Ring();
 
     /// <summary>Looks at what there is of the pool: takes up what an earlier process has left, lets go of what has died.</summary>
-    public async Task ReviewAsync(IReadOnlyCollection<DesktopRemains> remains, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    /// <param name="remains">What there is.</param>
+    /// <param name="lookedAt">When that was looked at, by the clock that nobody can set.</param>
+    /// <param name="cancellationToken">Ends the round.</param>
+    public async Task ReviewAsync(IReadOnlyCollection<DesktopRemains> remains, long lookedAt, CancellationToken cancellationToken)
     {
-        foreach (var one in remains.Where(one => one is { Claim: null, Pool: not null } && !pool.Holds(one.Id) && Registry.Find(one.Id) is null))
-        {
-            // One that is not whole is left to the sweep, which removes what belongs to nobody.
-            if (!_closed.IsCancellationRequested && await maker.FindAsync(one, one.Pool!, cancellationToken) is { } member)
-            {
-                pool.Put(member);
-                LogAdopted(one.Id);
-            }
-        }
+        var unknown = remains.Where(one => one is { Claim: null, Pool: not null } && IsUnknown(one.Id));
+        await Rounds.EachAsync(unknown, AtOnce, AdoptAsync, (one, e) => LogNotTended(e, one.Id), cancellationToken);
 
         var running = remains.Where(one => one.Container == ContainerPhase.Running).Select(one => one.Id).ToHashSet();
-        foreach (var member in pool.List().Where(member => member.Address is not null && member.Mark.CreatedAt < lookedAt && !running.Contains(member.Id)))
-            await DiscardAsync(member, "it has died", cancellationToken);
+        var dead = pool.List().Where(member => member.Address is not null && member.Since < lookedAt && !running.Contains(member.Id));
+        await DiscardAsync(dead.Select(member => (member, "it has died")), cancellationToken);
         Poke();
     }
 
@@ -133,19 +131,29 @@ internal sealed partial class PoolKeeper(
 
     private async Task WeedAsync(string template, CancellationToken cancellationToken)
     {
-        var oldest = time.GetUtcNow() - options.Value.PoolMaxAge;
         var excess = pool.List().Count - Target;
-        foreach (var member in pool.List())
-        {
-            var reason = member.Mark.Template != template ? "it is outdated"
-                : member.Mark.CreatedAt < oldest ? "it has stood ready for too long"
+        var judged = pool.List().Select(member => (
+            Member: member,
+            Reason: member.Mark.Template != template ? "it is outdated"
+                : IsOld(member) ? "it has stood ready for too long"
                 : excess-- > 0 ? "its place is needed"
-                : !await maker.IsWellAsync(member.Address!, cancellationToken) ? "it does not answer as it should"
-                : null;
-            if (reason is not null)
-                await DiscardAsync(member, reason, cancellationToken);
-        }
+                : null)).ToList();
+        await DiscardAsync(judged.Where(one => one.Reason is not null).Select(one => (one.Member, one.Reason!)), cancellationToken);
+        await Rounds.EachAsync(
+            judged.Where(one => one.Reason is null).Select(one => one.Member),
+            AtOnce,
+            async (member, token) =>
+            {
+                if (!await maker.IsWellAsync(member.Address!, token))
+                    await DiscardAsync(member, "it does not answer as it should", token);
+            },
+            (member, e) => LogNotTended(e, member.Id),
+            cancellationToken);
     }
+
+    // By the date as well, for one that an earlier process has made.
+    private bool IsOld(PoolMember member) =>
+        time.GetElapsedTime(member.Since) > options.Value.PoolMaxAge || time.GetUtcNow() - member.Mark.CreatedAt > options.Value.PoolMaxAge;
 
     /// <summary>Whether nobody launches anything, and has not for a moment.</summary>
     private async Task<bool> IsQuietAsync(CancellationToken cancellationToken)
@@ -155,6 +163,24 @@ internal sealed partial class PoolKeeper(
         await Task.Delay(options.Value.PoolPause, time, cancellationToken);
         return !Registry.IsLaunching && !IsFull;
     }
+
+    private bool IsUnknown(string id) => !pool.Holds(id) && Registry.Find(id) is null;
+
+    private async Task AdoptAsync(DesktopRemains one, CancellationToken cancellationToken)
+    {
+        // One that is not whole is left to the sweep, which removes what belongs to nobody. One whose claim has come to nothing meanwhile is back.
+        if (_closed.IsCancellationRequested || await maker.FindAsync(one, one.Pool!, cancellationToken) is not { } member || !IsUnknown(one.Id))
+            return;
+        pool.Put(member);
+        LogAdopted(one.Id);
+    }
+
+    private Task DiscardAsync(IEnumerable<(PoolMember Member, string Reason)> judged, CancellationToken cancellationToken) => Rounds.EachAsync(
+        judged,
+        AtOnce,
+        (one, token) => DiscardAsync(one.Member, one.Reason, token),
+        (one, e) => LogNotTended(e, one.Member.Id),
+        cancellationToken);
 
     private async Task DiscardAsync(PoolMember member, string reason, CancellationToken cancellationToken)
     {
@@ -169,6 +195,9 @@ internal sealed partial class PoolKeeper(
 
     [LoggerMessage(LogLevel.Information, "Removing desktop {Id} from the pool: {Reason}")]
     private partial void LogDiscarded(string id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Desktop {Id} of the pool could not be looked after")]
+    private partial void LogNotTended(Exception exception, string id);
 
     [LoggerMessage(LogLevel.Information, "Gave up making a desktop for the pool, since a drain has begun")]
     private partial void LogGivenUp();

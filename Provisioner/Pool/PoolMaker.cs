@@ -25,7 +25,7 @@ internal sealed class PoolMaker(
                 await Task.Delay(StatusPoll, time, both.Token);
             await agent.RehearseAsync(address, both.Token);
             await runtime.RaiseAsync(member.Id, both.Token);
-            pool.Put(member with { Address = address });
+            pool.Put(member with { Address = address, Since = time.GetTimestamp() });
         }
         catch
         {
@@ -48,7 +48,7 @@ internal sealed class PoolMaker(
         }
 
         await runtime.RaiseAsync(remains.Id, cancellationToken);
-        return new(remains.Id, mark, address);
+        return new(remains.Id, mark, address, time.GetTimestamp());
     }
 
     public async Task<bool> IsWellAsync(DesktopAddress address, CancellationToken cancellationToken) =>

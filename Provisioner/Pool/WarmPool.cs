@@ -3,7 +3,11 @@ using GuacAspire.Provisioner.Runtime;
 namespace GuacAspire.Provisioner.Pool;
 
 /// <summary>A desktop that belongs to nobody yet; one that is still being made has no address.</summary>
-internal sealed record PoolMember(string Id, PoolMark Mark, DesktopAddress? Address = null);
+/// <param name="Id">Its name.</param>
+/// <param name="Mark">When and from what it was made.</param>
+/// <param name="Address">Where it is, once it stands ready.</param>
+/// <param name="Since">Since when it does here, by the clock that nobody can set.</param>
+internal sealed record PoolMember(string Id, PoolMark Mark, DesktopAddress? Address = null, long Since = 0);
 
 /// <summary>The desktops that stand ready, or are about to, as this process knows them.</summary>
 internal sealed class WarmPool

@@ -17,7 +17,7 @@ internal sealed partial class DesktopAdoption(
     DesktopLauncher launcher,
     DesktopRemover remover,
     DesktopStopper stopper,
-    MeshSpool spool,
+    LaunchFiles files,
     SaveStore saves,
     DesktopRecording recording,
     RecordingIndex recorded,
@@ -80,7 +80,7 @@ internal sealed partial class DesktopAdoption(
     }
 
     private bool CanFinish(DesktopClaim claim, AgentStatus? status) =>
-        status is { MeshDrawn: true } || (spool.Has(claim.Id) && time.GetUtcNow() - claim.CreatedAt < options.Value.LaunchTimeout);
+        status is { MeshDrawn: true } || (files.Has(claim.Id) && time.GetUtcNow() - claim.CreatedAt < options.Value.LaunchTimeout);
 
     private string Explain(DesktopRemains remains, DesktopContainer? ended, bool isRegistered, DesktopClaim claim) =>
         ended is not null ? $"{Failure.Describe(ended, options.Value.Memory)} {Failure.Describe(saves.Newest(claim))}"

@@ -9,7 +9,7 @@ namespace GuacAspire.Provisioner.Reconciling;
 /// A Blender that ends comes back by itself, with what it finds in the desktop's memory. Where it finds nothing to go on with, it is given
 /// the last save, or else the mesh.
 /// </summary>
-internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
+internal sealed partial class DesktopRevival(AgentClient agent, LaunchFiles files, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
 {
     // A file that Blender cannot bear would end it again and again.
     private const int MaxAttempts = 3;
@@ -45,7 +45,7 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
         var saved = ++desktop.Revivals < MaxAttempts ? saves.Newest(desktop.Claim) : null;
         try
         {
-            await using var file = saved is null ? spool.Open(desktop.Id) : File.OpenRead(saved.Path);
+            await using var file = saved is null ? files.Open(desktop.Id) : File.OpenRead(saved.Path);
             var name = saved is null ? desktop.Claim.FileName : Path.ChangeExtension(desktop.Claim.FileName, ".blend");
             await agent.OpenAsync(desktop.Address!, name, file, cancellationToken);
             desktop.IsInDoubt = true;
@@ -79,8 +79,8 @@ internal sealed partial class DesktopRevival(AgentClient agent, MeshSpool spool,
     {
         if (status?.Resumed is not { } seconds)
             return;
-        var at = time.GetUtcNow() - TimeSpan.FromSeconds(seconds);
-        var isNews = desktop.ResumedAt is { } known ? at - known > Inexactness : seconds < News.TotalSeconds;
+        var at = time.GetTimestamp() - (long)(seconds * time.TimestampFrequency);
+        var isNews = desktop.ResumedAt is { } known ? time.GetElapsedTime(known, at) > Inexactness : seconds < News.TotalSeconds;
         desktop.ResumedAt = at;
         if (!isNews || desktop.Current.State != DesktopState.Ready)
             return;

@@ -3,6 +3,7 @@ using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Saving;
 using GuacAspire.Provisioner.Stopping;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Reconciling;
@@ -21,6 +22,9 @@ internal sealed partial class DesktopSupervision(
     TimeProvider time,
     ILogger<DesktopSupervision> logger)
 {
+    // One that does not answer must not keep the others waiting.
+    private const int AtOnce = 16;
+
     // Whoever asks a dead desktop for something holds it until the answer is overdue, and may ask again at once.
     private static readonly TimeSpan PatienceWithDead = TimeSpan.FromSeconds(5);
 
@@ -36,13 +40,14 @@ internal sealed partial class DesktopSupervision(
     {
         var running = remains.Where(one => one.Container == ContainerPhase.Running).Select(one => one.Id).ToHashSet();
         var usable = registry.List().Where(desktop => desktop.Current.State.IsUsable() && desktop.ReadySince < lookedAt);
-        await Parallel.ForEachAsync(usable, AtOnce(cancellationToken), async (desktop, token) =>
-            await LookAfterAsync(desktop, isDead: !running.Contains(desktop.Id), isLost: registrations?.IsComplete(desktop.Id) == false, token));
+        await Rounds.EachAsync(
+            usable,
+            AtOnce,
+            (desktop, token) =>
+                LookAfterAsync(desktop, isDead: !running.Contains(desktop.Id), isLost: registrations?.IsComplete(desktop.Id) == false, token),
+            (desktop, e) => LogNotLookedAfter(e, desktop.Id),
+            cancellationToken);
     }
-
-    // One that does not answer must not keep the others waiting.
-    private static ParallelOptions AtOnce(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
 
     private async Task LookAfterAsync(ManagedDesktop desktop, bool isDead, bool isLost, CancellationToken cancellationToken)
     {
@@ -137,6 +142,9 @@ internal sealed partial class DesktopSupervision(
             LogNotRestored(trace, desktop.Id, reason);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Desktop {Id} could not be looked after")]
+    private partial void LogNotLookedAfter(Exception exception, string id);
 
     [LoggerMessage(LogLevel.Warning, "Desktop {Id} died: {Reason}")]
     private partial void LogDied(string id, string reason);

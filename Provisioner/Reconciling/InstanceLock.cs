@@ -1,5 +1,5 @@
 using System.Globalization;
-using GuacAspire.Provisioner.Saving;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Reconciling;
@@ -23,7 +23,7 @@ internal sealed class InstanceLock(IOptions<DesktopsOptions> options, TimeProvid
     /// <exception cref="InstanceTakenException">Another has it.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
     {
-        PrivateDirectory.Create(options.Value.Store);
+        WholeFolder.Create(options.Value.Store);
         var began = time.GetTimestamp();
         while (!TryTake())
         {

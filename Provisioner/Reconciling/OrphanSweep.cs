@@ -1,7 +1,9 @@
+using Guacamole.Client;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Stopping;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Provisioner.Reconciling;
 
@@ -9,6 +11,8 @@ namespace GuacAspire.Provisioner.Reconciling;
 internal sealed partial class OrphanSweep(
     DesktopRegistry registry, WarmPool pool, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
 {
+    private const int AtOnce = 4;
+
     public async Task SweepAsync(
         IEnumerable<DesktopRemains> remains, IEnumerable<DesktopRemains> notUnderstood, Registrations? registrations, long lookedAt,
         CancellationToken cancellationToken)
@@ -20,18 +24,28 @@ internal sealed partial class OrphanSweep(
             left = left.Concat(registrations.Connections.Keys.Concat(users).Where(ids.IsOwn));
         }
 
-        foreach (var id in left.Except(notUnderstood.Select(one => one.Id)).Where(id => IsOrphan(id, lookedAt)))
-        {
-            if (await remover.RemoveAsync(id))
-                LogRemoved(id);
-        }
-
-        foreach (var guest in registrations is null ? [] : guests.Expired(registrations.Users))
-        {
-            if (await guests.RemoveAsync(guest, cancellationToken))
-                LogGuestRemoved(guest);
-        }
+        var orphans = left.Except(notUnderstood.Select(one => one.Id)).Where(id => IsOrphan(id, lookedAt)).ToList();
+        await Rounds.EachAsync(orphans, AtOnce, (id, _) => RemoveAsync(id), LogNotRemoved, cancellationToken);
+        var expired = registrations is null ? [] : guests.Expired(registrations.Users).Where(guest => !HasDesktops(guest)).ToList();
+        await Rounds.EachAsync(expired, AtOnce, RemoveGuestAsync, LogNotRemoved, cancellationToken);
     }
+
+    private async Task RemoveAsync(string id)
+    {
+        if (await remover.RemoveAsync(id))
+            LogRemoved(id);
+    }
+
+    private async Task RemoveGuestAsync(string guest, CancellationToken cancellationToken)
+    {
+        if (await guests.RemoveAsync(guest, cancellationToken))
+            LogGuestRemoved(guest);
+    }
+
+    private bool HasDesktops(string owner) => registry.List(owner).Any(desktop => !desktop.Current.State.IsOver());
+
+    // Guacamole's own troubles are everybody's, and told where they are met first.
+    private void LogNotRemoved(string name, Exception e) => LogNotRemoved(e is GuacamoleException ? null : e, name, e.Message);
 
     // What ended after the look was there then, and has been removed since.
     private bool IsOrphan(string id, long lookedAt) =>
@@ -39,6 +53,9 @@ internal sealed partial class OrphanSweep(
 
     [LoggerMessage(LogLevel.Information, "Removed what was left of desktop {Id}")]
     private partial void LogRemoved(string id);
+
+    [LoggerMessage(LogLevel.Warning, "{Name} could not be removed yet: {Reason}")]
+    private partial void LogNotRemoved(Exception? exception, string name, string reason);
 
     [LoggerMessage(LogLevel.Information, "Removed expired guest {Username}")]
     private partial void LogGuestRemoved(string username);

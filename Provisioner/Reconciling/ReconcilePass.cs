@@ -4,6 +4,7 @@ using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Provisioner.Reconciling;
 
@@ -15,66 +16,70 @@ internal sealed partial class ReconcilePass(
     DesktopAdoption adoption,
     DesktopSupervision supervision,
     OrphanSweep orphans,
+    GuestAccounts guests,
     WarmPool warm,
     Studio studio,
     PoolKeeper pool,
-    MeshSpool spool,
+    LaunchFiles files,
     TimeProvider time,
     ILogger<ReconcilePass> logger)
 {
+    // Some may have to be waited for, and the others' owners with them.
+    private const int AtOnce = 8;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (now, lookedAt) = (time.GetUtcNow(), time.GetTimestamp());
+        var lookedAt = time.GetTimestamp();
         registry.Machine = await runtime.MeasureAsync(cancellationToken);
         var remains = (await runtime.ObserveAsync(cancellationToken)).Where(one => !studio.Holds(one.Id)).ToList();
         var (registrations, fault) = await TryObserveGuacamoleAsync(cancellationToken);
 
         // Guacamole tells a desktop that was in use from one that was half made; without it nobody is adopted, and nobody undone.
         var unknown = remains.Where(one => one.Claim is not null && !registry.HasKnown(one.Id)).ToList();
-        ConcurrentBag<DesktopRemains> notUnderstood = [.. registrations is null ? unknown : []];
-        if (registrations is not null)
-        {
-            await Parallel.ForEachAsync(unknown, AtOnce(cancellationToken), async (one, token) =>
-            {
-                if (!await TryAdoptAsync(one, registrations, token))
-                    notUnderstood.Add(one);
-            });
-        }
+        registry.Await(unknown.Select(one => one.Id));
+        var notUnderstood = registrations is null ? unknown : await AdoptAsync(unknown, registrations, cancellationToken);
+        registry.Await(notUnderstood.Select(one => one.Id));
 
-        await pool.ReviewAsync(remains, now, cancellationToken);
+        await pool.ReviewAsync(remains, lookedAt, cancellationToken);
         await supervision.RunAsync(remains, registrations, lookedAt, cancellationToken);
+        if (registrations is not null)
+            await guests.RenewAsync(registrations.Users, Owners(), cancellationToken);
         await orphans.SweepAsync(remains, notUnderstood, registrations, lookedAt, cancellationToken);
-        spool.Sweep(registry.IsAlive);
+        files.Sweep(registry.IsNeeded);
         registry.ForgetOld();
+        registry.ForgetFormer(remains.Select(one => one.Id).ToHashSet(), lookedAt);
 
-        var alive = remains
-            .Where(one => one is { Container: not null, HasNetwork: true } && (registry.IsAlive(one.Id) || warm.Holds(one.Id)))
+        var living = remains
+            .Where(one => one is { Container: not null, HasNetwork: true } && (registry.IsLiving(one.Id) || warm.Holds(one.Id)))
             .Select(one => one.Id).ToList();
-        var admitted = alive.Count == 0 ? 0 : await runtime.AdmitGuacdAsync(alive, cancellationToken);
+        var admitted = living.Count == 0 ? 0 : await runtime.AdmitGuacdAsync(living, cancellationToken);
         if (admitted > 0)
             LogAdmitted(admitted);
         if (fault is not null)
             throw fault;
     }
 
-    // Some may have to be waited for, and the others' owners with them.
-    private static ParallelOptions AtOnce(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
-
-    private async Task<bool> TryAdoptAsync(DesktopRemains one, Registrations registrations, CancellationToken cancellationToken)
+    /// <summary>Takes up what an earlier process has left; answers with those that could not be, which are somebody's all the same.</summary>
+    private async Task<IReadOnlyCollection<DesktopRemains>> AdoptAsync(
+        IReadOnlyCollection<DesktopRemains> unknown, Registrations registrations, CancellationToken cancellationToken)
     {
-        try
-        {
-            await adoption.AdoptAsync(one, registrations, cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or EngineUnavailableException))
-        {
-            // One that cannot be understood must not keep all others from being looked after, and is somebody's all the same.
-            LogNotAdopted(e, one.Id);
-            return false;
-        }
+        ConcurrentBag<DesktopRemains> notUnderstood = [];
+        await Rounds.EachAsync(
+            unknown,
+            AtOnce,
+            (one, token) => adoption.AdoptAsync(one, registrations, token),
+            (one, e) =>
+            {
+                LogNotAdopted(e, one.Id);
+                notUnderstood.Add(one);
+            },
+            cancellationToken);
+        return notUnderstood;
     }
+
+    /// <summary>Those who have desktops now.</summary>
+    private IEnumerable<string> Owners() =>
+        registry.List().Where(desktop => !desktop.Current.State.IsOver()).Select(desktop => desktop.Claim.Owner);
 
     private async Task<(Registrations? Registrations, Exception? Fault)> TryObserveGuacamoleAsync(CancellationToken cancellationToken)
     {

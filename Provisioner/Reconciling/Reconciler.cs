@@ -7,10 +7,13 @@ namespace GuacAspire.Provisioner.Reconciling;
 
 /// <summary>Brings what we believe and what there is together: at start, every few seconds, and when somebody asks.</summary>
 internal sealed partial class Reconciler(
-    ReconcilePass pass, IOptions<DesktopsOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    ReconcilePass pass, IHostApplicationLifetime lifetime, IOptions<DesktopsOptions> options, TimeProvider time, ILogger<Reconciler> logger)
+    : BackgroundService
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Lock _lock = new();
+    private Task _present = Task.CompletedTask;
+    private Task? _next;
     private string? _fault = "The Provisioner has only just started.";
     private string? _excuse;
 
@@ -23,9 +26,47 @@ internal sealed partial class Reconciler(
     /// <summary>The same for people who wait.</summary>
     public string? Excuse => _excuse;
 
-    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Completes with a pass that has begun after it was asked for. All who ask while one goes on are content with the same next one: when
+    /// a thousand containers end at once that is two passes.
+    /// </summary>
+    public Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
+        lock (_lock)
+            return (_next ??= _present = RunNextAsync(_present)).WaitAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // What a pass works with is taken apart next.
+        await _present.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Until the first pass has worked nobody can launch, so it is tried more often.
+        var eager = TimeSpan.FromSeconds(1);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await RunOnceAsync(stoppingToken);
+            await Task.Delay(_first.Task.IsCompleted ? options.Value.ReconcileInterval : eager, time, stoppingToken);
+        }
+    }
+
+    private async Task RunNextAsync(Task before)
+    {
+        // Not under the lock of who asks.
+        await Task.Yield();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_lock)
+            _next = null;
+        await RunAsync(lifetime.ApplicationStopping);
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         using var round = QuietTraces.Begin(nameof(Reconciler));
         try
         {
@@ -43,27 +84,6 @@ internal sealed partial class Reconciler(
                 LogFailed(trace, reason);
             (_fault, _excuse) = (reason, Failure.Describe(e));
             round?.SetStatus(ActivityStatusCode.Error, reason);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    public override void Dispose()
-    {
-        _one.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Until the first pass has worked nobody can launch, so it is tried more often.
-        var eager = TimeSpan.FromSeconds(1);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await RunOnceAsync(stoppingToken);
-            await Task.Delay(_first.Task.IsCompleted ? options.Value.ReconcileInterval : eager, time, stoppingToken);
         }
     }
 

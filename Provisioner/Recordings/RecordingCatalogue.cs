@@ -41,7 +41,10 @@ internal sealed class RecordingCatalogue(
 
     public void RemoveAllOf(string owner)
     {
-        foreach (var id in index.All.Where(desktop => desktop.Owner == owner).SelectMany(desktop => desktop.Recordings.Keys))
+        var own = index.All.Where(desktop => desktop.Owner == owner).ToDictionary(desktop => desktop.Desktop);
+        // What the history has not told of yet is known by its file's name.
+        var unknown = files.List().Where(file => file.Desktop is { } desktop && own.ContainsKey(desktop)).Select(file => file.Id);
+        foreach (var id in own.Values.SelectMany(desktop => desktop.Recordings.Keys).Union(unknown))
             files.Remove(id);
         Tidy();
     }
@@ -53,8 +56,10 @@ internal sealed class RecordingCatalogue(
         try
         {
             var known = index.All.SelectMany(desktop => desktop.Recordings.Keys).ToHashSet();
+            var there = files.List();
+            _strangers.IntersectWith(there.Select(file => file.Id));
             known.UnionWith(_strangers);
-            var unknown = files.List().Where(file => !known.Contains(file.Id)).ToDictionary(file => file.Id);
+            var unknown = there.Where(file => !known.Contains(file.Id)).ToDictionary(file => file.Id);
             if (unknown.Count > 0)
                 await LearnAsync(unknown, cancellationToken);
         }
@@ -73,7 +78,7 @@ internal sealed class RecordingCatalogue(
             index.Forget(
                 desktop.Desktop,
                 id => there.All(file => file.Id != id) && files.Find(id) is null,
-                () => registry.IsAlive(desktop.Desktop) || there.Any(file => file.Desktop == desktop.Desktop));
+                () => registry.IsNeeded(desktop.Desktop) || there.Any(file => file.Desktop == desktop.Desktop));
         }
     }
 
@@ -95,8 +100,9 @@ internal sealed class RecordingCatalogue(
         }
 
         // Nobody's: it ages out like all others.
-        var settled = time.GetUtcNow() - Patience;
-        _strangers.UnionWith(unknown.Values.Where(file => file.LastWrite < settled).Select(file => file.Id));
+        var now = time.GetUtcNow();
+        // One of the future is of before somebody set the clock back.
+        _strangers.UnionWith(unknown.Values.Where(file => (now - file.LastWrite).Duration() > Patience).Select(file => file.Id));
     }
 
     private static HistoryPlace? PlaceOf(GuacamoleHistoryRecord row) =>
@@ -119,5 +125,5 @@ internal sealed class RecordingCatalogue(
         }
     }
 
-    private bool IsRecorded(string desktop) => registry.IsAlive(desktop) && registry.Find(desktop) is { Current.RecordingSince: not null };
+    private bool IsRecorded(string desktop) => registry.IsLiving(desktop) && registry.Find(desktop) is { Current.RecordingSince: not null };
 }

@@ -20,22 +20,22 @@ internal sealed class RecordingIndex(IOptions<DesktopsOptions> options, DesktopI
     private readonly string _directory = Path.Combine(options.Value.Store, "recorded");
     private readonly ConcurrentDictionary<string, RecordedDesktop> _known = new();
     private readonly Lock _lock = new();
-    private bool _read;
+    private volatile bool _read;
 
     public IReadOnlyCollection<RecordedDesktop> All
     {
         get
         {
-            lock (_lock)
-            {
-                if (!_read)
-                    Read();
-                return [.. _known.Values];
-            }
+            EnsureRead();
+            return [.. _known.Values];
         }
     }
 
-    public RecordedDesktop? Find(string desktop) => All.FirstOrDefault(known => known.Desktop == desktop);
+    public RecordedDesktop? Find(string desktop)
+    {
+        EnsureRead();
+        return _known.GetValueOrDefault(desktop);
+    }
 
     /// <summary>Written before anything is recorded, so that no recording is ever nobody's.</summary>
     public void Begin(DesktopClaim claim, DateTimeOffset since) => Write(FindOrBegin(claim, since) with { Since = since });
@@ -79,9 +79,20 @@ internal sealed class RecordingIndex(IOptions<DesktopsOptions> options, DesktopI
     {
         lock (_lock)
         {
-            Saving.PrivateDirectory.Create(_directory);
+            WholeFolder.Create(_directory);
             WholeFile.Write(PathOf(desktop.Desktop), JsonSerializer.SerializeToUtf8Bytes(desktop));
             _known[desktop.Desktop] = desktop;
+        }
+    }
+
+    private void EnsureRead()
+    {
+        if (_read)
+            return;
+        lock (_lock)
+        {
+            if (!_read)
+                Read();
         }
     }
 

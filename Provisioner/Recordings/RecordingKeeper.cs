@@ -17,6 +17,7 @@ internal sealed partial class RecordingKeeper(
     RecordingIndex index,
     RecordingFiles files,
     RecordingMetrics metrics,
+    Reconciling.Reconciler reconciler,
     IOptions<RecordingsOptions> options,
     TimeProvider time,
     ILogger<RecordingKeeper> logger) : BackgroundService
@@ -40,8 +41,11 @@ internal sealed partial class RecordingKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (files.IsConfigured)
-            await Rounds.EveryAsync(options.Value.Interval, time, RunOnceAsync, e => LogSkipped(Failure.Describe(e)), stoppingToken);
+        if (!files.IsConfigured)
+            return;
+        // Before that nobody knows whose desktops there are, and what nobody needs is forgotten.
+        await reconciler.FirstPass.WaitAsync(stoppingToken);
+        await Rounds.EveryAsync(options.Value.Interval, time, RunOnceAsync, e => LogSkipped(Failure.Describe(e)), stoppingToken);
     }
 
     /// <summary>What is being recorded now, by its id.</summary>
@@ -50,21 +54,27 @@ internal sealed partial class RecordingKeeper(
         var running = new Dictionary<string, ManagedDesktop>();
         var ready = registry.List().Where(desktop => desktop.Current.State == DesktopState.Ready);
         var desktops = ready.Where(desktop => index.Find(desktop.Id) is not null).ToList();
+        foreach (var gone in _silent.Keys.Except(desktops.Select(desktop => desktop.Id)).ToList())
+            _silent.Remove(gone);
         if (desktops.Count == 0)
             return running;
         var open = await recording.TunnelsAsync(cancellationToken);
-        foreach (var desktop in desktops)
-        {
-            string[] tunnels = [.. open[desktop.Connection]];
-            string[] recorded = [.. tunnels.Where(tunnel => files.Find(tunnel) is not null)];
-            if (desktop.Current.RecordingSince is null)
-                await recording.EndAsync(recorded, cancellationToken);
-            else
-                await SeeToAsync(desktop, tunnels, recorded.Length > 0, cancellationToken);
-            foreach (var id in recorded)
-                running[id] = desktop;
-        }
-
+        await Rounds.EachAsync(
+            desktops,
+            atOnce: 1,
+            async (desktop, token) =>
+            {
+                string[] tunnels = [.. open[desktop.Connection]];
+                string[] recorded = [.. tunnels.Where(tunnel => files.Find(tunnel) is not null)];
+                foreach (var id in recorded)
+                    running[id] = desktop;
+                if (desktop.Current.RecordingSince is null)
+                    await recording.EndAsync(recorded, token);
+                else
+                    await SeeToAsync(desktop, tunnels, recorded.Length > 0, token);
+            },
+            (desktop, e) => LogNotSeenTo(desktop.Id, Failure.Describe(e)),
+            cancellationToken);
         return running;
     }
 
@@ -110,13 +120,29 @@ internal sealed partial class RecordingKeeper(
         {
             if (sum <= most && file.LastWrite >= tooOld)
                 break;
-            files.Remove(file.Id);
+            if (!TryRemove(file))
+                continue;
             sum -= file.Bytes;
             LogRemoved(file.Id, file.Bytes, file.LastWrite);
         }
 
         if (sum > most && all.Where(file => running.ContainsKey(file.Id)).MaxBy(file => file.Bytes) is { } largest)
             await StopAsync(running[largest.Id], $"all recordings together are as large as they may be, {ByteSize.Describe(most)}.");
+    }
+
+    private bool TryRemove(RecordedFile file)
+    {
+        try
+        {
+            files.Remove(file.Id);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next oldest has to do.
+            LogSkipped(e.Message);
+            return false;
+        }
     }
 
     private async Task StopAsync(ManagedDesktop desktop, string reason)
@@ -129,10 +155,18 @@ internal sealed partial class RecordingKeeper(
         {
             // It is being stopped, and its recording with it.
         }
+        catch (global::Guacamole.Client.GuacamoleException e)
+        {
+            // The next round tries again.
+            LogNotSeenTo(desktop.Id, e.Message);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Recordings could not be looked after: {Reason}")]
     private partial void LogSkipped(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The recording of desktop {Id} could not be looked after: {Reason}")]
+    private partial void LogNotSeenTo(string id, string reason);
 
     [LoggerMessage(LogLevel.Information, "Removed recording {Id} of {Bytes} bytes from {LastWrite:u}, for the bounds on recordings")]
     private partial void LogRemoved(string id, long bytes, DateTimeOffset lastWrite);

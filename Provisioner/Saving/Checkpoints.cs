@@ -17,11 +17,13 @@ internal sealed partial class Checkpoints(
 {
     // Blender stands still while it writes: not in the middle of somebody's stroke, if there is a pause in time.
     private const double PauseSeconds = 1.5;
-    private const int AtOnce = 2;
+    private const int AskedAtOnce = 16;
+    private const int SavedAtOnce = 2;
 
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _saving = new(SavedAtOnce, SavedAtOnce);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,10 +40,9 @@ internal sealed partial class Checkpoints(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            await Parallel.ForEachAsync(
-                registry.List().Where(IsDue),
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (desktop, _) => await TryAsync(desktop, cancellationToken));
+            // Whoever is silent keeps nobody else's work from being saved: all are asked side by side, and few write.
+            await Rounds.EachAsync(
+                registry.List().Where(IsDue), AskedAtOnce, TryAsync, (desktop, e) => LogFailed(e, desktop.Id, e.Message), cancellationToken);
         }
         finally
         {
@@ -52,6 +53,7 @@ internal sealed partial class Checkpoints(
     public override void Dispose()
     {
         _one.Dispose();
+        _saving.Dispose();
         base.Dispose();
     }
 
@@ -64,10 +66,12 @@ internal sealed partial class Checkpoints(
 
     private TimeSpan Age(ManagedDesktop desktop)
     {
-        var now = time.GetUtcNow();
-        // What is still to come was before somebody set the clock back, nobody knows how long.
-        var last = new[] { desktop.Current.ReadyAt, desktop.Current.SavedAt, desktop.CheckpointTriedAt }.Where(at => at <= now).Max();
-        return last is { } known ? now - known : TimeSpan.MaxValue;
+        // What is still to come was before somebody set the clock back: whatever is shown then is better looked at once more.
+        if ((desktop.Current.SavedAt ?? desktop.Current.ReadyAt) > time.GetUtcNow())
+            return TimeSpan.MaxValue;
+        // Of what an earlier process has done there is no telling how long ago it was.
+        var last = Math.Max(desktop.ReadySince ?? long.MinValue, desktop.SaveTriedAt ?? long.MinValue);
+        return last == long.MinValue ? TimeSpan.MaxValue : time.GetElapsedTime(last);
     }
 
     private async Task TryAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
@@ -77,18 +81,25 @@ internal sealed partial class Checkpoints(
             return;
         try
         {
-            using var deadline = new CancellationTokenSource(options.Value.SaveTimeout, time);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, desktop.StopRequested, cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(desktop.StopRequested, cancellationToken);
             AgentStatus? status;
             using (SuppressInstrumentationScope.Begin())
-                status = await agent.TryGetStatusAsync(address, end.Token);
+                status = await agent.TryGetStatusAsync(address, stop.Token);
             if (desktop.Current.State != DesktopState.Ready || status is not { Rendering: false, Busy: false })
                 return;
             if (!IsUnsaved(desktop, status))
                 return;
             if (status.LastInput < PauseSeconds && Age(desktop) < 2 * options.Value.CheckpointInterval)
                 return;
-            await SaveAsync(desktop, deadline.Token, end.Token);
+            await _saving.WaitAsync(stop.Token);
+            try
+            {
+                await SaveAsync(desktop, stop.Token);
+            }
+            finally
+            {
+                _saving.Release();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -100,21 +111,23 @@ internal sealed partial class Checkpoints(
         }
     }
 
-    private async Task SaveAsync(ManagedDesktop desktop, CancellationToken deadline, CancellationToken end)
+    private async Task SaveAsync(ManagedDesktop desktop, CancellationToken stop)
     {
+        using var deadline = new CancellationTokenSource(options.Value.SaveTimeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
         try
         {
-            await saver.SaveAsync(desktop, isCheckpoint: true, end);
+            await saver.SaveAsync(desktop, isCheckpoint: true, end.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            desktop.CheckpointTriedAt = time.GetUtcNow();
+            desktop.SaveTriedAt = time.GetTimestamp();
             desktop.NotSaved($"Blender did not save within {options.Value.SaveTimeout.TotalSeconds:0} seconds.");
             LogFailed(null, desktop.Id, "it took too long");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            desktop.CheckpointTriedAt = time.GetUtcNow();
+            desktop.SaveTriedAt = time.GetTimestamp();
             var (reason, trace) = Failure.ForLog(e);
             LogFailed(trace, desktop.Id, reason);
         }

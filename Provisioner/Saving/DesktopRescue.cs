@@ -24,7 +24,7 @@ internal sealed partial class DesktopRescue(AgentClient agent, SaveStore store, 
             LogRescued(desktop.Id);
             return "What Blender had written by itself shortly before is saved.";
         }
-        catch (Exception e) when (e is AgentException or OperationCanceledException)
+        catch (Exception e) when (e is AgentException or OwnerGoneException or OperationCanceledException)
         {
             LogNothing(desktop.Id, e.Message);
         }

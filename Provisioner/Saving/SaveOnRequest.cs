@@ -61,7 +61,7 @@ internal sealed class SaveOnRequest(DesktopSaver saver, IOptions<DesktopsOptions
 
     private static ProblemException Conflict(ManagedDesktop desktop)
     {
-        var state = desktop.OverSince is null && desktop.StopRequested.IsCancellationRequested
+        var state = desktop.OverTimestamp is null && desktop.StopRequested.IsCancellationRequested
             ? "being stopped, and saved before"
             : desktop.Current.State.ToString().ToLowerInvariant();
         return new(

@@ -14,16 +14,36 @@ internal sealed partial class SaveRetention(
     /// who works does not push out one's own deliberate saves by checkpoints. A desktop that is still there keeps its last save whatever
     /// is done in others meanwhile: where nothing has changed since, it is all that a crash of its Blender leaves.
     /// </summary>
-    public static void Thin(SaveShelf shelf, int kept, Func<string, bool> isAlive)
+    public static void Thin(SaveShelf shelf, int kept, Func<string, bool> isNeeded)
     {
         var files = shelf.Files();
         var last = files.DistinctBy(file => file.Name.Desktop).ToList();
         var keep = files.Where(file => !file.Name.IsCheckpoint).Take(kept)
             .Concat(last.Take(kept))
-            .Concat(last.Where(file => isAlive(file.Name.Desktop)))
+            .Concat(last.Where(file => isNeeded(file.Name.Desktop)))
             .ToHashSet();
         foreach (var file in files.Where(file => !keep.Contains(file)))
             file.Delete();
+    }
+
+    /// <summary>
+    /// Of all that one owner has saved the oldest go when it becomes too much. The newest stays, and so does the last save of each desktop that
+    /// is still there.
+    /// </summary>
+    public static void Bound(IEnumerable<SaveShelf> shelves, long most, Func<string, bool> isNeeded)
+    {
+        var all = shelves.SelectMany(shelf => shelf.Entries()).OrderByDescending(one => one.File.SavedAt).ToList();
+        var sum = all.Sum(one => one.Bytes);
+        if (sum <= most)
+            return;
+        var last = all.DistinctBy(one => one.File.Name.Desktop).Where(one => isNeeded(one.File.Name.Desktop)).ToHashSet();
+        foreach (var one in all.Skip(1).Reverse().Where(one => !last.Contains(one)))
+        {
+            one.File.Delete();
+            sum -= one.Bytes;
+            if (sum <= most)
+                return;
+        }
     }
 
     /// <summary>Removes what is too old; what the guests have saved who are gone, sooner.</summary>
@@ -37,7 +57,7 @@ internal sealed partial class SaveRetention(
             {
                 Sweep(shelf, isGone, now);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
                 LogSkipped(shelf.Directory, e.Message);
             }
@@ -49,7 +69,7 @@ internal sealed partial class SaveRetention(
     private void Sweep(SaveShelf shelf, Func<string, bool> isGone, DateTimeOffset now)
     {
         var age = shelf.ReadLabel() is { } label && isGone(label.Owner) ? options.Value.GuestSavesMaxAge : options.Value.SavesMaxAge;
-        var old = shelf.Files().Where(file => file.SavedAt < now - age && !registry.IsAlive(file.Name.Desktop)).ToList();
+        var old = shelf.Files().Where(file => file.SavedAt < now - age && !registry.IsNeeded(file.Name.Desktop)).ToList();
         foreach (var file in old)
             file.Delete();
         shelf.Tidy(now - Abandoned);

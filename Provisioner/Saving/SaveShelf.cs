@@ -31,6 +31,26 @@ internal sealed class SaveShelf(string directory)
         }
     }
 
+    /// <summary>The same with how large each file is, and whether there is a picture of it: the folder is read once.</summary>
+    public IReadOnlyList<(SavedFile File, long Bytes, bool HasPicture)> Entries()
+    {
+        try
+        {
+            var entries = new DirectoryInfo(directory).EnumerateFiles().ToDictionary(entry => entry.Name);
+            return [.. entries.Values
+                .Select(entry => (Entry: entry, Name: SaveName.Parse(entry.Name)))
+                .Where(one => one.Name is not null && one.Entry.Exists)
+                .Select(one => (
+                    new SavedFile(one.Entry.FullName, one.Name!),
+                    one.Entry.Length,
+                    entries.ContainsKey(Path.ChangeExtension(one.Entry.Name, SavedFile.PictureExtension))))];
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return [];
+        }
+    }
+
     public ShelfLabel? ReadLabel()
     {
         try
@@ -46,7 +66,7 @@ internal sealed class SaveShelf(string directory)
     /// <summary>Makes the folder and says on it what it is for.</summary>
     public async Task LabelAsync(ShelfLabel label)
     {
-        PrivateDirectory.Create(directory);
+        WholeFolder.Create(directory);
         if (ReadLabel() != label)
             await WriteAsync(LabelName, file => JsonSerializer.SerializeAsync(file, label));
     }

@@ -11,23 +11,38 @@ namespace GuacAspire.Provisioner.Saving;
 internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptions> options, TimeProvider time)
 {
     private readonly string _directory = Path.Combine(options.Value.Store, "saves");
+    private readonly DiskFloor _floor = new(ByteSize.Parse(options.Value.MinFree));
+    private readonly long _most = ByteSize.Parse(options.Value.SavesMaxBytes);
+
+    // How many write for each owner just now.
+    private readonly Dictionary<string, int> _writers = [];
 
     /// <summary>Stores what <paramref name="write"/> writes. If that fails, everything is as before.</summary>
     /// <exception cref="StoreException">The store could not take it.</exception>
+    /// <exception cref="OwnerGoneException">Nobody could ever ask for it.</exception>
     public async Task<SavedFile> AddAsync(DesktopClaim claim, bool isCheckpoint, Func<Stream, Task> write)
     {
-        var shelf = ShelfOf(claim.Owner, claim.Mesh);
+        BeginWriting(claim.Owner);
         try
         {
-            var name = new SaveName(Next(shelf), claim.Id, isCheckpoint);
+            var shelf = ShelfOf(claim.Owner, claim.Mesh);
             await shelf.LabelAsync(new(claim.Owner, claim.Mesh, Path.ChangeExtension(claim.FileName, SaveName.Extension)));
+            _floor.Require(_directory, DiskUse.Work);
+            var name = new SaveName(Next(shelf), claim.Id, isCheckpoint);
             var path = await shelf.WriteAsync(name.FileName, write);
-            SaveRetention.Thin(shelf, options.Value.SavesKept, registry.IsAlive);
+            if (registry.Departed.Has(claim.Owner))
+                throw new OwnerGoneException();
+            SaveRetention.Thin(shelf, options.Value.SavesKept, registry.IsNeeded);
+            SaveRetention.Bound(Shelves(claim.Owner), _most, registry.IsNeeded);
             return new(path, name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException(e);
+            throw registry.Departed.Has(claim.Owner) ? new OwnerGoneException(e) : new StoreException(e);
+        }
+        finally
+        {
+            EndWriting(claim.Owner);
         }
     }
 
@@ -79,28 +94,48 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     public IReadOnlyList<Save> List(string owner) =>
         [.. Shelves(owner).SelectMany(shelf => Read(shelf, owner)).OrderByDescending(save => save.SavedAt)];
 
-    /// <summary>Finds a save by its id.</summary>
-    public (Save Save, SavedFile File)? Find(string owner, string id) =>
-        List(owner).FirstOrDefault(save => save.Id == id) is { } save
-            && ShelfOf(owner, save.Mesh).Files().FirstOrDefault(file => file.Name.Id == id) is { } file
-            ? (save, file)
-            : null;
+    /// <summary>Finds a save by its id, which is its file's name: however many there are, no more than one file is looked at in a folder.</summary>
+    public (Save Save, SavedFile File)? Find(string owner, string id)
+    {
+        // What reads as a name and is another is none of ours, and might lead elsewhere.
+        if (SaveName.Parse(id + SaveName.Extension) is not { } name || name.Id != id)
+            return null;
+        foreach (var shelf in Shelves(owner))
+        {
+            var file = new SavedFile(Path.Combine(shelf.Directory, name.FileName), name);
+            if (new FileInfo(file.Path) is { Exists: true } info && shelf.ReadLabel() is { } label && label.Owner == owner)
+                return (Describe(label, file, info.Length, File.Exists(file.PicturePath)), file);
+        }
 
+        return null;
+    }
+
+    /// <summary>
+    /// Removes all that an owner has saved, who will never come back. Nothing more is taken for that owner; what is being written just now goes
+    /// with the last who writes.
+    /// </summary>
     public void RemoveAllOf(string owner)
     {
-        var directory = Path.Combine(_directory, Hash(owner));
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
+        registry.Departed.Add(owner);
+        lock (_writers)
+        {
+            if (_writers.ContainsKey(owner))
+                return;
+        }
+
+        Remove(owner);
     }
 
     /// <summary>Removes the folders of owners of whom nothing is left: guests come and go for ever.</summary>
     public void Tidy(DateTimeOffset before)
     {
-        foreach (var owner in Folders(_directory).Where(owner => Directory.GetLastWriteTimeUtc(owner) < before))
+        foreach (var owner in Folders(_directory).Where(owner => IsLeft(owner) || Directory.GetLastWriteTimeUtc(owner) < before))
         {
             try
             {
-                if (!Directory.EnumerateFileSystemEntries(owner).Any())
+                if (IsLeft(owner))
+                    Directory.Delete(owner, recursive: true);
+                else if (!Directory.EnumerateFileSystemEntries(owner).Any())
                     Directory.Delete(owner);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -111,13 +146,60 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     }
 
     /// <summary>Every folder, whoever it belongs to.</summary>
-    public IEnumerable<SaveShelf> Shelves() => Folders(_directory).SelectMany(Folders).Select(folder => new SaveShelf(folder));
+    public IEnumerable<SaveShelf> Shelves() =>
+        Folders(_directory).Where(owner => !IsLeft(owner)).SelectMany(Folders).Select(folder => new SaveShelf(folder));
 
     private (Save Save, SavedFile File)? FindNewer(string owner, string id) =>
         SaveName.Parse(id + SaveName.Extension) is { IsCheckpoint: true } replaced
-            && List(owner).FirstOrDefault(save => save.Desktop == replaced.Desktop && save.SavedAt > replaced.SavedAt) is { } newer
+            && Shelves(owner).SelectMany(shelf => shelf.Files()).Select(file => file.Name)
+                .Where(name => name.Desktop == replaced.Desktop && name.SavedAt > replaced.SavedAt)
+                .MaxBy(name => name.SavedAt) is { } newer
             ? Find(owner, newer.Id)
             : null;
+
+    private static bool IsLeft(string folder) => folder.EndsWith(WholeFile.Partial, StringComparison.Ordinal);
+
+    private void BeginWriting(string owner)
+    {
+        lock (_writers)
+        {
+            if (registry.Departed.Has(owner))
+                throw new OwnerGoneException();
+            _writers[owner] = _writers.GetValueOrDefault(owner) + 1;
+        }
+    }
+
+    private void EndWriting(string owner)
+    {
+        lock (_writers)
+        {
+            if (--_writers[owner] > 0)
+                return;
+            _writers.Remove(owner);
+        }
+
+        if (!registry.Departed.Has(owner))
+            return;
+        try
+        {
+            Remove(owner);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is nobody's, and ages out.
+        }
+    }
+
+    private void Remove(string owner)
+    {
+        var folder = FolderOf(owner);
+        if (!Directory.Exists(folder))
+            return;
+        // Out of the way of whoever is about to put a picture there: a folder that gets a file meanwhile cannot be removed.
+        var aside = $"{folder}-{Guid.NewGuid():N}{WholeFile.Partial}";
+        Directory.Move(folder, aside);
+        Directory.Delete(aside, recursive: true);
+    }
 
     private static FileStream? TryOpen(SavedFile file)
     {
@@ -132,9 +214,11 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     }
 
     private IEnumerable<SaveShelf> Shelves(string owner) =>
-        Folders(Path.Combine(_directory, Hash(owner))).Select(folder => new SaveShelf(folder));
+        registry.Departed.Has(owner) ? [] : Folders(FolderOf(owner)).Select(folder => new SaveShelf(folder));
 
-    private SaveShelf ShelfOf(string owner, string mesh) => new(Path.Combine(_directory, Hash(owner), Hash(mesh)));
+    private SaveShelf ShelfOf(string owner, string mesh) => new(Path.Combine(FolderOf(owner), Hash(mesh)));
+
+    private string FolderOf(string owner) => Path.Combine(_directory, Hash(owner));
 
     // Names tell what is newest. Where somebody has set the clock back they go on from there: what is saved now must not pass for old.
     private DateTimeOffset Next(SaveShelf shelf)
@@ -147,16 +231,12 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     {
         if (shelf.ReadLabel() is not { } label || label.Owner != owner)
             yield break;
-        foreach (var file in shelf.Files())
-        {
-            if (new FileInfo(file.Path) is { Exists: true } info)
-            {
-                yield return new(
-                    file.Name.Id, owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, info.Length, file.Name.IsCheckpoint,
-                    File.Exists(file.PicturePath));
-            }
-        }
+        foreach (var (file, bytes, hasPicture) in shelf.Entries())
+            yield return Describe(label, file, bytes, hasPicture);
     }
+
+    private static Save Describe(ShelfLabel label, SavedFile file, long bytes, bool hasPicture) => new(
+        file.Name.Id, label.Owner, label.Mesh, label.FileName, file.Name.Desktop, file.SavedAt, bytes, file.Name.IsCheckpoint, hasPicture);
 
     private static string[] Folders(string directory) => Directory.Exists(directory) ? Directory.GetDirectories(directory) : [];
 
@@ -168,6 +248,10 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
 /// <param name="Content">The .blend.</param>
 /// <param name="IsNewer">Whether it has replaced the one that was asked for.</param>
 internal sealed record OpenedSave(Save Save, FileStream Content, bool IsNewer);
+
+/// <summary>Nothing is kept any more of what this guest does.</summary>
+internal sealed class OwnerGoneException(Exception? innerException = null) : ProblemException(
+    StatusCodes.Status410Gone, "This guest is gone", "Nothing is kept of a guest who has signed out.", innerException);
 
 /// <summary>A saved file could not be kept: the fault is the store's and not the desktop's, which still has the work.</summary>
 internal sealed class StoreException(Exception innerException) : ProblemException(

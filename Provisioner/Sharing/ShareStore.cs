@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
-using GuacAspire.Provisioner.Saving;
 using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +20,7 @@ internal sealed partial class ShareStore
     {
         _directory = Path.Combine(options.Value.Store, "shares");
         _logger = logger;
-        PrivateDirectory.Create(_directory);
+        WholeFolder.Create(_directory);
         foreach (var file in Directory.EnumerateFiles(_directory))
             Load(file);
     }

@@ -9,7 +9,7 @@ namespace GuacAspire.Provisioner.Stopping;
 /// Removes all that there is of a desktop. No failure keeps the rest from being removed; the reconciler tries again what is left.
 /// </summary>
 internal sealed partial class DesktopRemover(
-    IDesktopRuntime runtime, DesktopAccess access, ShareLinks shares, MeshSpool spool, TimeProvider time, ILogger<DesktopRemover> logger)
+    IDesktopRuntime runtime, DesktopAccess access, ShareLinks shares, LaunchFiles files, TimeProvider time, ILogger<DesktopRemover> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
@@ -23,10 +23,10 @@ internal sealed partial class DesktopRemover(
             TryAsync(id, "links", () => shares.EndAllAsync(id, deadline.Token), deadline.Token),
             TryAsync(
                 id,
-                "spooled mesh",
+                "launch file",
                 () =>
                 {
-                    spool.Delete(id);
+                    files.Delete(id);
                     return Task.CompletedTask;
                 },
                 deadline.Token));

@@ -66,6 +66,10 @@ internal sealed partial class DesktopStopper(
             await saver.SaveAsync(desktop, isCheckpoint: false, deadline.Token);
             return "Stopped. Your work was saved.";
         }
+        catch (OwnerGoneException)
+        {
+            return "Stopped without saving, since its owner is gone.";
+        }
         catch (Exception e) when (e is not StoreException)
         {
             // A desktop that cannot save would keep its place forever.

@@ -20,6 +20,7 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
     private const string Mesh = "guacaspire.mesh";
     private const string File = "guacaspire.file";
     private const string Key = "guacaspire.key";
+    private const string Resume = "guacaspire.resume";
     private const string Discard = "guacaspire.discard";
     private const string End = "-end";
 
@@ -75,6 +76,8 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
         labels[File] = claim.FileName;
         if (claim.IdempotencyKey is { Length: > 0 } key)
             labels[Key] = key;
+        if (claim.Resume is { } resume)
+            labels[Resume] = resume;
         return labels;
     }
 
@@ -95,7 +98,9 @@ internal sealed class DesktopLabels(IOptions<DesktopsOptions> options)
         && labels.TryGetValue(File, out var file)
         && labels.TryGetValue(Created, out var created)
         && DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var createdAt)
-            ? new(id, owner, mesh, file, labels.TryGetValue(Key, out var key) ? key : null, createdAt)
+            ? new(
+                id, owner, mesh, file, labels.TryGetValue(Key, out var key) ? key : null, createdAt,
+                labels.TryGetValue(Resume, out var resume) ? resume : null)
             : null;
 
     private static Dictionary<string, IDictionary<string, bool>> Filter(params string[] all) =>

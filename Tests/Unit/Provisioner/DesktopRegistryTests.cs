@@ -106,6 +106,39 @@ public class DesktopRegistryTests
     }
 
     [Fact]
+    public void To_open_a_mesh_and_to_go_on_with_a_save_of_it_are_two_launches()
+    {
+        var fresh = Admit("anna", "cube");
+        var resumed = _registry.Admit(new("anna", "cube", "cube.blend", Resume: "a save")).Desktop;
+        Assert.NotSame(fresh, resumed);
+        Assert.Same(resumed, _registry.Admit(new("anna", "cube", "cube.blend", Resume: "a save")).Desktop);
+        Assert.NotSame(resumed, _registry.Admit(new("anna", "cube", "cube.blend", Resume: "another")).Desktop);
+    }
+
+    [Fact]
+    public void A_guest_who_is_gone_is_not_admitted()
+    {
+        _registry.Departed.Add("guest");
+        Assert.Equal(410, Assert.Throws<ProblemException>(() => Admit("guest", "cube")).Status);
+        Admit("another", "cube");
+    }
+
+    [Fact]
+    public void What_was_here_is_forgotten_when_nothing_is_left_of_it()
+    {
+        var desktop = Admit("anna", "cube");
+        desktop.TryBecome(DesktopState.Stopped, "gone");
+        _registry.Forget(desktop);
+        _registry.ForgetFormer(new HashSet<string>(), _time.GetTimestamp());
+        Assert.True(_registry.HasKnown(desktop.Id), "An engine that was slow may still make it.");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _registry.ForgetFormer(new HashSet<string>([desktop.Id]), _time.GetTimestamp());
+        Assert.True(_registry.HasKnown(desktop.Id));
+        _registry.ForgetFormer(new HashSet<string>(), _time.GetTimestamp());
+        Assert.False(_registry.HasKnown(desktop.Id));
+    }
+
+    [Fact]
     public void Who_launches_again_while_the_first_is_stopped_gets_another()
     {
         var first = Admit("anna", "cube");

@@ -46,6 +46,9 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>What single desktops say of themselves instead, as it is.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, string> Saying { get; } = new();
 
+    /// <summary>What goes wrong with whoever asks single desktops how they are.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, Exception> Throwing { get; } = new();
+
     /// <summary>Whether a file that is to be opened is taken, and never answered for.</summary>
     public bool HangsOnOpen { get; set; }
 
@@ -88,6 +91,8 @@ internal sealed class FakeAgents : HttpMessageHandler
                 return Error(HttpStatusCode.ServiceUnavailable, "starting");
             case "/status" when IsSilent:
                 throw new HttpRequestException("Connection refused");
+            case "/status" when Throwing.TryGetValue(request.RequestUri.Host, out var foreign):
+                throw foreign;
             case "/status" when Saying.TryGetValue(request.RequestUri.Host, out var said):
                 return new(HttpStatusCode.OK) { Content = new StringContent(said, System.Text.Encoding.UTF8, "application/json") };
             case "/status":

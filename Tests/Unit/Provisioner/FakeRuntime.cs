@@ -79,9 +79,16 @@ internal sealed class FakeRuntime : IDesktopRuntime
     public Task<DesktopAddress?> LocateAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(Containers.ContainsKey(id) ? AddressOf(id) : null);
 
+    /// <summary>How often somebody has looked at everything.</summary>
+    public int Looks { get; private set; }
+
+    /// <summary>What a look waits for.</summary>
+    public Task Looking { get; set; } = Task.CompletedTask;
+
     public async Task<IReadOnlyCollection<DesktopRemains>> ObserveAsync(CancellationToken cancellationToken)
     {
-        await Do("observe", () => { });
+        await Do("observe", () => Looks++);
+        await Looking.WaitAsync(cancellationToken);
         return [.. Claims.Keys.Union(Containers.Keys).Union(Stops.Keys).Select(id => new DesktopRemains(
             id, Claims.GetValueOrDefault(id), Containers.TryGetValue(id, out var phase) ? phase : null, true, Containers.ContainsKey(id) ? Marks.GetValueOrDefault(id) : null,
             Stops.GetValueOrDefault(id)))];

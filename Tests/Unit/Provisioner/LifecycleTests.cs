@@ -1,8 +1,10 @@
 using System.Net;
 using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Desktops;
 using GuacAspire.Provisioner.Reconciling;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Saving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -221,6 +223,51 @@ public class LifecycleTests
         Assert.Null(host.Services.GetRequiredService<Reconciler>().Fault);
         await host.WaitAsync(dead.Id, DesktopState.Failed);
         await host.WaitAsync(liar.Id, DesktopState.Ready);
+    }
+
+    [Fact]
+    public async Task Whatever_is_wrong_with_one_desktop_is_its_own_fault_in_every_round()
+    {
+        var time = new FakeTimeProvider(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+        await using var host = new ProvisionerHost { Time = time, OwnRounds = [typeof(Checkpoints), typeof(DesktopCuller)], Options = { ["Pictures"] = "false" } };
+        var strange = await host.LaunchReadyAsync("anna", "one");
+        var dead = await host.LaunchReadyAsync("bert", "two");
+        var other = await host.LaunchReadyAsync("carl", "three");
+        await host.SettleAsync();
+        host.Agents.Throwing[strange.Id] = new InvalidOperationException("The character set provided in ContentType is invalid.");
+        host.Runtime.Containers[dead.Id] = ContainerPhase.Ended;
+        host.Agents.Unsaved = true;
+        await ReconcileAsync(host);
+        await host.WaitAsync(dead.Id, DesktopState.Failed);
+        Assert.Null(host.Services.GetRequiredService<Reconciler>().Fault);
+
+        time.Advance(TimeSpan.FromMinutes(26));
+        await host.Services.GetRequiredService<Checkpoints>().RunOnceAsync(Cancellation);
+        Assert.Single(await CheckpointTests.SavesAsync(host, "carl"));
+        await host.Services.GetRequiredService<DesktopCuller>().RunOnceAsync(Cancellation);
+        Assert.Equal(CullReason.Idle, (await host.WaitAsync(other.Id, DesktopState.Ready)).Warning);
+        Assert.Equal(CullReason.Idle, (await host.WaitAsync(strange.Id, DesktopState.Ready)).Warning);
+    }
+
+    [Fact]
+    public async Task Many_who_want_a_look_share_the_next_one()
+    {
+        await using var host = new ProvisionerHost { Options = { ["ReconcileInterval"] = "1.00:00:00" } };
+        await ReconcileAsync(host);
+        var (before, gate) = (host.Runtime.Looks, new TaskCompletionSource());
+        host.Runtime.Looking = gate.Task;
+        var first = ReconcileAsync(host);
+        await Eventually.TrueAsync(() => host.Runtime.Looks == before + 1);
+        var others = Enumerable.Range(0, 20).Select(_ => ReconcileAsync(host)).ToList();
+        using var impatient = new CancellationTokenSource();
+        var gone = host.Services.GetRequiredService<Reconciler>().RunOnceAsync(impatient.Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        Assert.DoesNotContain(others, other => other.IsCompleted);
+        gate.SetResult();
+        await Task.WhenAll([first, .. others]);
+        // One that began before a change may not have seen it.
+        Assert.Equal(before + 2, host.Runtime.Looks);
     }
 
     [Fact]

@@ -123,6 +123,55 @@ public class PoolTests
         Assert.Equal(member, (await host.LaunchReadyAsync()).Id);
     }
 
+    [Theory]
+    [InlineData("Guacamole is away")]
+    [InlineData("the mesh is empty")]
+    [InlineData("the mesh breaks off")]
+    public async Task A_launch_that_is_refused_takes_nothing_from_the_pool(string why)
+    {
+        await using var host = new ProvisionerHost { PoolSize = 1, Settings = { ["Guacamole:Patience"] = "00:00:00" } };
+        var member = Assert.Single(await FullAsync(host, 1));
+        host.Guacamole.IsDown = why == "Guacamole is away";
+        using var form = new MultipartFormDataContent
+        {
+            { JsonContent.Create(new LaunchRequest("anna", "cube", "cube.stl")), "launch" },
+            { why == "the mesh breaks off" ? new StreamContent(new Broken()) : new ByteArrayContent([]), "file", "mesh" },
+        };
+        if (why == "Guacamole is away")
+        {
+            using var whole = ProvisionerHost.Form();
+            using var refused = await host.Http.PostAsync(new Uri("/desktops", UriKind.Relative), whole, Cancellation);
+            Assert.False(refused.IsSuccessStatusCode);
+        }
+        else
+        {
+            await Record.ExceptionAsync(() => host.Http.PostAsync(new Uri("/desktops", UriKind.Relative), form, Cancellation));
+        }
+
+        host.Guacamole.IsDown = false;
+        Assert.Equal(member, Assert.Single(await FullAsync(host, 1)));
+        Assert.Equal(member, Assert.Single(host.Runtime.Containers).Key);
+        Assert.Equal(member, (await host.LaunchReadyAsync("bert")).Id);
+    }
+
+    [Fact]
+    public async Task Who_takes_from_the_pool_and_lets_go_again_and_again_leaves_the_rest_to_others()
+    {
+        await using var host = new ProvisionerHost { PoolSize = 3 };
+        var standing = await FullAsync(host, 3);
+        host.Agents.HangsOnOpen = true;
+        for (var time = 0; time < 5; time++)
+        {
+            var launched = await host.LaunchAsync("anna", $"mesh{time}");
+            await host.Http.DeleteAsync(new Uri($"/desktops/{launched.Id}", UriKind.Relative), Cancellation);
+            await host.WaitAsync(launched.Id, DesktopState.Stopped);
+        }
+
+        var left = await host.PoolAsync(members => members.Any(member => member.Address is not null));
+        Assert.NotEmpty(left.Select(member => member.Id).Intersect(standing));
+        await FullAsync(host, 3);
+    }
+
     [Fact]
     public async Task Places_that_people_need_are_not_the_pools()
     {
@@ -163,6 +212,15 @@ public class PoolTests
 
         using var refused = await picture;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+    }
+
+    private sealed class Broken : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromException<int>(new IOException("broken off"));
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            Task.FromException(new IOException("broken off"));
     }
 
     private static async Task<string[]> FullAsync(ProvisionerHost host, int size) =>

@@ -103,6 +103,34 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task While_Guacamole_is_away_no_desktop_of_an_earlier_process_loses_its_file()
+    {
+        var store = Directory.CreateTempSubdirectory("guacaspire-").FullName;
+        await using var first = new ProvisionerHost { Store = store };
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        first.Guacamole.IsDown = true;
+
+        await using var second = new ProvisionerHost { Store = store, Runtime = first.Runtime, Guacamole = first.Guacamole };
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.True(File.Exists(Path.Combine(store, "spool", desktop.Id)), "What is not known yet was judged as gone.");
+        first.Guacamole.IsDown = false;
+        second.Agents.Showing[desktop.Id] = true;
+        await LifecycleTests.ReconcileAsync(second);
+        await second.WaitAsync(desktop.Id, DesktopState.Ready);
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.True(File.Exists(Path.Combine(store, "spool", desktop.Id)));
+
+        await second.Http.DeleteAsync(new Uri($"/desktops/{desktop.Id}", UriKind.Relative), Cancellation);
+        await second.WaitAsync(desktop.Id, DesktopState.Stopped);
+        await File.WriteAllTextAsync(Path.Combine(store, "spool", "nobodys"), "left", Cancellation);
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.Empty(Directory.GetFiles(Path.Combine(store, "spool")));
+        await second.DisposeAsync();
+        Directory.Delete(store, recursive: true);
+    }
+
+    [Fact]
     public async Task One_of_the_pool_that_was_registered_before_its_mesh_was_open_is_not_taken_for_ready()
     {
         await using var first = new ProvisionerHost();

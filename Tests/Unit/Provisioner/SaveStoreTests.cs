@@ -170,6 +170,64 @@ public sealed class SaveStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_being_saved_when_its_guest_goes_goes_as_well_and_nothing_more_is_taken()
+    {
+        var claim = New("guest", "cube");
+        await SaveAsync(claim, "earlier");
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var saving = _store.AddAsync(claim, isCheckpoint: false, async file =>
+        {
+            await file.WriteAsync("late"u8.ToArray());
+            begun.SetResult();
+            await gate.Task;
+        });
+        await begun.Task;
+        _store.RemoveAllOf("guest");
+        Assert.Empty(_store.List("guest"));
+        gate.SetResult();
+        await Assert.ThrowsAsync<OwnerGoneException>(() => saving);
+        await Assert.ThrowsAsync<OwnerGoneException>(() => SaveAsync(claim, "later"));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_directory, "saves")));
+        await SaveAsync(New("anna", "cube"), "of somebody else");
+    }
+
+    [Fact]
+    public async Task Of_all_that_one_has_saved_the_oldest_goes_when_it_is_too_much()
+    {
+        var store = new SaveStore(_registry, TestOptions.Desktops(options => (options.DataDirectory, options.SavesMaxBytes) = (_directory, "2k")), _time);
+        _registry.Adopt(New("anna", "mesh0") with { Id = "living" });
+        for (var mesh = 0; mesh < 6; mesh++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await store.AddAsync(
+                New("anna", $"mesh{mesh}") with { Id = mesh == 0 ? "living" : $"d{mesh}" }, isCheckpoint: false, file => file.WriteAsync(new byte[600]).AsTask());
+        }
+
+        Assert.Equal(["mesh5", "mesh4", "mesh0"], store.List("anna").Select(save => save.Mesh));
+    }
+
+    [Fact]
+    public async Task Where_too_little_is_free_nothing_is_saved_and_that_is_said()
+    {
+        var store = new SaveStore(_registry, TestOptions.Desktops(options => (options.DataDirectory, options.MinFree) = (_directory, "8000000g")), _time);
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.AddAsync(New("anna", "cube"), isCheckpoint: false, _ => Task.CompletedTask));
+        Assert.Equal(507, error.Status);
+    }
+
+    [Fact]
+    public async Task One_save_is_found_without_a_look_at_all_others()
+    {
+        var wanted = await SaveAsync(New("anna", "cube"), "wanted");
+        var other = await SaveAsync(New("anna", "cone"), "other");
+        // Nobody can read what is written on the other folder.
+        var label = Path.Combine(Path.GetDirectoryName(other.Path)!, "about.json");
+        File.Delete(label);
+        File.CreateSymbolicLink(label, label);
+        Assert.Equal(wanted.Path, _store.Find("anna", wanted.Name.Id)!.Value.File.Path);
+        File.Delete(label);
+    }
+
+    [Fact]
     public async Task What_is_too_old_goes_and_what_a_killed_process_left_too()
     {
         var retention = new SaveRetention(

@@ -1,14 +1,21 @@
-using GuacAspire.Provisioner.Saving;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Launching;
 
-/// <summary>Keeps each desktop's mesh until the desktop is gone, so that a launch can be resumed after a crash, ours or Blender's.</summary>
-internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
+/// <summary>
+/// Keeps the file that each desktop was launched with until the desktop is gone, so that a launch can be resumed after a crash, ours or
+/// Blender's. It need not outlive a power cut, which ends every desktop.
+/// </summary>
+internal sealed partial class LaunchFiles(IOptions<DesktopsOptions> options, ILogger<LaunchFiles> logger)
 {
-    private readonly string _directory = Path.Combine(options.Value.Store, "spool");
+    // How much may come before the disk is looked at again: others write as well.
+    private const long Stretch = 16L << 20;
 
-    public bool Has(string id) => File.Exists(PathOf(id));
+    private readonly string _directory = Path.Combine(options.Value.Store, "spool");
+    private readonly DiskFloor _floor = new(ByteSize.Parse(options.Value.MinFree));
+
+    public bool Has(string id) => new FileInfo(PathOf(id)) is { Exists: true, Length: > 0 };
 
     /// <param name="id">The desktop.</param>
     /// <param name="mesh">The file.</param>
@@ -16,8 +23,8 @@ internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task WriteAsync(string id, Stream mesh, long? limit, CancellationToken cancellationToken)
     {
-        PrivateDirectory.Create(_directory);
-        var partial = PathOf(id) + ".partial";
+        WholeFolder.Create(_directory);
+        var partial = PathOf(id) + WholeFile.Partial;
         try
         {
             await using (var file = File.Create(partial))
@@ -46,25 +53,41 @@ internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
             File.Delete(PathOf(id));
     }
 
-    /// <summary>Deletes what belongs to no launch any more.</summary>
+    /// <summary>Deletes what belongs to no desktop any more.</summary>
     public void Sweep(Func<string, bool> isNeeded)
     {
         if (!Directory.Exists(_directory))
             return;
         foreach (var file in Directory.EnumerateFiles(_directory).Where(file => !isNeeded(Path.GetFileNameWithoutExtension(file))))
-            File.Delete(file);
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogLeft(file, e.Message);
+            }
+        }
     }
 
-    private static async Task CopyAsync(Stream mesh, FileStream file, long? limit, CancellationToken cancellationToken)
+    private async Task CopyAsync(Stream mesh, FileStream file, long? limit, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 16];
         int read;
+        var looked = -Stretch;
         while ((read = await mesh.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (file.Length + read > limit)
+            if (file.Position + read > limit)
             {
                 throw new ProblemException(
                     StatusCodes.Status413PayloadTooLarge, "The mesh is too large", $"A mesh may have at most {limit >> 20} MiB.");
+            }
+
+            if (file.Position - looked >= Stretch)
+            {
+                _floor.Require(_directory, DiskUse.Launch, read);
+                looked = file.Position;
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
@@ -72,4 +95,7 @@ internal sealed class MeshSpool(IOptions<DesktopsOptions> options)
     }
 
     private string PathOf(string id) => Path.Combine(_directory, id);
+
+    [LoggerMessage(LogLevel.Warning, "The file {File}, which no desktop needs any more, could not be removed yet: {Reason}")]
+    private partial void LogLeft(string file, string reason);
 }
