@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Portal.Web;
@@ -25,10 +26,7 @@ internal sealed class PortalPaths(IOptions<PortalOptions> options, IHostEnvironm
     private string Ensure(string name)
     {
         var path = Path.Combine(_root, name);
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        WholeFolder.Create(path);
         return path;
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace GuacAspire.ServiceDefaults;
 
 /// <summary>
-/// What has to be done, and in which order, for a power cut to leave a file whole: its bytes on the disk before its name, and then the name,
-/// which is in the folder and not in the file. The one place that asks the system for that.
+/// What has to be done, and in which order, for a power cut to leave a file whole: its bytes on the disk before its name, and then the
+/// name, which is in the folder and not in the file. The one place that asks the system for that.
 /// </summary>
 internal class Disk
 {
@@ -49,7 +49,8 @@ internal class Disk
 
     private static class Native
     {
-        [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        [DllImport(
+            "libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         public static extern int Open(string path, int flags);
 

@@ -6,7 +6,7 @@ public enum DiskUse
     /// <summary>What people have made: the last to be refused.</summary>
     Work = 1,
 
-    /// <summary>What can be had again, such as what a desktop is launched with, or a picture.</summary>
+    /// <summary>What a desktop is launched with, which can be had again.</summary>
     Launch = 2,
 
     /// <summary>What somebody still has elsewhere: the first to be refused.</summary>
@@ -14,8 +14,8 @@ public enum DiskUse
 }
 
 /// <summary>
-/// The part of a disk that nobody fills, asked for before every write: the less is left, the fewer kinds of things are still taken, and what
-/// is saved goes on when uploads have long been refused.
+/// The part of a disk that nobody fills, asked for before every write: the less is left, the fewer kinds of things are still taken, and
+/// what is saved goes on when uploads have long been refused.
 /// </summary>
 /// <param name="bytes">How much stays free for <see cref="DiskUse.Work"/>; for other uses that many times as much.</param>
 public sealed class DiskFloor(long bytes)
@@ -36,7 +36,10 @@ public sealed class DiskFloor(long bytes)
     public void Require(string folder, DiskUse use, long size = 0)
     {
         if (Measure(folder) is { } free && free - size < For(use))
-            throw new IOException($"{free >> 20} MiB are left on the disk of {folder}, and {For(use) >> 20} MiB are to stay free.", NoSpace);
+        {
+            throw new IOException(
+                $"{free >> 20} MiB are left on the disk of {folder}, and {For(use) >> 20} MiB are to stay free.", NoSpace);
+        }
     }
 
     // The system's own number, so that a floor is met as the end of the disk is.

@@ -55,7 +55,9 @@ public static class Rounds
         [CallerFilePath] string file = "") =>
         AtOnceAndEveryAsync(interval, time, Awaitable(round), failed, stoppingToken, file);
 
-    /// <summary>Does the same for each of many, a few at once. What goes wrong with one is its own fault, and keeps none of the others waiting.</summary>
+    /// <summary>
+    /// Does the same for each of many, a few at once. What goes wrong with one is its own fault, and keeps none of the others waiting.
+    /// </summary>
     /// <typeparam name="T">What they are.</typeparam>
     /// <param name="all">All of them.</param>
     /// <param name="atOnce">How many at once at most.</param>

@@ -1,13 +1,13 @@
 namespace GuacAspire.ServiceDefaults;
 
 /// <summary>
-/// Tells the time as it would be if nobody had set the clock since: what intervals are reckoned with. People are shown the same moments as their
-/// clock has them now.
+/// Tells the time as it would be if nobody had set the clock since: what intervals are reckoned with. People are shown the same moments
+/// as their clock has them now.
 /// </summary>
 /// <param name="time">What tells the time, and how much of it has passed.</param>
 public sealed class SteadyClock(TimeProvider time)
 {
-    // The two clocks are read one after the other and drift a little. What is less is no change, or everything that is shown would change all the time.
+    // The two clocks are read one after the other and drift a little. What is less is no change, or all that is shown would always change.
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset _began = time.GetUtcNow();

@@ -5,7 +5,9 @@ namespace GuacAspire.ServiceDefaults;
 /// </summary>
 public static class WholeFolder
 {
-    /// <summary>Makes a folder that is nobody else's to read, with those above it that are missing. One that is there stays as it is.</summary>
+    /// <summary>
+    /// Makes a folder that is nobody else's to read, with those above it that are missing. One that is there stays as it is.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It could not be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>

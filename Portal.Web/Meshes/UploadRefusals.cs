@@ -31,7 +31,8 @@ internal static class UploadRefusals
     };
 
     public static ApiException OwnerGone() => new(
-        StatusCodes.Status410Gone, "This guest is gone", "Nothing is kept of a guest who has signed out. Sign in again, and upload this once more.");
+        StatusCodes.Status410Gone, "This guest is gone",
+        "Nothing is kept of a guest who has signed out. Sign in again, and upload this once more.");
 
     public static ApiException UnknownFormat() => new(
         StatusCodes.Status415UnsupportedMediaType, "This is no mesh that Blender opens here", $"The formats are {Known}.");

@@ -41,13 +41,7 @@ internal sealed class UploadStore : IDisposable
         (_paths, _options, _time) = (paths, options.Value, time);
         _floor = new(_options.MinFreeBytes);
         foreach (var folder in Directory.EnumerateDirectories(paths.Uploads))
-        {
-            // What is not whole was never said to be kept, or is left of what was removed.
-            if (folder.EndsWith(Partial, StringComparison.Ordinal) || Load(folder) is not { } mesh)
-                Directory.Delete(folder, recursive: true);
-            else
-                _uploads[mesh.Id] = mesh;
-        }
+            TakeUp(folder);
     }
 
     public IEnumerable<Mesh> List(string owner) =>
@@ -170,6 +164,22 @@ internal sealed class UploadStore : IDisposable
             Remove(mesh);
     }
 
+    private void TakeUp(string folder)
+    {
+        try
+        {
+            // What is not whole was never said to be kept, or is left of what was removed.
+            if (folder.EndsWith(Partial, StringComparison.Ordinal) || Load(folder) is not { } mesh)
+                Directory.Delete(folder, recursive: true);
+            else
+                _uploads[mesh.Id] = mesh;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It cannot be read or removed now, and stays as it is for the next start.
+        }
+    }
+
     private static Mesh At(string folder, MeshInfo info)
     {
         var picture = Path.Combine(folder, Picture);
@@ -183,9 +193,8 @@ internal sealed class UploadStore : IDisposable
         try
         {
             var info = JsonSerializer.Deserialize<MeshInfo>(File.ReadAllBytes(Path.Combine(folder, About)));
-            return info is { Owner: not null } && new FileInfo(Path.Combine(folder, "mesh")) is { Exists: true } mesh && mesh.Length == info.Bytes
-                ? At(folder, info)
-                : null;
+            var mesh = new FileInfo(Path.Combine(folder, "mesh"));
+            return info is { Owner: not null } && mesh.Exists && mesh.Length == info.Bytes ? At(folder, info) : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or JsonException)
         {

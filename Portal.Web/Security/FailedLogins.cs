@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Portal.Web.Security;
@@ -11,10 +12,13 @@ internal sealed class FailedLogins(IOptions<PortalOptions> options, TimeProvider
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, List<DateTimeOffset>> _attempts = new();
 
+    // Who sets the machine's clock back must not lock anybody out for hours.
+    private readonly SteadyClock _clock = new(time);
+
     /// <summary>Begins an attempt; false, with the time to wait, when the address has none left.</summary>
     public bool TryBegin(string address, out DateTimeOffset attempt, out TimeSpan retryAfter)
     {
-        attempt = time.GetUtcNow();
+        attempt = _clock.Now;
         ForgetIdle(attempt);
         while (true)
         {

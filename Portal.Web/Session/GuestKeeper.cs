@@ -3,7 +3,7 @@ using GuacAspire.ServiceDefaults;
 
 namespace GuacAspire.Portal.Web.Session;
 
-/// <summary>A guest's account lasts as long as the guest's session: Guacamole would let it expire after two days, whoever works there.</summary>
+/// <summary>A guest's account lasts as long as the guest's session: Guacamole alone would let it expire after two days.</summary>
 internal sealed partial class GuestKeeper(
     SessionStore sessions, ProvisionerClient provisioner, TimeProvider time, ILogger<GuestKeeper> logger) : BackgroundService
 {

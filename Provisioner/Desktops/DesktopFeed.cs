@@ -73,15 +73,17 @@ internal sealed class DesktopFeed
     }
 
     /// <summary>
-    /// What a listener has not read yet. Every change holds the whole state: of who cannot keep up old ones are dropped, and never the newest
-    /// of any desktop, however many there are.
+    /// What a listener has not read yet. Every change holds the whole state: of who cannot keep up old ones are dropped, and never the
+    /// newest of any desktop, however many there are.
     /// </summary>
     private sealed class Backlog : ChannelReader<DesktopChange>
     {
         private const int Few = 256;
 
         private readonly Lock _lock = new();
-        private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        private readonly Channel<bool> _bell =
+            Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
         private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Queue<DesktopChange> _changes = new();
         private int _most = Few;

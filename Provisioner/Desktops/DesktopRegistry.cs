@@ -56,7 +56,9 @@ internal sealed class DesktopRegistry(
         }
     }
 
-    /// <summary>Takes back a desktop that nobody has got: it was not claimed, and nothing was done to it. One of the pool goes back there.</summary>
+    /// <summary>
+    /// Takes back a desktop that nobody has got: it was not claimed, and nothing was done to it. One of the pool goes back there.
+    /// </summary>
     public void GiveBack(ManagedDesktop desktop)
     {
         lock (_lock)

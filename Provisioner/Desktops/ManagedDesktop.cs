@@ -85,7 +85,9 @@ internal sealed class ManagedDesktop : IDisposable
     /// <summary>The password of the desktop's Guacamole user; null when another process has set it.</summary>
     public string? Password { get; set; }
 
-    /// <summary>When its Blender, having ended, last came back by itself, as far as its owner has been told; by the clock that only goes forward.</summary>
+    /// <summary>
+    /// When its Blender, having ended, last came back by itself, as far as its owner has been told; by the clock that only goes forward.
+    /// </summary>
     public long? ResumedAt { get; set; }
 
     /// <summary>How often its Blender has lost what it had open, and been given it again, without having been well for long since.</summary>

@@ -97,7 +97,8 @@ internal sealed partial class DrainSwitch : IDisposable
 
     public void Dispose() => _begun.Dispose();
 
-    private void Count(TimeSpan within) => (_began, _within) = (_time.GetTimestamp(), within < DrainKeeper.Longest ? within : DrainKeeper.Longest);
+    private void Count(TimeSpan within) =>
+        (_began, _within) = (_time.GetTimestamp(), within < DrainKeeper.Longest ? within : DrainKeeper.Longest);
 
     private void Write(DrainOrder order)
     {

@@ -46,8 +46,11 @@ internal sealed partial class GuestAccounts(
         return true;
     }
 
-    /// <summary>Renews the accounts of guests who have desktops: whoever works is not gone, and an account that ends would end them.</summary>
-    public Task RenewAsync(IReadOnlyDictionary<string, GuacamoleUser> users, IEnumerable<string> owners, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Renews the accounts of guests who have desktops: whoever works is not gone, and an account that ends would end them.
+    /// </summary>
+    public Task RenewAsync(
+        IReadOnlyDictionary<string, GuacamoleUser> users, IEnumerable<string> owners, CancellationToken cancellationToken) =>
         Rounds.EachAsync(
             owners.Distinct().Where(IsOwn).Select(owner => users.GetValueOrDefault(owner)).OfType<GuacamoleUser>(),
             AtOnce,

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace GuacAspire.Provisioner.Pool;
 
 /// <summary>
-/// Counts who takes desktops of the pool and lets them go before they are of use, since each is thrown away: whoever does so again and again
-/// waits for desktops to be made, and keeps the pool from nobody else.
+/// Counts who takes desktops of the pool and lets them go before they are of use, since each is thrown away: whoever does so again and
+/// again waits for desktops to be made, and keeps the pool from nobody else.
 /// </summary>
 internal sealed class PoolAllowance(TimeProvider time)
 {

@@ -168,19 +168,23 @@ internal sealed partial class PoolKeeper(
 
     private async Task AdoptAsync(DesktopRemains one, CancellationToken cancellationToken)
     {
-        // One that is not whole is left to the sweep, which removes what belongs to nobody. One whose claim has come to nothing meanwhile is back.
-        if (_closed.IsCancellationRequested || await maker.FindAsync(one, one.Pool!, cancellationToken) is not { } member || !IsUnknown(one.Id))
+        // One that is not whole is left to the sweep, which removes what belongs to nobody.
+        if (_closed.IsCancellationRequested || await maker.FindAsync(one, one.Pool!, cancellationToken) is not { } member)
+            return;
+        // One whose claim has come to nothing meanwhile is back already.
+        if (!IsUnknown(one.Id))
             return;
         pool.Put(member);
         LogAdopted(one.Id);
     }
 
-    private Task DiscardAsync(IEnumerable<(PoolMember Member, string Reason)> judged, CancellationToken cancellationToken) => Rounds.EachAsync(
-        judged,
-        AtOnce,
-        (one, token) => DiscardAsync(one.Member, one.Reason, token),
-        (one, e) => LogNotTended(e, one.Member.Id),
-        cancellationToken);
+    private Task DiscardAsync(IEnumerable<(PoolMember Member, string Reason)> judged, CancellationToken cancellationToken) =>
+        Rounds.EachAsync(
+            judged,
+            AtOnce,
+            (one, token) => DiscardAsync(one.Member, one.Reason, token),
+            (one, e) => LogNotTended(e, one.Member.Id),
+            cancellationToken);
 
     private async Task DiscardAsync(PoolMember member, string reason, CancellationToken cancellationToken)
     {

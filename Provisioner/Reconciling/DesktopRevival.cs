@@ -9,7 +9,8 @@ namespace GuacAspire.Provisioner.Reconciling;
 /// A Blender that ends comes back by itself, with what it finds in the desktop's memory. Where it finds nothing to go on with, it is given
 /// the last save, or else the mesh.
 /// </summary>
-internal sealed partial class DesktopRevival(AgentClient agent, LaunchFiles files, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
+internal sealed partial class DesktopRevival(
+    AgentClient agent, LaunchFiles files, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
 {
     // A file that Blender cannot bear would end it again and again.
     private const int MaxAttempts = 3;

@@ -43,8 +43,8 @@ internal sealed partial class DesktopSupervision(
         await Rounds.EachAsync(
             usable,
             AtOnce,
-            (desktop, token) =>
-                LookAfterAsync(desktop, isDead: !running.Contains(desktop.Id), isLost: registrations?.IsComplete(desktop.Id) == false, token),
+            (desktop, token) => LookAfterAsync(
+                desktop, isDead: !running.Contains(desktop.Id), isLost: registrations?.IsComplete(desktop.Id) == false, token),
             (desktop, e) => LogNotLookedAfter(e, desktop.Id),
             cancellationToken);
     }

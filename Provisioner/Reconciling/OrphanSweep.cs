@@ -47,9 +47,9 @@ internal sealed partial class OrphanSweep(
     // Guacamole's own troubles are everybody's, and told where they are met first.
     private void LogNotRemoved(string name, Exception e) => LogNotRemoved(e is GuacamoleException ? null : e, name, e.Message);
 
-    // What ended after the look was there then, and has been removed since.
+    // What ended after the look was there then, and has been removed since. The pool is asked twice, as one may go back there in between.
     private bool IsOrphan(string id, long lookedAt) =>
-        !pool.Holds(id) && (registry.Find(id) is not { } desktop || desktop.OverTimestamp < lookedAt);
+        !pool.Holds(id) && (registry.Find(id) is not { } desktop || desktop.OverTimestamp < lookedAt) && !pool.Holds(id);
 
     [LoggerMessage(LogLevel.Information, "Removed what was left of desktop {Id}")]
     private partial void LogRemoved(string id);

@@ -59,22 +59,29 @@ internal sealed partial class ReconcilePass(
             throw fault;
     }
 
-    /// <summary>Takes up what an earlier process has left; answers with those that could not be, which are somebody's all the same.</summary>
+    /// <summary>
+    /// Takes up what an earlier process has left; answers with those that could not be, which are somebody's all the same.
+    /// </summary>
     private async Task<IReadOnlyCollection<DesktopRemains>> AdoptAsync(
         IReadOnlyCollection<DesktopRemains> unknown, Registrations registrations, CancellationToken cancellationToken)
     {
         ConcurrentBag<DesktopRemains> notUnderstood = [];
+        EngineUnavailableException? away = null;
         await Rounds.EachAsync(
             unknown,
             AtOnce,
             (one, token) => adoption.AdoptAsync(one, registrations, token),
             (one, e) =>
             {
-                LogNotAdopted(e, one.Id);
+                // That is nobody's own fault: without the engine nothing can be said of anybody.
+                if (e is EngineUnavailableException unavailable)
+                    away = unavailable;
+                else
+                    LogNotAdopted(e, one.Id);
                 notUnderstood.Add(one);
             },
             cancellationToken);
-        return notUnderstood;
+        return away is null ? notUnderstood : throw away;
     }
 
     /// <summary>Those who have desktops now.</summary>

@@ -42,7 +42,11 @@ internal sealed partial class Checkpoints(
         {
             // Whoever is silent keeps nobody else's work from being saved: all are asked side by side, and few write.
             await Rounds.EachAsync(
-                registry.List().Where(IsDue), AskedAtOnce, TryAsync, (desktop, e) => LogFailed(e, desktop.Id, e.Message), cancellationToken);
+                registry.List().Where(IsDue),
+                AskedAtOnce,
+                TryAsync,
+                (desktop, e) => LogFailed(e, desktop.Id, e.Message),
+                cancellationToken);
         }
         finally
         {

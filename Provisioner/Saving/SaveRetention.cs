@@ -27,8 +27,8 @@ internal sealed partial class SaveRetention(
     }
 
     /// <summary>
-    /// Of all that one owner has saved the oldest go when it becomes too much. The newest stays, and so does the last save of each desktop that
-    /// is still there.
+    /// Of all that one owner has saved the oldest go when it becomes too much. The newest stays, and so does the last save of each desktop
+    /// that is still there.
     /// </summary>
     public static void Bound(IEnumerable<SaveShelf> shelves, long most, Func<string, bool> isNeeded)
     {

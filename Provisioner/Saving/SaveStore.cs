@@ -94,7 +94,9 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     public IReadOnlyList<Save> List(string owner) =>
         [.. Shelves(owner).SelectMany(shelf => Read(shelf, owner)).OrderByDescending(save => save.SavedAt)];
 
-    /// <summary>Finds a save by its id, which is its file's name: however many there are, no more than one file is looked at in a folder.</summary>
+    /// <summary>
+    /// Finds a save by its id, which is its file's name: however many there are, no more than one file is looked at in a folder.
+    /// </summary>
     public (Save Save, SavedFile File)? Find(string owner, string id)
     {
         // What reads as a name and is another is none of ours, and might lead elsewhere.
@@ -111,8 +113,8 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     }
 
     /// <summary>
-    /// Removes all that an owner has saved, who will never come back. Nothing more is taken for that owner; what is being written just now goes
-    /// with the last who writes.
+    /// Removes all that an owner has saved, who will never come back. Nothing more is taken for that owner; what is being written just now
+    /// goes with the last who writes.
     /// </summary>
     public void RemoveAllOf(string owner)
     {

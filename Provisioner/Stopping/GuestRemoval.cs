@@ -5,7 +5,12 @@ namespace GuacAspire.Provisioner.Stopping;
 
 /// <summary>Removes all that a guest has who is gone, also what is on its way just now.</summary>
 internal sealed class GuestRemoval(
-    DesktopRegistry registry, StopMarks marks, DesktopStopper stopper, SaveStore saves, RecordingCatalogue recordings, BackgroundWork background)
+    DesktopRegistry registry,
+    StopMarks marks,
+    DesktopStopper stopper,
+    SaveStore saves,
+    RecordingCatalogue recordings,
+    BackgroundWork background)
 {
     public async Task RemoveBelongingsAsync(string guest)
     {

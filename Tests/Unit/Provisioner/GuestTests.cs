@@ -66,7 +66,8 @@ public class GuestTests
         Assert.True(host.HasNothing);
 
         using var form = ProvisionerHost.Form(guest);
-        Assert.Equal(HttpStatusCode.Gone, (await host.Http.PostAsync(new Uri("/desktops", UriKind.Relative), form, Cancellation)).StatusCode);
+        using var refused = await host.Http.PostAsync(new Uri("/desktops", UriKind.Relative), form, Cancellation);
+        Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);
     }
 
     [Fact]
@@ -88,7 +89,8 @@ public class GuestTests
 
     private static Uri Of(string guest) => new($"/guests/{guest}", UriKind.Relative);
 
-    private static string? ValidUntil(ProvisionerHost host, string guest) => (string?)host.Guacamole.Users[guest]["attributes"]!["valid-until"];
+    private static string? ValidUntil(ProvisionerHost host, string guest) =>
+        (string?)host.Guacamole.Users[guest]["attributes"]!["valid-until"];
 
     private static async Task<string> GuestAsync(ProvisionerHost host)
     {
@@ -101,6 +103,12 @@ public class GuestTests
     {
         Time = _time,
         OwnRounds = [typeof(DesktopCuller)],
-        Options = { ["CheckpointInterval"] = "00:00:00", ["Pictures"] = "false", ["IdleTimeout"] = "00:00:00", ["MaxLifetime"] = "00:00:00" },
+        Options =
+        {
+            ["CheckpointInterval"] = "00:00:00",
+            ["Pictures"] = "false",
+            ["IdleTimeout"] = "00:00:00",
+            ["MaxLifetime"] = "00:00:00",
+        },
     };
 }

@@ -229,7 +229,12 @@ public class LifecycleTests
     public async Task Whatever_is_wrong_with_one_desktop_is_its_own_fault_in_every_round()
     {
         var time = new FakeTimeProvider(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
-        await using var host = new ProvisionerHost { Time = time, OwnRounds = [typeof(Checkpoints), typeof(DesktopCuller)], Options = { ["Pictures"] = "false" } };
+        await using var host = new ProvisionerHost
+        {
+            Time = time,
+            OwnRounds = [typeof(Checkpoints), typeof(DesktopCuller)],
+            Options = { ["Pictures"] = "false" },
+        };
         var strange = await host.LaunchReadyAsync("anna", "one");
         var dead = await host.LaunchReadyAsync("bert", "two");
         var other = await host.LaunchReadyAsync("carl", "three");
@@ -237,6 +242,8 @@ public class LifecycleTests
         host.Agents.Throwing[strange.Id] = new InvalidOperationException("The character set provided in ContentType is invalid.");
         host.Runtime.Containers[dead.Id] = ContainerPhase.Ended;
         host.Agents.Unsaved = true;
+        // What was looked at says nothing of a desktop that became ready later.
+        time.Advance(TimeSpan.FromSeconds(1));
         await ReconcileAsync(host);
         await host.WaitAsync(dead.Id, DesktopState.Failed);
         Assert.Null(host.Services.GetRequiredService<Reconciler>().Fault);

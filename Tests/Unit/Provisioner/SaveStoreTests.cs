@@ -194,13 +194,14 @@ public sealed class SaveStoreTests : IDisposable
     [Fact]
     public async Task Of_all_that_one_has_saved_the_oldest_goes_when_it_is_too_much()
     {
-        var store = new SaveStore(_registry, TestOptions.Desktops(options => (options.DataDirectory, options.SavesMaxBytes) = (_directory, "2k")), _time);
+        var options = TestOptions.Desktops(options => (options.DataDirectory, options.SavesMaxBytes) = (_directory, "2k"));
+        var store = new SaveStore(_registry, options, _time);
         _registry.Adopt(New("anna", "mesh0") with { Id = "living" });
         for (var mesh = 0; mesh < 6; mesh++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await store.AddAsync(
-                New("anna", $"mesh{mesh}") with { Id = mesh == 0 ? "living" : $"d{mesh}" }, isCheckpoint: false, file => file.WriteAsync(new byte[600]).AsTask());
+            var claim = New("anna", $"mesh{mesh}") with { Id = mesh == 0 ? "living" : $"d{mesh}" };
+            await store.AddAsync(claim, isCheckpoint: false, file => file.WriteAsync(new byte[600]).AsTask());
         }
 
         Assert.Equal(["mesh5", "mesh4", "mesh0"], store.List("anna").Select(save => save.Mesh));
@@ -209,8 +210,10 @@ public sealed class SaveStoreTests : IDisposable
     [Fact]
     public async Task Where_too_little_is_free_nothing_is_saved_and_that_is_said()
     {
-        var store = new SaveStore(_registry, TestOptions.Desktops(options => (options.DataDirectory, options.MinFree) = (_directory, "8000000g")), _time);
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.AddAsync(New("anna", "cube"), isCheckpoint: false, _ => Task.CompletedTask));
+        var options = TestOptions.Desktops(options => (options.DataDirectory, options.MinFree) = (_directory, "8000000g"));
+        var store = new SaveStore(_registry, options, _time);
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.AddAsync(New("anna", "cube"), isCheckpoint: false, _ => Task.CompletedTask));
         Assert.Equal(507, error.Status);
     }
 
