@@ -152,6 +152,7 @@ public class LifecycleTests
     {
         await using var host = new ProvisionerHost();
         var desktop = await host.LaunchReadyAsync();
+        await host.SettleAsync();
         host.Guacamole.Connections.Clear();
         await ReconcileAsync(host);
         Assert.Equal(desktop.Id, (string?)Assert.Single(host.Guacamole.Connections).Value["name"]);
