@@ -61,6 +61,7 @@ try
     builder.UseAnyForServices();
     builder.UseDashboardForPeople(nginx);
     builder.AddQuietEnd();
+    builder.Services.AddHostedService<OrchestratorWatch>();
     builder.Services.AddHostedService<Progress>();
 
     return await builder.Build().RunToTheEndAsync();

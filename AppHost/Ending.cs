@@ -49,7 +49,7 @@ internal static class Ending
                 return Environment.ExitCode;
             }
 
-            Ports.DemandFree(model, configuration);
+            await Ports.DemandFreeAsync(model, configuration);
             var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
             app.Services.GetRequiredService<Sign>().Stopping = lifetime.ApplicationStopping;
             using var saying = lifetime.ApplicationStopping.Register(
@@ -96,10 +96,13 @@ internal static class Ending
     }
 
     /// <summary>That the end has begun. The token says so before it tells anybody, the start that it breaks off among them.</summary>
-    private sealed class Sign
+    internal sealed class Sign
     {
         public CancellationToken Stopping { get; set; }
 
-        public bool IsGiven => Stopping.IsCancellationRequested;
+        /// <summary>Whether an end has begun that nobody has asked for.</summary>
+        public Func<bool> IsForced { get; set; } = () => false;
+
+        public bool IsGiven => Stopping.IsCancellationRequested || IsForced();
     }
 }
