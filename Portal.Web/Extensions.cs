@@ -90,7 +90,7 @@ internal static class Extensions
             http.BaseAddress = new Uri(options.Endpoint.TrimEnd('/') + "/");
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
             http.Timeout = Timeout.InfiniteTimeSpan;
-        }).AsEdge().AddReadRetries(patience: TimeSpan.FromMinutes(5));
+        }).AsEdge().AddPatience(TimeSpan.FromMinutes(5));
 
         services.AddHttpClient<GuacamoleClient>((provider, http) =>
         {
