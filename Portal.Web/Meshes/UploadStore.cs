@@ -18,7 +18,7 @@ internal sealed class UploadStore : IDisposable
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
     private readonly Dictionary<string, int> _arriving = [];
 
-    // To look through a file can take many times its size in memory.
+    // To look through a file takes a core of the processor for as long as it takes.
     private readonly SemaphoreSlim _check = new(1, 1);
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
