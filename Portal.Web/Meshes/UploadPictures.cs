@@ -48,7 +48,10 @@ internal sealed partial class UploadPictures(
     /// <summary>One round; false when there is something to be tried again.</summary>
     private async Task<bool> TakeAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var mesh in uploads.WithoutPicture().Where(mesh => _failures.GetValueOrDefault(mesh.Id) < Attempts).ToList())
+        var missing = uploads.WithoutPicture().ToList();
+        foreach (var id in _failures.Keys.Except(missing.Select(mesh => mesh.Id)).ToList())
+            _failures.Remove(id);
+        foreach (var mesh in missing.Where(mesh => _failures.GetValueOrDefault(mesh.Id) < Attempts))
         {
             try
             {

@@ -29,27 +29,26 @@ internal sealed partial class SessionStore
     {
         var key = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
         var session = new PortalSession(Hash(key), username, guest, _time.GetUtcNow());
-        Keep(session);
         _lastSeen[session.Id] = session.CreatedAt;
+        Keep(session);
         return (session, key);
     }
 
     /// <summary>The live session of a key, which counts as a sign of life.</summary>
-    public PortalSession? Find(string key)
-    {
-        if (!_sessions.TryGetValue(Hash(key), out var session) || session.EndedAt is not null || IsIdle(session))
-            return null;
-        _lastSeen[session.Id] = _time.GetUtcNow();
-        return session;
-    }
+    public PortalSession? Find(string key) =>
+        _sessions.TryGetValue(Hash(key), out var session) && !IsIdle(session) && Touch(session) ? session : null;
 
     /// <summary>Whether a session goes on; asking on behalf of an open page counts as a sign of life.</summary>
     public bool Touch(PortalSession session)
     {
-        var live = _sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null;
-        if (live)
-            _lastSeen[session.Id] = _time.GetUtcNow();
-        return live;
+        // Of one that is forgotten in this very moment nothing is remembered.
+        while (_sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null && _lastSeen.TryGetValue(session.Id, out var seen))
+        {
+            if (_lastSeen.TryUpdate(session.Id, _time.GetUtcNow(), seen))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Ends a session at once; it stays on file until <see cref="Forget"/>, so that its clean-up outlives a crash.</summary>
@@ -88,8 +87,8 @@ internal sealed partial class SessionStore
         try
         {
             var session = JsonSerializer.Deserialize<PortalSession>(File.ReadAllBytes(file))!;
-            _sessions[session.Id] = session;
             _lastSeen[session.Id] = _time.GetUtcNow();
+            _sessions[session.Id] = session;
         }
         catch (JsonException exception)
         {
