@@ -100,8 +100,7 @@ internal static class Extensions
             http.Timeout = TimeSpan.FromSeconds(15);
         }).AsEdge();
 
-        services.AddHealthChecks()
-            .AddCheck<ProvisionerHealthCheck>("provisioner", timeout: TimeSpan.FromSeconds(5))
-            .AddCheck<GuacamoleHealthCheck>("guacamole", timeout: TimeSpan.FromSeconds(5));
+        services.AddSingleton<ProvisionerHealthCheck>().AddSingleton<GuacamoleHealthCheck>();
+        services.AddHealthChecks().AddCheck<ProvisionerHealthCheck>("provisioner").AddCheck<GuacamoleHealthCheck>("guacamole");
     }
 }
