@@ -16,9 +16,9 @@ internal sealed class UploadStore : IDisposable
     private const string Picture = "thumbnail.png";
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
-    private readonly Dictionary<string, int> _arriving = [];
+    private readonly Dictionary<string, Arrivals> _arriving = [];
 
-    // To look through a file takes a core of the processor for as long as it takes.
+    // To look through a file takes a core of the processor for as long as it takes. Owners take turns.
     private readonly SemaphoreSlim _check = new(1, 1);
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
@@ -44,10 +44,10 @@ internal sealed class UploadStore : IDisposable
     public async Task<Mesh> AddAsync(string owner, string fileName, Stream content, CancellationToken cancellationToken)
     {
         var format = MeshFormats.OfName(fileName);
-        BeginArrival(owner);
+        var arrivals = BeginArrival(owner);
         try
         {
-            return await TakeAsync(owner, fileName, format, content, cancellationToken);
+            return await TakeAsync(owner, fileName, format, content, arrivals.Check, cancellationToken);
         }
         finally
         {
@@ -58,14 +58,16 @@ internal sealed class UploadStore : IDisposable
     public void Dispose() => _check.Dispose();
 
     /// <summary>What is on its way counts as well: many at once would be many too many.</summary>
-    private void BeginArrival(string owner)
+    private Arrivals BeginArrival(string owner)
     {
         lock (_arriving)
         {
             var arriving = _arriving.GetValueOrDefault(owner);
-            if (List(owner).Count() + arriving >= _options.MaxUploadsPerOwner)
+            if (List(owner).Count() + (arriving?.Count ?? 0) >= _options.MaxUploadsPerOwner)
                 throw UploadRefusals.TooMany(_options.MaxUploadsPerOwner);
-            _arriving[owner] = arriving + 1;
+            arriving = _arriving[owner] = arriving ?? new Arrivals();
+            arriving.Count++;
+            return arriving;
         }
     }
 
@@ -73,12 +75,13 @@ internal sealed class UploadStore : IDisposable
     {
         lock (_arriving)
         {
-            if (--_arriving[owner] == 0)
-                _arriving.Remove(owner);
+            if (--_arriving[owner].Count == 0 && _arriving.Remove(owner, out var last))
+                last.Check.Dispose();
         }
     }
 
-    private async Task<Mesh> TakeAsync(string owner, string fileName, string format, Stream content, CancellationToken cancellationToken)
+    private async Task<Mesh> TakeAsync(
+        string owner, string fileName, string format, Stream content, SemaphoreSlim turn, CancellationToken cancellationToken)
     {
         var id = RandomNumberGenerator.GetString(Letters, 20);
         var folder = Path.Combine(_paths.Uploads, id);
@@ -87,7 +90,7 @@ internal sealed class UploadStore : IDisposable
         {
             var file = Path.Combine(partial, "mesh");
             var bytes = await CopyAsync(content, file, cancellationToken);
-            var triangles = await CheckAsync(file, format, cancellationToken);
+            var triangles = await CheckAsync(file, format, turn, cancellationToken);
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
             await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
             Directory.Move(partial, folder);
@@ -155,16 +158,25 @@ internal sealed class UploadStore : IDisposable
         }
     }
 
-    private async Task<long?> CheckAsync(string file, string format, CancellationToken cancellationToken)
+    /// <summary>Of one owner's files one stands in line, however many have come.</summary>
+    private async Task<long?> CheckAsync(string file, string format, SemaphoreSlim turn, CancellationToken cancellationToken)
     {
-        await _check.WaitAsync(cancellationToken);
+        await turn.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
+            await _check.WaitAsync(cancellationToken);
+            try
+            {
+                return await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
+            }
+            finally
+            {
+                _check.Release();
+            }
         }
         finally
         {
-            _check.Release();
+            turn.Release();
         }
     }
 
@@ -183,5 +195,13 @@ internal sealed class UploadStore : IDisposable
         }
 
         return total > 0 ? total : throw UploadRefusals.Empty();
+    }
+
+    /// <summary>An owner's uploads that are on their way.</summary>
+    private sealed class Arrivals
+    {
+        public int Count { get; set; }
+
+        public SemaphoreSlim Check { get; } = new(1, 1);
     }
 }

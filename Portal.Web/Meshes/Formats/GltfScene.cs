@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace GuacAspire.Portal.Web.Meshes.Formats;
 
 /// <summary>
-/// Counts the triangles of a glTF document: those of each mesh, as often as a node shows it. What belongs together stands far apart in it, so
-/// it is read three times rather than kept.
+/// Counts the triangles of a glTF document: those of each mesh, as often as a node shows it. What belongs together stands far apart in it,
+/// so it is read three times rather than kept.
 /// </summary>
 internal sealed class GltfScene
 {

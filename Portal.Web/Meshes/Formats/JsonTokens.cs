@@ -7,13 +7,15 @@ internal ref struct JsonTokens
 {
     private const int BufferSize = 64 << 10;
 
-    private readonly ShortStrings _source;
+    private readonly Stream _file;
     private readonly byte[] _buffer = new byte[BufferSize];
     private Utf8JsonReader _reader = new([], isFinalBlock: false, default);
+    private ShortStrings? _short;
+    private long _left;
     private int _filled;
     private bool _isEnd;
 
-    public JsonTokens(Stream file, long bytes) => _source = new ShortStrings(file, bytes);
+    public JsonTokens(Stream file, long bytes) => (_file, _left) = (file, bytes);
 
     public readonly JsonTokenType Type => _reader.TokenType;
 
@@ -67,11 +69,41 @@ internal ref struct JsonTokens
     private void Refill()
     {
         var rest = _buffer.AsSpan((int)_reader.BytesConsumed, _filled - (int)_reader.BytesConsumed);
-        if (rest.Length == _buffer.Length)
-            throw new JsonException("A number has no end.");
         rest.CopyTo(_buffer);
-        var read = _source.Read(_buffer.AsSpan(rest.Length));
-        (_filled, _isEnd) = (rest.Length + read, read == 0);
+        _filled = rest.Length;
+        if (_filled == _buffer.Length)
+            MakeRoom();
+        int read;
+        do
+        {
+            read = _file.Read(_buffer.AsSpan(_filled, (int)Math.Min(_left, _buffer.Length - _filled)));
+            _left -= read;
+        }
+        while (!Append(read) && read > 0);
+        _isEnd = read == 0;
         _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _isEnd, _reader.CurrentState);
+    }
+
+    /// <summary>Here begins what is longer than the buffer. Of a string the start will do, which is known to be one to its end.</summary>
+    private void MakeRoom()
+    {
+        if (_short is null)
+        {
+            _short = new ShortStrings();
+            _filled = _short.Shorten(_buffer);
+        }
+
+        if (_filled == _buffer.Length)
+            throw new JsonException("A number has no end.");
+    }
+
+    /// <summary>Takes in what has been read; false if nothing is left of it.</summary>
+    private bool Append(int read)
+    {
+        var kept = _short?.Shorten(_buffer.AsSpan(_filled, read)) ?? read;
+        _filled += kept;
+        if (_short is { IsBetween: true })
+            _short = null;
+        return kept > 0;
     }
 }

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace GuacAspire.Portal.Web.Meshes.Formats;
 
 /// <summary>
-/// JSON as it streams by, with its long strings cut short and its white space down to single spaces: what is left of a value fits into a
-/// small buffer, whatever the file. A string in a glTF may be a whole buffer, and says what it is in its first letters.
+/// Cuts short the long strings of JSON that streams by, and its white space down to single spaces, so that what is left of a value fits into a
+/// small buffer. A string in a glTF may be a whole buffer of a scene, and says what it is in its first letters.
 /// </summary>
-internal sealed class ShortStrings(Stream file, long bytes)
+internal sealed class ShortStrings
 {
     // Longer than every name that is looked for.
     private const int Kept = 64;
@@ -21,38 +21,21 @@ internal sealed class ShortStrings(Stream file, long bytes)
         SearchValues.Create([.. Enumerable.Range(0, ' ').Select(one => (byte)one), (byte)'"', (byte)'\\']);
     private static readonly SearchValues<byte> Letters = SearchValues.Create("\"\\/bfnrtu"u8);
 
-    private readonly byte[] _raw = new byte[64 << 10];
-    private long _left = bytes;
     private bool _isString;
     private bool _wasSpace;
     private int _length;
     private int _escape;
 
-    /// <summary>Reads some of it; nothing at the end, and only there.</summary>
-    public int Read(Span<byte> target)
-    {
-        int read;
-        var written = 0;
-        do
-        {
-            // What is left of it is never more than there was.
-            read = file.Read(_raw.AsSpan(0, (int)Math.Min(_left, Math.Min(_raw.Length, target.Length))));
-            _left -= read;
-            written = Shorten(_raw.AsSpan(0, read), target);
-        }
-        while (written == 0 && read > 0);
-        return written;
-    }
+    /// <summary>Whether what comes next is no part of a string.</summary>
+    public bool IsBetween => !_isString;
 
-    private int Shorten(ReadOnlySpan<byte> raw, Span<byte> target)
+    /// <summary>Shortens what comes next, in its place, and says how much is left of it.</summary>
+    /// <exception cref="JsonException">Something that was cut off was not JSON.</exception>
+    public int Shorten(Span<byte> some)
     {
         var written = 0;
-        while (!raw.IsEmpty)
-        {
-            var taken = _isString ? TakeString(raw, target, ref written) : TakeOther(raw, target, ref written);
-            raw = raw[taken..];
-        }
-
+        for (var at = 0; at < some.Length;)
+            at += _isString ? TakeString(some[at..], some, ref written) : TakeOther(some[at..], some, ref written);
         return written;
     }
 
