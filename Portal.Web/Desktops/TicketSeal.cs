@@ -11,7 +11,8 @@ internal sealed class TicketSeal(IOptions<ProvisionerOptions> options)
     private const int TagBytes = 16;
 
     private readonly byte[] _key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Key ?? ""), SHA256.HashSizeInBytes, info: "portal tickets"u8.ToArray());
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Key ?? ""), SHA256.HashSizeInBytes,
+        info: "portal tickets"u8.ToArray());
 
     public byte[] Close(string token)
     {

@@ -10,8 +10,8 @@ namespace GuacAspire.Portal.Web.Desktops;
 internal sealed record KeptTicket(string SessionId, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// The tickets that have been given and not revoked, a small file each, so that a sign-out after a restart finds them. Nobody is told a token
-/// that is not in a file yet.
+/// The tickets that have been given and not revoked, a small file each, so that a sign-out after a restart finds them. Nobody is told a
+/// token that is not in a file yet, unless the disk takes none: a full one keeps nobody from the desktop.
 /// </summary>
 internal sealed partial class TicketStore
 {
@@ -37,9 +37,16 @@ internal sealed partial class TicketStore
 
     public void Add(string token, KeptTicket ticket)
     {
-        var row = new Row(ticket.SessionId, ticket.ExpiresAt, _seal.Close(token));
-        WholeFile.Write(FileOf(token), JsonSerializer.SerializeToUtf8Bytes(row));
         _tickets[token] = ticket;
+        var row = new Row(ticket.SessionId, ticket.ExpiresAt, _seal.Close(token));
+        try
+        {
+            WholeFile.Write(FileOf(token), JsonSerializer.SerializeToUtf8Bytes(row));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(exception.Message);
+        }
     }
 
     public void Remove(string token)
@@ -75,8 +82,11 @@ internal sealed partial class TicketStore
     [LoggerMessage(LogLevel.Warning, "The ticket's file {File} could not be read and was removed")]
     private partial void LogUnreadable(Exception exception, string file);
 
-    [LoggerMessage(LogLevel.Warning, "The ticket's file {File} was written under another Provisioner:Key and was removed; Guacamole ends it by itself")]
+    [LoggerMessage(LogLevel.Warning, "The ticket's file {File} was written under another Provisioner:Key and was removed")]
     private partial void LogForeign(string file);
+
+    [LoggerMessage(LogLevel.Warning, "A ticket could not be written down ({Reason}): after a restart no sign-out revokes it")]
+    private partial void LogNotKept(string reason);
 
     private sealed record Row(string SessionId, DateTimeOffset ExpiresAt, byte[] Token);
 }
