@@ -93,6 +93,8 @@ internal sealed partial class ShareLinks(
             store.TryChange(link.Id, one => one with { RevokedAt = one.RevokedAt ?? time.GetUtcNow() });
         foreach (var link in links)
             await FinishAsync(link.Id, cancellationToken);
+        if (registry.Find(desktop)?.Connection is { } connection)
+            profiles.ForgetAll(connection);
     }
 
     /// <summary>
