@@ -14,8 +14,8 @@ internal static class RequestBody
         await ReadAsync<T>(context) ?? throw GuacamoleException.BadRequest(message);
 
     /// <summary>
-    /// Waits for all of a body, and judges nothing yet. A client takes its time, so this comes before a connection to the database is taken;
-    /// whether what the request names exists at all is said before what is wrong with its body.
+    /// Waits for all of a body, and judges nothing yet. A client takes its time, so this comes before a connection to the database is
+    /// taken; whether what the request names exists at all is said before what is wrong with its body.
     /// </summary>
     public static async ValueTask<ReceivedBody> ReceiveAsync(HttpContext context)
     {

@@ -3,8 +3,8 @@ using GuacAspire.Gateway.Guacd;
 namespace GuacAspire.Gateway.Recordings;
 
 /// <summary>
-/// Tells recordings of screens from other files: nothing in their names does, but they begin with an instruction. What a file begins with does
-/// not change while it grows, so each is opened once, however often a history is listed.
+/// Tells recordings of screens from other files: nothing in their names does, but they begin with an instruction. What a file begins with
+/// does not change while it grows, so each is opened once, however often a history is listed.
 /// </summary>
 internal sealed class RecordingFormat
 {
@@ -81,6 +81,7 @@ internal sealed class RecordingFormat
     {
         /// <summary>Whether it still holds: nothing was written since, or it has grown behind what was looked at.</summary>
         public bool IsOf(FileInfo file) =>
-            file.LastWriteTimeUtc == Written || (file.Length >= Bytes && file.LastWriteTimeUtc > Written && (IsRecording || Bytes == MaxLength));
+            file.LastWriteTimeUtc == Written
+            || (file.LastWriteTimeUtc > Written && file.Length >= Bytes && (IsRecording || Bytes == MaxLength));
     }
 }

@@ -57,13 +57,13 @@ public static class NginxBuilderExtensions
         builder.WithRoute(path, address, tunnel, replaced: true);
 
     /// <summary>
-    /// Believes what a proxy in front of nginx says about the client: its address (<c>X-Forwarded-For</c>), and the scheme and the host that it
-    /// asked for (<c>X-Forwarded-Proto</c>, <c>X-Forwarded-Host</c>). From everybody else these are replaced by what nginx sees itself.
+    /// Believes what a proxy in front of nginx says about the client: its address (<c>X-Forwarded-For</c>), and the scheme and the host
+    /// that it asked for (<c>X-Forwarded-Proto</c>, <c>X-Forwarded-Host</c>). From everybody else these are replaced by what nginx sees.
     /// </summary>
     /// <param name="builder">The nginx resource.</param>
     /// <param name="proxies">
-    /// Addresses, and networks such as <c>10.1.0.0/16</c>. A proxy on this machine comes to nginx's container from an address of the container
-    /// engine's, as everybody on this machine does.
+    /// Addresses, and networks such as <c>10.1.0.0/16</c>. A proxy on this machine comes to nginx's container from an address of the
+    /// container engine's, as everybody on this machine does.
     /// </param>
     /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
     /// <exception cref="ArgumentException">One is neither an address nor a network.</exception>

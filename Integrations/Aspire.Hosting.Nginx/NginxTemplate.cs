@@ -33,7 +33,9 @@ internal static partial class NginxTemplate
 
     /// <summary>A proxy as nginx spells it: an address or a network; null for what is neither.</summary>
     public static string? Proxy(string text) =>
-        IPNetwork.TryParse(text, out var network) ? network.ToString() : IPAddress.TryParse(text, out var address) ? address.ToString() : null;
+        IPNetwork.TryParse(text, out var network) ? network.ToString()
+        : IPAddress.TryParse(text, out var address) ? address.ToString()
+        : null;
 
     public static string Render(IReadOnlyList<NginxRoute> routes, IReadOnlyList<string>? trustedProxies = null)
     {

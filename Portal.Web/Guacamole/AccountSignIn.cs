@@ -9,8 +9,8 @@ namespace GuacAspire.Portal.Web.Guacamole;
 internal sealed class AccountSignIn(GuacamoleClient guacamole, FailedLogins failures)
 {
     /// <summary>
-    /// The name of the account as Guacamole spells it. Guacamole, which may ban addresses as well, is told the visitor's: in the portal's own
-    /// name one visitor's guesses would shut out all.
+    /// The name of the account as Guacamole spells it. Guacamole, which may ban addresses as well, is told the visitor's: in the portal's
+    /// own name one visitor's guesses would shut out all.
     /// </summary>
     public async Task<string> VerifyAsync(string username, string password, HttpContext visitor, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GuacAspire.Portal.Web.Health;
 
 /// <summary>
-/// Looks at something behind the portal on behalf of all who ask: anybody may ask for the portal's health, as often as he likes. Those who ask
-/// while there is a look get what it finds, and so do those who ask after two looks within a few seconds.
+/// Looks at something behind the portal on behalf of all who ask: anybody may ask for the portal's health, as often as he likes. Those who
+/// ask while there is a look get what it finds, and so do those who ask after two looks within a few seconds.
 /// </summary>
 internal abstract class SharedHealthCheck(TimeProvider time) : IHealthCheck
 {

@@ -42,7 +42,8 @@ internal sealed partial class SessionStore
     public bool Touch(PortalSession session)
     {
         // Of one that is forgotten in this very moment nothing is remembered.
-        while (_sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null && _lastSeen.TryGetValue(session.Id, out var seen))
+        while (_sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null
+            && _lastSeen.TryGetValue(session.Id, out var seen))
         {
             if (_lastSeen.TryUpdate(session.Id, _time.GetUtcNow(), seen))
                 return true;

@@ -25,7 +25,7 @@ internal sealed record ShareLink(
 /// <param name="Line">The owner's connection that the key leads to.</param>
 internal sealed record ShareViewer(string Token, DateTimeOffset TicketExpiresAt, string? Key = null, string? Line = null)
 {
-    /// <summary>Whether a tunnel of the visit has been seen. Who has come and is not there has left; who has not come may be on the way.</summary>
+    /// <summary>Whether it has been seen with a tunnel. Who has come and is not there has left; who has not may be on the way.</summary>
     public bool HasCome { get; init; }
 
     /// <summary>Whether the visitor may still be on the way, with a ticket that is good.</summary>

@@ -74,7 +74,8 @@ public class NginxTemplateTests
     public void A_proxy_is_an_address_or_a_network_and_can_break_out_of_nothing(string proxy)
     {
         var nginx = DistributedApplication.CreateBuilder([]).AddNginx("nginx");
-        Assert.Contains($"'{proxy}'", Assert.Throws<ArgumentException>(() => nginx.WithTrustedProxies(proxy)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => nginx.WithTrustedProxies(proxy));
+        Assert.Contains($"'{proxy}'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class OutageTests
         await using var app = NewApp();
         var (greedy, other) = (await app.GuestAsync(), await app.GuestAsync("192.0.2.2"));
         var name = await PortalApp.UsernameAsync(greedy);
-        app.Provisioner.Override = call => call.Body.Contains($"\"{name}\"", StringComparison.Ordinal) || call.Path.EndsWith($"={name}", StringComparison.Ordinal)
+        app.Provisioner.Override = call => call.Body.Contains($"\"{name}\"", StringComparison.Ordinal)
+            || call.Path.EndsWith($"={name}", StringComparison.Ordinal)
             ? FakeProvisioner.Problem(refusal, "Not now", "There is a limit.")
             : null;
         for (var attempt = 0; attempt < Many; attempt++)
@@ -54,10 +55,12 @@ public sealed class OutageTests
         await (await LaunchAsync(browser)).ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable);
         await (await browser.GetAsync("/api/desktops")).ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Single(app.Provisioner.Calls, call => call.Method == "POST" && call.Path == "/desktops");
-        Assert.Equal(3, app.Provisioner.Calls.Count(call => call.Method == "GET" && call.Path.StartsWith("/desktops?", StringComparison.Ordinal)));
+        Assert.Equal(
+            3, app.Provisioner.Calls.Count(call => call.Method == "GET" && call.Path.StartsWith("/desktops?", StringComparison.Ordinal)));
     }
 
     private static PortalApp NewApp() => new PortalApp().With("Portal:LaunchesPerMinute", "1000");
 
-    private static Task<HttpResponseMessage> LaunchAsync(Browser browser) => browser.PostAsJsonAsync("/api/desktops", new { mesh = "teapot" });
+    private static Task<HttpResponseMessage> LaunchAsync(Browser browser) =>
+        browser.PostAsJsonAsync("/api/desktops", new { mesh = "teapot" });
 }

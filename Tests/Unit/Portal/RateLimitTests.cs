@@ -44,7 +44,8 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Behind_a_second_proxy_everybody_still_has_an_address()
     {
-        await using var app = new PortalApp().With("Portal:GuestsPerMinute", "1").With("Portal:TrustedProxies", "172.17.0.2, 203.0.113.0/24");
+        await using var app = new PortalApp()
+            .With("Portal:GuestsPerMinute", "1").With("Portal:TrustedProxies", "172.17.0.2, 203.0.113.0/24");
         Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.1, 203.0.113.5"));
         Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.2, 203.0.113.5"));
         Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.3, 203.0.113.6, 203.0.113.5"));

@@ -34,7 +34,7 @@ public sealed class CountedAddressTests
     {
         (string, string)[] settings = hasProxies ? [("REMOTE_IP_VALVE_ENABLED", "true")] : [];
         var options = GatewayOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append(("BAN_ENABLED", "true")).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build());
+            settings.Append(("BAN_ENABLED", "true")).Select(one => KeyValuePair.Create(one.Item1, (string?)one.Item2))).Build());
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var database = new Database(options, Time);
         using var journal = new HistoryJournal(options, NullLogger<HistoryJournal>.Instance);
@@ -67,6 +67,8 @@ public sealed class CountedAddressTests
         public string DataSource => Session.Database;
 
         public Task<Session?> TryAsync(Credentials credentials, CancellationToken cancel) => Task.FromResult(
-            credentials.Password == "right" ? new Session(SessionStore.NewToken(), new Account(), null, credentials.RemoteHost, Time) : null);
+            credentials.Password == "right"
+                ? new Session(SessionStore.NewToken(), new Account(), null, credentials.RemoteHost, Time)
+                : null);
     }
 }
