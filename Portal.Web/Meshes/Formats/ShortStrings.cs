@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace GuacAspire.Portal.Web.Meshes.Formats;
 
 /// <summary>
-/// Cuts short the long strings of JSON that streams by, and its white space down to single spaces, so that what is left of a value fits into a
-/// small buffer. A string in a glTF may be a whole buffer of a scene, and says what it is in its first letters.
+/// Cuts short the long strings of JSON that streams by, and its white space down to single spaces, so that what is left of a value fits into
+/// a small buffer. A string in a glTF may be a whole buffer of a scene, and says what it is in its first letters.
 /// </summary>
 internal sealed class ShortStrings
 {
