@@ -16,10 +16,8 @@ internal sealed class UploadStore : IDisposable
     private const string Picture = "thumbnail.png";
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
-    private readonly Dictionary<string, Arrivals> _arriving = [];
-
-    // To look through a file takes a core of the processor for as long as it takes. Owners take turns.
-    private readonly SemaphoreSlim _check = new(1, 1);
+    private readonly Dictionary<string, int> _arriving = [];
+    private readonly CheckTurns _checks = new();
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
 
@@ -44,10 +42,10 @@ internal sealed class UploadStore : IDisposable
     public async Task<Mesh> AddAsync(string owner, string fileName, Stream content, CancellationToken cancellationToken)
     {
         var format = MeshFormats.OfName(fileName);
-        var arrivals = BeginArrival(owner);
+        BeginArrival(owner);
         try
         {
-            return await TakeAsync(owner, fileName, format, content, arrivals.Check, cancellationToken);
+            return await TakeAsync(owner, fileName, format, content, cancellationToken);
         }
         finally
         {
@@ -55,19 +53,17 @@ internal sealed class UploadStore : IDisposable
         }
     }
 
-    public void Dispose() => _check.Dispose();
+    public void Dispose() => _checks.Dispose();
 
     /// <summary>What is on its way counts as well: many at once would be many too many.</summary>
-    private Arrivals BeginArrival(string owner)
+    private void BeginArrival(string owner)
     {
         lock (_arriving)
         {
             var arriving = _arriving.GetValueOrDefault(owner);
-            if (List(owner).Count() + (arriving?.Count ?? 0) >= _options.MaxUploadsPerOwner)
+            if (List(owner).Count() + arriving >= _options.MaxUploadsPerOwner)
                 throw UploadRefusals.TooMany(_options.MaxUploadsPerOwner);
-            arriving = _arriving[owner] = arriving ?? new Arrivals();
-            arriving.Count++;
-            return arriving;
+            _arriving[owner] = arriving + 1;
         }
     }
 
@@ -75,13 +71,12 @@ internal sealed class UploadStore : IDisposable
     {
         lock (_arriving)
         {
-            if (--_arriving[owner].Count == 0 && _arriving.Remove(owner, out var last))
-                last.Check.Dispose();
+            if (--_arriving[owner] == 0)
+                _arriving.Remove(owner);
         }
     }
 
-    private async Task<Mesh> TakeAsync(
-        string owner, string fileName, string format, Stream content, SemaphoreSlim turn, CancellationToken cancellationToken)
+    private async Task<Mesh> TakeAsync(string owner, string fileName, string format, Stream content, CancellationToken cancellationToken)
     {
         var id = RandomNumberGenerator.GetString(Letters, 20);
         var folder = Path.Combine(_paths.Uploads, id);
@@ -90,7 +85,7 @@ internal sealed class UploadStore : IDisposable
         {
             var file = Path.Combine(partial, "mesh");
             var bytes = await CopyAsync(content, file, cancellationToken);
-            var triangles = await CheckAsync(file, format, turn, cancellationToken);
+            var triangles = await _checks.DoAsync(owner, () => MeshFormats.Check(file, format), cancellationToken);
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
             await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
             Directory.Move(partial, folder);
@@ -158,28 +153,6 @@ internal sealed class UploadStore : IDisposable
         }
     }
 
-    /// <summary>Of one owner's files one stands in line, however many have come.</summary>
-    private async Task<long?> CheckAsync(string file, string format, SemaphoreSlim turn, CancellationToken cancellationToken)
-    {
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            await _check.WaitAsync(cancellationToken);
-            try
-            {
-                return await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
-            }
-            finally
-            {
-                _check.Release();
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
     private async Task<long> CopyAsync(Stream content, string file, CancellationToken cancellationToken)
     {
         await using var target = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
@@ -195,13 +168,5 @@ internal sealed class UploadStore : IDisposable
         }
 
         return total > 0 ? total : throw UploadRefusals.Empty();
-    }
-
-    /// <summary>An owner's uploads that are on their way.</summary>
-    private sealed class Arrivals
-    {
-        public int Count { get; set; }
-
-        public SemaphoreSlim Check { get; } = new(1, 1);
     }
 }

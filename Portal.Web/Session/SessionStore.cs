@@ -29,27 +29,27 @@ internal sealed partial class SessionStore
     {
         var key = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
         var session = new PortalSession(Hash(key), username, guest, _time.GetUtcNow());
-        _lastSeen[session.Id] = session.CreatedAt;
         Keep(session);
+        _lastSeen[session.Id] = session.CreatedAt;
         return (session, key);
     }
 
     /// <summary>The live session of a key, which counts as a sign of life.</summary>
-    public PortalSession? Find(string key) =>
-        _sessions.TryGetValue(Hash(key), out var session) && !IsIdle(session) && Touch(session) ? session : null;
+    public PortalSession? Find(string key)
+    {
+        if (!_sessions.TryGetValue(Hash(key), out var session) || session.EndedAt is not null || IsIdle(session))
+            return null;
+        _lastSeen[session.Id] = _time.GetUtcNow();
+        return session;
+    }
 
     /// <summary>Whether a session goes on; asking on behalf of an open page counts as a sign of life.</summary>
     public bool Touch(PortalSession session)
     {
-        // Of one that is forgotten in this very moment nothing is remembered.
-        while (_sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null
-            && _lastSeen.TryGetValue(session.Id, out var seen))
-        {
-            if (_lastSeen.TryUpdate(session.Id, _time.GetUtcNow(), seen))
-                return true;
-        }
-
-        return false;
+        var live = _sessions.TryGetValue(session.Id, out var current) && current.EndedAt is null;
+        if (live)
+            _lastSeen[session.Id] = _time.GetUtcNow();
+        return live;
     }
 
     /// <summary>Ends a session at once; it stays on file until <see cref="Forget"/>, so that its clean-up outlives a crash.</summary>
@@ -88,8 +88,8 @@ internal sealed partial class SessionStore
         try
         {
             var session = JsonSerializer.Deserialize<PortalSession>(File.ReadAllBytes(file))!;
-            _lastSeen[session.Id] = _time.GetUtcNow();
             _sessions[session.Id] = session;
+            _lastSeen[session.Id] = _time.GetUtcNow();
         }
         catch (JsonException exception)
         {

@@ -43,21 +43,6 @@ public class UploadPictureTests
         Assert.Equal(["a.obj", "b.obj"], app.Provisioner.Pictured);
     }
 
-    [Fact]
-    public async Task Whose_files_bring_Blender_down_keeps_nobody_elses_from_their_pictures()
-    {
-        await using var app = new PortalApp();
-        app.Provisioner.Override = call => call.Path.Contains("name=bad", StringComparison.Ordinal)
-            ? FakeProvisioner.Problem(HttpStatusCode.BadGateway, "Blender has crashed", "It does so each time.")
-            : null;
-        var (hostile, other) = (await app.GuestAsync(), await app.GuestAsync());
-        for (var number = 0; number < 10; number++)
-            await (await Uploads.SendAsync(hostile, $"bad-{number}.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
-        await (await Uploads.SendAsync(other, "good.obj", Uploads.Triangle)).JsonAsync(HttpStatusCode.Created);
-        // Without anybody's waiting for a pause to be over.
-        await Eventually.TrueAsync(() => app.Provisioner.Pictured.Contains("good.obj"));
-    }
-
     private static async Task<JsonElement> MeshAsync(Browser browser, JsonElement mesh) =>
         await (await browser.GetAsync($"/api/meshes/{mesh.GetProperty("id").GetString()}")).JsonAsync();
 }
