@@ -70,7 +70,7 @@ internal sealed class ShortStrings
         {
             run = run < 0 ? raw.Length : run;
             Write(raw[..Math.Clamp(Kept - _length, 0, run)], target, ref written);
-            _length += Math.Min(run, Kept);
+            _length = Math.Min(Kept, _length + Math.Min(run, Kept));
             return run;
         }
 
@@ -97,7 +97,7 @@ internal sealed class ShortStrings
         Keep(one, target, ref written);
         _escape = _escape != Letter ? _escape - 1 : one == 'u' ? Digits : 0;
         if (_escape == 0)
-            _length++;
+            _length = Math.Min(Kept, _length + 1);
     }
 
     private void Keep(byte one, Span<byte> target, ref int written)
