@@ -17,9 +17,7 @@ internal sealed class UploadStore : IDisposable
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
     private readonly Dictionary<string, int> _arriving = [];
-
-    // To look through a file can take many times its size in memory.
-    private readonly SemaphoreSlim _check = new(1, 1);
+    private readonly CheckTurns _checks = new();
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
 
@@ -55,7 +53,7 @@ internal sealed class UploadStore : IDisposable
         }
     }
 
-    public void Dispose() => _check.Dispose();
+    public void Dispose() => _checks.Dispose();
 
     /// <summary>What is on its way counts as well: many at once would be many too many.</summary>
     private void BeginArrival(string owner)
@@ -87,7 +85,7 @@ internal sealed class UploadStore : IDisposable
         {
             var file = Path.Combine(partial, "mesh");
             var bytes = await CopyAsync(content, file, cancellationToken);
-            var triangles = await CheckAsync(file, format, cancellationToken);
+            var triangles = await _checks.DoAsync(owner, () => MeshFormats.Check(file, format), cancellationToken);
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
             await File.WriteAllBytesAsync(Path.Combine(partial, "mesh.json"), JsonSerializer.SerializeToUtf8Bytes(info), cancellationToken);
             Directory.Move(partial, folder);
@@ -152,19 +150,6 @@ internal sealed class UploadStore : IDisposable
         catch (Exception exception) when (exception is IOException or JsonException)
         {
             return null;
-        }
-    }
-
-    private async Task<long?> CheckAsync(string file, string format, CancellationToken cancellationToken)
-    {
-        await _check.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
-        }
-        finally
-        {
-            _check.Release();
         }
     }
 
