@@ -43,12 +43,14 @@ try
         .WithGuacamoleEndpoint(guacamole)
         .WithEnvironment("Provisioner__Endpoint", provisioner.GetEndpoint("http"))
         .WithEnvironment("Provisioner__Key", provisionerKey)
+        .WithNginxTrusted()
         .WithHttpHealthCheck("/health");
 
     var nginx = builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))
         .WithDebianImage(images, "nginx", "trixie")
         .WithRoute("/", portal.GetEndpoint("http"))
         .WithRoute("/guacamole/", guacamole.Resource.UriExpression, tunnel: true)
+        .WithTrustedProxies(builder.Configuration.GetTrustedProxies())
         .WithUnixSockets()
         .WithHttpHealthCheck("/guacamole/api/languages")
         .WithHttpHealthCheck("/health")
@@ -61,6 +63,7 @@ try
     builder.UseAnyForServices();
     builder.UseDashboardForPeople(nginx);
     builder.AddQuietEnd();
+    builder.Services.AddHostedService<OrchestratorWatch>();
     builder.Services.AddHostedService<Progress>();
 
     return await builder.Build().RunToTheEndAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,11 +50,15 @@ internal static class Ending
                 return Environment.ExitCode;
             }
 
-            Ports.DemandFree(model, configuration);
+            await Ports.DemandFreeAsync(model, configuration);
             var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
             app.Services.GetRequiredService<Sign>().Stopping = lifetime.ApplicationStopping;
-            using var saying = lifetime.ApplicationStopping.Register(
-                () => Console.WriteLine("Ending: desktops are saved and removed, then all else…"));
+            var ending = new Stopwatch();
+            using var saying = lifetime.ApplicationStopping.Register(() =>
+            {
+                ending.Start();
+                Console.WriteLine("Ending: desktops are saved and removed, then all else…");
+            });
             try
             {
                 await app.RunAsync();
@@ -66,9 +71,10 @@ internal static class Ending
             }
             finally
             {
-                // A start that is broken off has started much already, and the host itself would leave all of it.
+                // A start that is broken off has started much already, and the host itself would leave all of it. An end that took too long has
+                // had its time.
                 if (!lifetime.ApplicationStopped.IsCancellationRequested)
-                    await StopAsync(app);
+                    await StopAsync(app, Patience - ending.Elapsed);
                 await Ports.AwaitFreeAsync(model, configuration);
             }
         }
@@ -82,9 +88,9 @@ internal static class Ending
         return 1;
     }
 
-    private static async Task StopAsync(DistributedApplication app)
+    private static async Task StopAsync(DistributedApplication app, TimeSpan rest)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
         try
         {
             await app.StopAsync(patience.Token);
@@ -96,10 +102,13 @@ internal static class Ending
     }
 
     /// <summary>That the end has begun. The token says so before it tells anybody, the start that it breaks off among them.</summary>
-    private sealed class Sign
+    internal sealed class Sign
     {
         public CancellationToken Stopping { get; set; }
 
-        public bool IsGiven => Stopping.IsCancellationRequested;
+        /// <summary>Whether an end has begun that nobody has asked for.</summary>
+        public Func<bool> IsForced { get; set; } = () => false;
+
+        public bool IsGiven => Stopping.IsCancellationRequested || IsForced();
     }
 }

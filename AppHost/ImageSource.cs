@@ -24,7 +24,7 @@ internal sealed record ImageSource(bool IsRegistry)
         var answers = await RegistryAnswersAsync();
         await Console.Out.WriteLineAsync(answers
             ? $"Images: a registry answers, so the official images are used ({Setting}=debian builds them from Debian's packages instead)."
-            : $"Images: no registry answers the container engine, so images are built from Debian's packages ({Setting}=registry insists on a registry).");
+            : $"Images: no registry answers the container engine within {ProbeTimeout.TotalSeconds:0} s, so images are built from Debian's packages ({Setting}=registry insists on a registry).");
         return new(answers);
     }
 

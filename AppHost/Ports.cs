@@ -46,11 +46,20 @@ internal static class Ports
         }
     }
 
-    /// <summary>Refuses to start where a port that people know is taken, and says which.</summary>
+    /// <summary>
+    /// Refuses to start where a port that people know stays taken, and says which. What a run that was killed has left takes its time to end,
+    /// and whoever starts again at once waits for that.
+    /// </summary>
     /// <exception cref="DistributedApplicationException">One is taken.</exception>
-    public static void DemandFree(DistributedApplicationModel model, IConfiguration configuration)
+    public static async Task DemandFreeAsync(DistributedApplicationModel model, IConfiguration configuration)
     {
-        foreach (var (name, port) in Fixed(model, configuration))
+        var taken = Fixed(model, configuration).Where(one => !IsFree(one.Port)).ToArray();
+        if (taken.Length == 0)
+            return;
+        Console.WriteLine(
+            $"Port {taken[0].Port} is taken; waiting for {Patience.TotalSeconds:0} s, in case it is a run before this one that is about to end…");
+        await AwaitFreeAsync(model, configuration);
+        foreach (var (name, port) in taken)
         {
             if (!IsFree(port))
             {

@@ -47,6 +47,7 @@ internal static class Extensions
 
         services.AddEdges();
         services.AddScoped<DesktopAccess>();
+        services.AddSingleton<TicketSeal>().AddSingleton<TicketStore>();
         services.AddSingleton<TicketKeeper>().AddHostedService(provider => provider.GetRequiredService<TicketKeeper>());
 
         services.AddSingleton<SampleCatalogue>();
@@ -91,7 +92,7 @@ internal static class Extensions
             http.BaseAddress = new Uri(options.Endpoint.TrimEnd('/') + "/");
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
             http.Timeout = Timeout.InfiniteTimeSpan;
-        }).AsEdge().AddReadRetries(patience: TimeSpan.FromMinutes(5));
+        }).AsEdge().AddPatience(TimeSpan.FromMinutes(5));
 
         services.AddHttpClient<GuacamoleClient>((provider, http) =>
         {
@@ -100,8 +101,7 @@ internal static class Extensions
             http.Timeout = TimeSpan.FromSeconds(15);
         }).AsEdge();
 
-        services.AddHealthChecks()
-            .AddCheck<ProvisionerHealthCheck>("provisioner", timeout: TimeSpan.FromSeconds(5))
-            .AddCheck<GuacamoleHealthCheck>("guacamole", timeout: TimeSpan.FromSeconds(5));
+        services.AddSingleton<ProvisionerHealthCheck>().AddSingleton<GuacamoleHealthCheck>();
+        services.AddHealthChecks().AddCheck<ProvisionerHealthCheck>("provisioner").AddCheck<GuacamoleHealthCheck>("guacamole");
     }
 }

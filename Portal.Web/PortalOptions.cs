@@ -8,7 +8,10 @@ internal sealed class PortalOptions
     /// <summary>Whether one may sign in without an account; unset means in Development only.</summary>
     public bool? Guests { get; set; }
 
-    /// <summary>Addresses and networks of proxies whose X-Forwarded-* headers count, separated by commas.</summary>
+    /// <summary>
+    /// Addresses and networks of proxies whose X-Forwarded-* headers count, separated by commas; there may be one behind the other. Who can
+    /// be a visitor should not be among them.
+    /// </summary>
     public string TrustedProxies { get; set; } = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16";
 
     /// <summary>Where sessions and uploads live; unset means below the user's local application data.</summary>

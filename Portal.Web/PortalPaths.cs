@@ -14,6 +14,8 @@ internal sealed class PortalPaths(IOptions<PortalOptions> options, IHostEnvironm
 
     public string Sessions => Ensure("sessions");
 
+    public string Tickets => Ensure("tickets");
+
     public string Uploads => Ensure("uploads");
 
     private static string DefaultRoot(string contentRoot)

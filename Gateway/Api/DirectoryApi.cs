@@ -38,9 +38,10 @@ internal static class DirectoryApi
     public static async Task<IResult> ReplaceAsync<T>(
         HttpContext context, Caller caller, ObjectDirectory<T> directory, string identifier, Database database) where T : class
     {
+        var body = await RequestBody.ReceiveAsync(context);
         await using var work = await database.BeginAsync(caller, context.RequestAborted);
         await directory.RequireAsync(work, identifier);
-        var value = await RequestBody.RequireAsync<T>(context, "Data must be submitted when updating objects.");
+        var value = body.Require<T>("Data must be submitted when updating objects.");
         await directory.ReplaceAsync(work, identifier, value, isPatch: false);
         await work.CommitAsync();
         return TypedResults.NoContent();

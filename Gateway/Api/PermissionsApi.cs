@@ -43,9 +43,10 @@ internal static class PermissionsApi
 
     public static async Task<IResult> PatchAsync(HttpContext context, Caller caller, IPrincipalReference target, Database database)
     {
+        var body = await RequestBody.ReceiveAsync(context);
         await using var work = await database.BeginAsync(caller, context.RequestAborted);
         var (id, entity) = await target.ResolveAsync(work);
-        var patches = await RequestBody.RequireAsync<List<ApiPatch<string>>>(context, "A list of patches must be submitted.");
+        var patches = body.Require<List<ApiPatch<string>>>("A list of patches must be submitted.");
         // All are parsed before any is applied.
         var changes = patches.ConvertAll(PermissionChange.Parse);
         if (changes.Exists(change => change.IsImpossible))

@@ -40,9 +40,10 @@ internal static class RelationsApi
     public static async Task<IResult> PatchAsync(
         HttpContext context, Caller caller, IPrincipalReference target, Relation relation, Database database)
     {
+        var body = await RequestBody.ReceiveAsync(context);
         await using var work = await database.BeginAsync(caller, context.RequestAborted);
         var (id, entity) = await target.ResolveAsync(work);
-        var patches = await RequestBody.RequireAsync<List<ApiPatch<string>>>(context, "A list of patches must be submitted.");
+        var patches = body.Require<List<ApiPatch<string>>>("A list of patches must be submitted.");
         foreach (var patch in patches)
             Check(patch);
         foreach (var group in patches.OrderBy(patch => patch.Op).GroupBy(patch => patch.Op))

@@ -36,10 +36,20 @@ internal sealed partial class AddressBan(BanOptions options, TimeProvider time, 
         {
             if (!_byAddress.TryGetValue(address, out var node))
                 return false;
-            if (time.GetElapsedTime(node.Value.Last) <= options.Duration)
+            if (!IsOver(node.Value))
                 return node.Value.Count >= options.MaxAttempts;
             Forget(node);
             return false;
+        }
+    }
+
+    /// <summary>How many addresses are remembered.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (_lock)
+                return _byAddress.Count;
         }
     }
 
@@ -47,6 +57,8 @@ internal sealed partial class AddressBan(BanOptions options, TimeProvider time, 
     {
         lock (_lock)
         {
+            while (_byAge.First is { } oldest && IsOver(oldest.Value))
+                Forget(oldest);
             if (_byAddress.TryGetValue(address, out var node))
                 _byAge.Remove(node);
             else
@@ -58,6 +70,8 @@ internal sealed partial class AddressBan(BanOptions options, TimeProvider time, 
             return node.Value.Count;
         }
     }
+
+    private bool IsOver(Failures failures) => time.GetElapsedTime(failures.Last) > options.Duration;
 
     private void Forget(LinkedListNode<Failures> node)
     {

@@ -9,7 +9,7 @@ internal sealed class Caller
 {
     private readonly HashSet<SystemPermission> _system;
 
-    private Caller(Session session, int[] entities, HashSet<SystemPermission> system)
+    internal Caller(Session session, int[] entities, HashSet<SystemPermission> system)
     {
         Session = session;
         Entities = entities;

@@ -48,21 +48,13 @@ internal sealed class HistoryReader(Database database, RecordingFolder recording
             $"{ObjectKind.Connection.Readable("h.connection_id")} AND {ObjectKind.User.Readable("h.user_id")}",
             "entities",
             caller.Entities);
-        await using var open = await database.OpenAsync(cancel);
-        var rows = await open.QueryAsync<Row>(
-            $"""
-            SELECT h.history_id Id, h.start_date StartDate, h.end_date EndDate, h.remote_host RemoteHost, h.username Username,
-                h.connection_id ConnectionId, h.connection_name ConnectionName, h.sharing_profile_id SharingProfileId,
-                h.sharing_profile_name SharingProfileName
-            FROM guacamole_connection_history h {filter.Where} {filter.Order} LIMIT 1000
-            """,
-            filter.Parameters);
-        var editable = await EditableAsync(open, caller);
-        return [.. rows.Select(row => new ApiConnectionRecord(
+        var (rows, editable) = await ReadAsync(caller, filter, cancel);
+        // Without the connection: a disk may take its time.
+        return rows.ConvertAll(row => new ApiConnectionRecord(
             Attributes.Milliseconds(row.StartDate)!.Value, Attributes.Milliseconds(row.EndDate), row.RemoteHost, row.Username, false,
             Identifiers.Text(row.Id), HistoryUuid.OfConnection(row.Id), [],
             caller.IsAuditor || editable.Contains(row.ConnectionId ?? 0) ? recordings.Of(HistoryUuid.OfConnection(row.Id)) : NoLogs,
-            Attributes.Text(row.ConnectionId), row.ConnectionName, Attributes.Text(row.SharingProfileId), row.SharingProfileName))];
+            Attributes.Text(row.ConnectionId), row.ConnectionName, Attributes.Text(row.SharingProfileId), row.SharingProfileName));
     }
 
     public async Task<List<ApiUserRecord>> UsersAsync(Caller caller, HistoryQuery query, CancellationToken cancel)
@@ -80,6 +72,20 @@ internal sealed class HistoryReader(Database database, RecordingFolder recording
         return [.. rows.Select(row => new ApiUserRecord(
             Attributes.Milliseconds(row.StartDate)!.Value, Attributes.Milliseconds(row.EndDate), row.RemoteHost, row.Username, false,
             Identifiers.Text(row.Id), HistoryUuid.OfUser(row.Id), [], []))];
+    }
+
+    private async Task<(List<Row> Rows, HashSet<int> Editable)> ReadAsync(Caller caller, Filter filter, CancellationToken cancel)
+    {
+        await using var open = await database.OpenAsync(cancel);
+        var rows = await open.QueryAsync<Row>(
+            $"""
+            SELECT h.history_id Id, h.start_date StartDate, h.end_date EndDate, h.remote_host RemoteHost, h.username Username,
+                h.connection_id ConnectionId, h.connection_name ConnectionName, h.sharing_profile_id SharingProfileId,
+                h.sharing_profile_name SharingProfileName
+            FROM guacamole_connection_history h {filter.Where} {filter.Order} LIMIT 1000
+            """,
+            filter.Parameters);
+        return (rows.AsList(), await EditableAsync(open, caller));
     }
 
     /// <summary>The connections whose recordings the caller sees: who may have them recorded.</summary>

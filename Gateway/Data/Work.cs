@@ -3,7 +3,10 @@ using MySqlConnector;
 
 namespace GuacAspire.Gateway.Data;
 
-/// <summary>One transaction of one caller; what is not committed is rolled back.</summary>
+/// <summary>
+/// One transaction of one caller; what is not committed is rolled back. It has one of the few connections to the database for as long as it
+/// lasts, so nobody but the database is waited for meanwhile: least of all a client.
+/// </summary>
 internal sealed class Work(Database database, Caller caller, MySqlConnection connection, MySqlTransaction transaction) : IAsyncDisposable
 {
     public Caller Caller { get; } = caller;

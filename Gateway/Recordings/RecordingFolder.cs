@@ -17,6 +17,8 @@ internal sealed class RecordingFolder(GatewayOptions options)
     // The namespace of URLs.
     private static readonly Guid Urls = Guid.Parse("6ba7b811-9dad-11d1-80b4-00c04fd430c8");
 
+    private readonly RecordingFormat _format = new();
+
     public bool IsEnabled => options.RecordingPath is not null;
 
     /// <summary>The files of a row by name, which is made of their address and says nothing about it.</summary>
@@ -98,11 +100,11 @@ internal sealed class RecordingFolder(GatewayOptions options)
 
     private static string? FolderName(string path) => Path.GetFileName(Path.GetDirectoryName(path));
 
-    private static ActivityLog Describe(FileInfo file) => new(TypeOf(file), file.FullName);
+    private ActivityLog Describe(FileInfo file) => new(TypeOf(file), file.FullName);
 
-    private static string TypeOf(FileInfo file) => file switch
+    private string TypeOf(FileInfo file) => file switch
     {
-        _ when RecordingFormat.Is(file) => ActivityLog.SessionRecording,
+        _ when _format.Is(file) => ActivityLog.SessionRecording,
         _ when File.Exists(file.FullName + RecordingFormat.TimingSuffix) => ActivityLog.Typescript,
         { Extension: RecordingFormat.TimingSuffix } => ActivityLog.TypescriptTiming,
         _ => ActivityLog.ServerLog,

@@ -1,3 +1,4 @@
+using System.Net;
 using GuacAspire.Gateway.Api;
 using GuacAspire.Gateway.Authentication;
 using GuacAspire.Gateway.Configuration;
@@ -21,7 +22,7 @@ internal sealed class Authenticator(
         var session = await FirstAsync(credentials, cancel) ?? throw GuacamoleException.InvalidLogin();
         // Others may have failed from this address meanwhile: trying many passwords at once must help nobody.
         if (!credentials.IsEmpty)
-            guard.Admit(credentials.RemoteHost);
+            guard.Admit(Counted(credentials));
         sessions.Add(session);
         return session;
     });
@@ -29,7 +30,7 @@ internal sealed class Authenticator(
     /// <summary>A session of nobody, for whoever holds the key of a share.</summary>
     public Session SignInAnonymously(Credentials credentials)
     {
-        guard.Admit(credentials.RemoteHost);
+        guard.Admit(Counted(credentials));
         var session = new Session(SessionStore.NewToken(), new Account(), null, credentials.RemoteHost, time)
         {
             DataSource = Session.Shared,
@@ -74,7 +75,7 @@ internal sealed class Authenticator(
         try
         {
             if (!credentials.IsEmpty)
-                guard.Admit(credentials.RemoteHost);
+                guard.Admit(Counted(credentials));
             var session = await attempt();
             metrics.Login("success");
             return session;
@@ -84,7 +85,7 @@ internal sealed class Authenticator(
             metrics.Login(Outcome(e));
             // To be asked for a new password is no failure yet.
             if (!credentials.IsEmpty && e is { Key: not Banned.Key, Type: not "INSUFFICIENT_CREDENTIALS" })
-                guard.Failed(credentials.RemoteHost);
+                guard.Failed(Counted(credentials));
             throw;
         }
         catch (MySqlException)
@@ -93,6 +94,15 @@ internal sealed class Authenticator(
             throw;
         }
     }
+
+    /// <summary>
+    /// Whom failures count against; nobody, where a proxy on this machine is believed and it is this machine that speaks. A ban would hold
+    /// nobody there, who could name another address each time, and would shut out the services, which sign in for everybody.
+    /// </summary>
+    private string? Counted(Credentials credentials) =>
+        credentials.Address is { } address && IPAddress.IsLoopback(address) && options.Proxies?.IsInternal(address) == true
+            ? null
+            : credentials.RemoteHost;
 
     private static string Outcome(GuacamoleException error) => error switch
     {

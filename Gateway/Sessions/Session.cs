@@ -15,7 +15,7 @@ internal sealed class Session(string token, Account account, string? password, s
 
     private readonly ConcurrentDictionary<string, Tunnel> _tunnels = new();
     private readonly ConcurrentDictionary<int, bool> _preferred = new();
-    private readonly ConcurrentDictionary<string, bool> _shareKeys = new();
+    private readonly ConcurrentDictionary<string, Share> _shares = new();
     private long _lastAccess = time.GetTimestamp();
     private Account _account = account;
     private int _ended;
@@ -94,13 +94,22 @@ internal sealed class Session(string token, Account account, string? password, s
 
     public void Prefer(int connectionId) => _preferred[connectionId] = true;
 
-    /// <summary>Lets the session join what the key shares.</summary>
-    public void AddShare(Share share) => _shareKeys[share.Key] = true;
+    /// <summary>Lets the session join what the key shares. What it was given before and is over is forgotten.</summary>
+    public void AddShare(Share share)
+    {
+        foreach (var (key, given) in _shares)
+        {
+            if (given.IsOver)
+                _shares.TryRemove(key, out _);
+        }
 
-    public Share? FindShare(ShareKeys keys, string key) => _shareKeys.ContainsKey(key) ? keys.Find(key) : null;
+        _shares[share.Key] = share;
+    }
+
+    public Share? FindShare(ShareKeys keys, string key) => _shares.ContainsKey(key) ? keys.Find(key) : null;
 
     /// <summary>The shares that the session has been given and that are still open.</summary>
-    public IEnumerable<Share> Shares(ShareKeys keys) => _shareKeys.Keys.Select(keys.Find).OfType<Share>();
+    public IEnumerable<Share> Shares(ShareKeys keys) => _shares.Keys.Select(keys.Find).OfType<Share>();
 
     public void End()
     {

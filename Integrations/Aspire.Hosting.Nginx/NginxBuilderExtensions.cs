@@ -57,6 +57,29 @@ public static class NginxBuilderExtensions
         builder.WithRoute(path, address, tunnel, replaced: true);
 
     /// <summary>
+    /// Believes what a proxy in front of nginx says about the client: its address (<c>X-Forwarded-For</c>), and the scheme and the host
+    /// that it asked for (<c>X-Forwarded-Proto</c>, <c>X-Forwarded-Host</c>). From everybody else these are replaced by what nginx sees.
+    /// </summary>
+    /// <param name="builder">The nginx resource.</param>
+    /// <param name="proxies">
+    /// Addresses, and networks such as <c>10.1.0.0/16</c>. A proxy on this machine comes to nginx's container from an address of the
+    /// container engine's, as everybody on this machine does.
+    /// </param>
+    /// <returns>A reference to the <see cref="IResourceBuilder{T}"/>.</returns>
+    /// <exception cref="ArgumentException">One is neither an address nor a network.</exception>
+    public static IResourceBuilder<NginxResource> WithTrustedProxies(
+        this IResourceBuilder<NginxResource> builder, params IEnumerable<string> proxies)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(proxies);
+        builder.Resource.TrustedProxies.AddRange(proxies.Select(
+            proxy => NginxTemplate.Proxy(proxy) ?? throw new ArgumentException(
+                $"The trusted proxy '{proxy}' is neither an address nor a network such as 10.1.0.0/16.",
+                nameof(proxies))));
+        return builder;
+    }
+
+    /// <summary>
     /// Has the projects behind nginx listen on Unix domain sockets too, in a folder that nginx's container shares, and reaches them there while
     /// the application runs on this machine. The orchestrator's tunnel, which otherwise leads from a container to a project (a container and
     /// two processes on each way, with TLS between them), is then not needed. What is published is as without.

@@ -15,6 +15,9 @@ public sealed class NginxResource(string name) : ContainerResource(name)
 
     internal List<NginxRoute> Routes { get; } = [];
 
+    /// <summary>Whose word about clients is taken: addresses and networks.</summary>
+    internal List<string> TrustedProxies { get; } = [];
+
     /// <summary>Where projects listen on sockets that nginx shares, if they do.</summary>
     internal ServiceSockets? Sockets { get; set; }
 }

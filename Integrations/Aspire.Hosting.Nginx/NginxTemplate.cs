@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -21,7 +23,7 @@ internal static partial class NginxTemplate
     /// </summary>
     public static string Write(NginxResource nginx, string appHostDirectory)
     {
-        var text = Render(nginx.Routes);
+        var text = Render(nginx.Routes, nginx.TrustedProxies);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
         var file = Path.Combine(
             Directory.CreateDirectory(Path.Combine(appHostDirectory, "obj", "nginx")).FullName, $"{nginx.Name}-{hash}.conf.template");
@@ -29,9 +31,19 @@ internal static partial class NginxTemplate
         return file;
     }
 
-    public static string Render(IReadOnlyList<NginxRoute> routes)
+    /// <summary>A proxy as nginx spells it: an address or a network; null for what is neither.</summary>
+    public static string? Proxy(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network.ToString()
+        : IPAddress.TryParse(text, out var address) ? address.ToString()
+        : null;
+
+    public static string Render(IReadOnlyList<NginxRoute> routes, IReadOnlyList<string>? trustedProxies = null)
     {
-        var text = new StringBuilder(Head);
+        var text = trustedProxies is { Count: > 0 }
+            ? new StringBuilder(Asked(trustedProxies)).Append(Head)
+                .Replace("X-Forwarded-Proto $scheme", "X-Forwarded-Proto $asked_scheme")
+                .Replace("X-Forwarded-Host $http_host", "X-Forwarded-Host $asked_host")
+            : new StringBuilder(Head);
         for (var index = 0; index < routes.Count; index++)
             text.Append(Location(routes[index], Variable(index)));
         return text.Append("}\n").ToString();
@@ -44,6 +56,37 @@ internal static partial class NginxTemplate
         {{(route.Tunnel ? Tunnel : Plain)}}    }
 
         """;
+
+    /// <summary>
+    /// Finds out what the client has asked for, where a proxy that is trusted says so. The client's address is the last that is no such
+    /// proxy's: what stands before it anybody may have written.
+    /// </summary>
+    private static string Asked(IReadOnlyList<string> proxies) => $$"""
+        {{Lines(proxies, "set_real_ip_from {0};")}}
+        real_ip_header X-Forwarded-For;
+        real_ip_recursive on;
+
+        geo $realip_remote_addr $is_trusted {
+            default 0;
+        {{Lines(proxies, "    {0} 1;")}}
+        }
+
+        map "$is_trusted $http_x_forwarded_proto" $asked_scheme {
+            default   $scheme;
+            "1 http"  http;
+            "1 https" https;
+        }
+
+        map "$is_trusted $http_x_forwarded_host" $asked_host {
+            default $http_host;
+            "~*^1 (?<asked>[a-z0-9.:_[\]-]+)$" $asked;
+        }
+
+
+        """;
+
+    private static string Lines(IReadOnlyList<string> proxies, string line) =>
+        string.Join('\n', proxies.Select(proxy => string.Format(CultureInfo.InvariantCulture, line, proxy)));
 
     // What a client says about itself is replaced, never passed on: the services trust these headers.
     private const string Head = """

@@ -26,6 +26,20 @@ public sealed class GuacamoleClient
     public Task<GuacamoleLogin> LoginAsync(string username, string password, CancellationToken cancellationToken = default) =>
         LoginAsync([new("username", username), new("password", password)], cancellationToken);
 
+    /// <summary>Signs somebody else in, whose address Guacamole is told.</summary>
+    /// <param name="username">The user's name.</param>
+    /// <param name="password">The user's password.</param>
+    /// <param name="visitor">
+    /// Where the sign-in comes from, in <c>X-Forwarded-For</c>: a server that knows the caller for a proxy
+    /// (<c>REMOTE_IP_VALVE_ENABLED</c>) counts failures against it, and not against the caller; null where that is not known.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The token, and whose it is.</returns>
+    /// <exception cref="GuacamoleInvalidCredentialsException">Guacamole knows no such name and password.</exception>
+    public Task<GuacamoleLogin> LoginAsync(
+        string username, string password, IPAddress? visitor, CancellationToken cancellationToken = default) =>
+        LoginAsync([new("username", username), new("password", password)], visitor, cancellationToken);
+
     /// <summary>Signs in with whatever fields the server's extensions ask for, for example <c>key</c> for a shared connection.</summary>
     /// <param name="fields">The fields of the login form.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -33,10 +47,7 @@ public sealed class GuacamoleClient
     /// <exception cref="GuacamoleInvalidCredentialsException">Guacamole does not accept these fields.</exception>
     public Task<GuacamoleLogin> LoginAsync(
         IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellationToken = default) =>
-        _transport.SendAsync(
-            new(HttpMethod.Post, "api/tokens") { Content = new FormUrlEncodedContent(fields) },
-            GuacamoleJson.Default.GuacamoleLogin,
-            cancellationToken);
+        LoginAsync(fields, visitor: null, cancellationToken);
 
     /// <summary>Ends a token's session, and with it the tunnels it has open. A token that is none any more is no error.</summary>
     /// <param name="token">The token.</param>
@@ -94,4 +105,11 @@ public sealed class GuacamoleClient
     /// <returns>The session.</returns>
     public GuacamoleSession UseCredentials(string username, string password, string dataSource) =>
         new(_transport, new RenewedToken(this, username, password), dataSource);
+
+    private Task<GuacamoleLogin> LoginAsync(
+        IEnumerable<KeyValuePair<string, string>> fields, IPAddress? visitor, CancellationToken cancellationToken) =>
+        _transport.SendAsync(
+            new(HttpMethod.Post, "api/tokens") { Content = new FormUrlEncodedContent(fields), Visitor = visitor },
+            GuacamoleJson.Default.GuacamoleLogin,
+            cancellationToken);
 }

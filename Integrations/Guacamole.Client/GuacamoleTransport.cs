@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -11,11 +12,16 @@ internal sealed record GuacamoleCall(HttpMethod Method, string Path)
     public string? Token { get; init; }
 
     public HttpContent? Content { get; init; }
+
+    /// <summary>For whom it is made, where that is not the caller.</summary>
+    public IPAddress? Visitor { get; init; }
 }
 
 /// <summary>Sends calls, and turns everything that can go wrong with one into a <see cref="GuacamoleException"/>.</summary>
 internal sealed class GuacamoleTransport
 {
+    private const string ForwardedFor = "X-Forwarded-For";
+
     private readonly HttpClient _http;
     private readonly Uri _application;
 
@@ -62,6 +68,13 @@ internal sealed class GuacamoleTransport
         using var request = new HttpRequestMessage(call.Method, new Uri(_application, call.Path)) { Content = call.Content };
         if (call.Token is not null)
             request.Headers.Add("Guacamole-Token", call.Token);
+        if (call.Visitor is not null)
+        {
+            // In place of what every call of this client may say of itself.
+            request.Headers.Remove(ForwardedFor);
+            request.Headers.Add(ForwardedFor, call.Visitor.ToString());
+        }
+
         var response = await _http.SendAsync(request, completion, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
             return response;

@@ -1,11 +1,12 @@
+using GuacAspire.Portal.Web.Health;
 using GuacAspire.Portal.Web.Problems;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GuacAspire.Portal.Web.Desktops;
 
-internal sealed class ProvisionerHealthCheck(ProvisionerClient provisioner) : IHealthCheck
+internal sealed class ProvisionerHealthCheck(ProvisionerClient provisioner, TimeProvider time) : SharedHealthCheck(time)
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    protected override async Task<HealthCheckResult> LookAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Guacamole.Client;
 using GuacAspire.Contracts;
 using GuacAspire.Portal.Web.Session;
@@ -7,18 +6,18 @@ using GuacAspire.ServiceDefaults;
 namespace GuacAspire.Portal.Web.Desktops;
 
 /// <summary>Revokes the token of every ticket when it expires, unless a tunnel is open under it, and at sign-out in any case.</summary>
-internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
+internal sealed partial class TicketKeeper(
+    GuacamoleClient guacamole, TicketStore tickets, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<string, Entry> _tickets = new();
 
-    public void Keep(PortalSession session, DesktopTicket ticket) => _tickets[ticket.Token] = new Entry(session.Id, ticket.ExpiresAt);
+    public void Keep(PortalSession session, DesktopTicket ticket) => tickets.Add(ticket.Token, new(session.Id, ticket.ExpiresAt));
 
     public Task RevokeAsync(DesktopTicket ticket, CancellationToken cancellationToken) => RevokeAsync(ticket.Token, cancellationToken);
 
     public async Task RevokeAllAsync(string sessionId, CancellationToken cancellationToken)
     {
-        foreach (var (token, _) in _tickets.Where(ticket => ticket.Value.SessionId == sessionId))
+        foreach (var (token, _) in tickets.All.Where(ticket => ticket.Value.SessionId == sessionId))
             await RevokeAsync(token, cancellationToken);
     }
 
@@ -26,7 +25,7 @@ internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvid
     public async Task RevokeDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var due = _tickets.Where(ticket => ticket.Value.ExpiresAt <= now).Select(ticket => ticket.Key).ToList();
+        var due = tickets.All.Where(ticket => ticket.Value.ExpiresAt <= now).Select(ticket => ticket.Key).ToList();
         foreach (var token in due)
         {
             try
@@ -37,7 +36,7 @@ internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvid
             catch (GuacamolePermissionDeniedException)
             {
                 // It is worthless already.
-                _tickets.TryRemove(token, out _);
+                tickets.Remove(token);
             }
             catch (GuacamoleException)
             {
@@ -52,11 +51,9 @@ internal sealed partial class TicketKeeper(GuacamoleClient guacamole, TimeProvid
     private async Task RevokeAsync(string token, CancellationToken cancellationToken)
     {
         await guacamole.LogoutAsync(token, cancellationToken);
-        _tickets.TryRemove(token, out _);
+        tickets.Remove(token);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The look at tickets that are due failed")]
     private partial void LogFailed(Exception exception);
-
-    private sealed record Entry(string SessionId, DateTimeOffset ExpiresAt);
 }

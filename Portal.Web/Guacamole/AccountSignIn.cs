@@ -8,16 +8,20 @@ namespace GuacAspire.Portal.Web.Guacamole;
 /// <summary>Accounts are Guacamole's own: a name and a password are right when Guacamole lets them in.</summary>
 internal sealed class AccountSignIn(GuacamoleClient guacamole, FailedLogins failures)
 {
-    /// <summary>The name of the account as Guacamole spells it.</summary>
-    public async Task<string> VerifyAsync(string username, string password, string address, CancellationToken cancellationToken)
+    /// <summary>
+    /// The name of the account as Guacamole spells it. Guacamole, which may ban addresses as well, is told the visitor's: in the portal's
+    /// own name one visitor's guesses would shut out all.
+    /// </summary>
+    public async Task<string> VerifyAsync(string username, string password, HttpContext visitor, CancellationToken cancellationToken)
     {
+        var address = ClientAddress.Of(visitor);
         if (!failures.TryBegin(address, out var attempt, out var wait))
             throw TooOften(wait);
 
         var wrong = false;
         try
         {
-            var login = await guacamole.LoginAsync(username, password, cancellationToken);
+            var login = await guacamole.LoginAsync(username, password, ClientAddress.Exactly(visitor), cancellationToken);
             await guacamole.LogoutAsync(login.AuthToken, cancellationToken);
             return login.Username;
         }

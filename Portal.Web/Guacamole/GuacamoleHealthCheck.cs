@@ -1,15 +1,16 @@
 using System.Net;
 using Guacamole.Client;
+using GuacAspire.Portal.Web.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GuacAspire.Portal.Web.Guacamole;
 
-internal sealed class GuacamoleHealthCheck(GuacamoleClient guacamole) : IHealthCheck
+internal sealed class GuacamoleHealthCheck(GuacamoleClient guacamole, TimeProvider time) : SharedHealthCheck(time)
 {
     /// <summary>No token at all: an answer is all that is asked for, and "no" is one.</summary>
     private const string NoToken = "none";
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    protected override async Task<HealthCheckResult> LookAsync(CancellationToken cancellationToken)
     {
         try
         {

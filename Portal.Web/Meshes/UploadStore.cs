@@ -28,9 +28,7 @@ internal sealed class UploadStore : IDisposable
 
     // Owners who are gone, and since when: nothing that is still on its way is kept for them. Their names are never given out again.
     private readonly Dictionary<string, long> _departed = [];
-
-    // To look through a file can take many times its size in memory.
-    private readonly SemaphoreSlim _check = new(1, 1);
+    private readonly CheckTurns _checks = new();
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
     private readonly DiskFloor _floor;
@@ -64,7 +62,7 @@ internal sealed class UploadStore : IDisposable
         }
     }
 
-    public void Dispose() => _check.Dispose();
+    public void Dispose() => _checks.Dispose();
 
     /// <summary>What is on its way counts as well: many at once would be many too many.</summary>
     private void BeginArrival(string owner)
@@ -98,7 +96,7 @@ internal sealed class UploadStore : IDisposable
         {
             var file = Path.Combine(partial, "mesh");
             var bytes = await CopyAsync(content, file, cancellationToken);
-            var triangles = await CheckAsync(file, format, cancellationToken);
+            var triangles = await _checks.DoAsync(owner, () => MeshFormats.Check(file, format), cancellationToken);
             var info = new MeshInfo(id, UploadNames.Clean(fileName), format, bytes, triangles, owner, Thumbnail: null);
             WholeFile.Write(Path.Combine(partial, About), JsonSerializer.SerializeToUtf8Bytes(info));
             return Keep(partial, folder, info);
@@ -199,19 +197,6 @@ internal sealed class UploadStore : IDisposable
         catch (Exception exception) when (exception is FileNotFoundException or JsonException)
         {
             return null;
-        }
-    }
-
-    private async Task<long?> CheckAsync(string file, string format, CancellationToken cancellationToken)
-    {
-        await _check.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(() => MeshFormats.Check(file, format), cancellationToken);
-        }
-        finally
-        {
-            _check.Release();
         }
     }
 

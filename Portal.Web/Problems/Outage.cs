@@ -1,4 +1,3 @@
-using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace GuacAspire.Portal.Web.Problems;
@@ -8,7 +7,7 @@ internal static class Outage
 {
     public static bool Is(Exception exception, CancellationToken caller) => exception switch
     {
-        HttpRequestException or IOException or BrokenCircuitException or TimeoutRejectedException => true,
+        HttpRequestException or IOException or TimeoutRejectedException => true,
         OperationCanceledException => !caller.IsCancellationRequested,
         _ => false,
     };

@@ -4,12 +4,16 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace GuacAspire.Portal.Web.Security;
 
-/// <summary>Believes X-Forwarded-* of the proxies in <see cref="PortalOptions.TrustedProxies"/>, and of nobody else.</summary>
+/// <summary>
+/// Believes X-Forwarded-* of the proxies in <see cref="PortalOptions.TrustedProxies"/>, one behind the other if there are several, and of
+/// nobody else: what the first that is not among them says of others is not looked at.
+/// </summary>
 internal sealed class ForwardedHeadersSetup(IOptions<PortalOptions> portal) : IConfigureOptions<ForwardedHeadersOptions>
 {
     public void Configure(ForwardedHeadersOptions options)
     {
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.ForwardLimit = null;
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         var entries = portal.Value.TrustedProxies.Split(

@@ -39,7 +39,7 @@ internal static class SessionApi
                 detail: "Send {\"username\": …, \"password\": …} with both filled in.");
         }
 
-        var username = await accounts.VerifyAsync(request.Username, request.Password, ClientAddress.Of(context), cancellationToken);
+        var username = await accounts.VerifyAsync(request.Username, request.Password, context, cancellationToken);
         return TypedResults.Ok(SessionInfo.Of(await service.BeginAsync(context, username, guest: false)));
     }
 

@@ -23,4 +23,11 @@ internal sealed record ShareLink(
 /// <param name="TicketExpiresAt">When the token is revoked unless a tunnel is open.</param>
 /// <param name="Key">The sharing key that it came from, sealed: whoever knows it makes more such tokens.</param>
 /// <param name="Line">The owner's connection that the key leads to.</param>
-internal sealed record ShareViewer(string Token, DateTimeOffset TicketExpiresAt, string? Key = null, string? Line = null);
+internal sealed record ShareViewer(string Token, DateTimeOffset TicketExpiresAt, string? Key = null, string? Line = null)
+{
+    /// <summary>Whether it has been seen with a tunnel. Who has come and is not there has left; who has not may be on the way.</summary>
+    public bool HasCome { get; init; }
+
+    /// <summary>Whether the visitor may still be on the way, with a ticket that is good.</summary>
+    public bool IsArriving(DateTimeOffset now) => !HasCome && now < TicketExpiresAt;
+}

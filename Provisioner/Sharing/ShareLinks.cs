@@ -97,24 +97,31 @@ internal sealed partial class ShareLinks(
             store.TryChange(link.Id, one => one with { RevokedAt = one.RevokedAt ?? time.GetUtcNow() });
         foreach (var link in links)
             await FinishAsync(link.Id, cancellationToken);
+        if (registry.Find(desktop)?.Connection is { } connection)
+            profiles.ForgetAll(connection);
     }
 
-    /// <summary>Forgets those who have left, of some that have come by a link. Gives how many of all there are still.</summary>
+    /// <summary>
+    /// Forgets those who have left, of some that have come by a link; not who is just arriving. Gives how many of all there are still.
+    /// </summary>
     public async Task<int> ForgetLeftAsync(ShareLink link, IEnumerable<ShareViewer> some, CancellationToken cancellationToken)
     {
-        var left = new HashSet<ShareViewer>();
-        foreach (var viewer in some)
-        {
-            if (!await visits.IsThereAsync(viewer, cancellationToken))
-                left.Add(viewer);
-        }
-
+        var now = time.GetUtcNow();
+        var looks = await Task.WhenAll(
+            some.Select(async viewer => (Viewer: viewer, IsThere: await visits.IsThereAsync(viewer, cancellationToken))));
+        var come = looks.Where(look => look is { IsThere: true, Viewer.HasCome: false }).Select(look => look.Viewer.Token).ToHashSet();
+        var left = looks.Where(look => !look.IsThere && !look.Viewer.IsArriving(now)).Select(look => look.Viewer).ToHashSet();
         var lines = await visits.EndAsync(left, cancellationToken);
-        if (left.Count > 0)
+        if (left.Count > 0 || come.Count > 0)
         {
+            var gone = left.Select(viewer => viewer.Token).ToHashSet();
             store.TryChange(link.Id, one => one with
             {
-                Viewers = [.. one.Viewers.Where(viewer => !left.Contains(viewer))],
+                Viewers =
+                [
+                    .. one.Viewers.Where(viewer => !gone.Contains(viewer.Token))
+                        .Select(viewer => come.Contains(viewer.Token) ? viewer with { HasCome = true } : viewer),
+                ],
                 Lines = [.. one.Lines.Union(lines)],
             });
         }

@@ -28,6 +28,13 @@ internal sealed class SharingProfiles(GuacamoleSession admin)
 
     public void Forget(string connection, ShareMode mode) => _known.TryRemove((connection, mode), out _);
 
+    /// <summary>Forgets those of a connection that goes.</summary>
+    public void ForgetAll(string connection)
+    {
+        foreach (var mode in Enum.GetValues<ShareMode>())
+            Forget(connection, mode);
+    }
+
     private static GuacamoleSharingProfile Describe(string connection, ShareMode mode) =>
         new(mode.ToString().ToLowerInvariant(), connection)
         {

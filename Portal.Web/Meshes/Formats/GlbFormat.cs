@@ -6,24 +6,23 @@ namespace GuacAspire.Portal.Web.Meshes.Formats;
 internal static class GlbFormat
 {
     private const uint JsonChunk = 0x4E4F534A;
-    private const uint LongestJson = 64 << 20;
+    private const int HeaderBytes = 20;
 
     public static bool Matches(ReadOnlySpan<byte> head) =>
-        head.Length >= 20 && head.StartsWith("glTF"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) == 2;
+        head.Length >= HeaderBytes && head.StartsWith("glTF"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) == 2;
 
     public static long? CountTriangles(Stream file)
     {
-        Span<byte> header = stackalloc byte[20];
+        Span<byte> header = stackalloc byte[HeaderBytes];
         file.ReadExactly(header);
         var announced = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         var jsonBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-        if (announced > file.Length || jsonBytes > announced || BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != JsonChunk)
+        if (announced > file.Length || jsonBytes > announced || HeaderBytes + jsonBytes > file.Length
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != JsonChunk)
+        {
             throw new EndOfStreamException();
-        if (jsonBytes > LongestJson)
-            return null;
+        }
 
-        var json = new byte[jsonBytes];
-        file.ReadExactly(json);
-        return GltfScene.CountTriangles(json);
+        return new GltfScene(file, HeaderBytes, jsonBytes).CountTriangles();
     }
 }

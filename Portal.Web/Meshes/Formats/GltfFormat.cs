@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace GuacAspire.Portal.Web.Meshes.Formats;
 
 /// <summary>glTF as JSON; taken only when its buffers and images are inside it.</summary>
@@ -9,21 +7,9 @@ internal static class GltfFormat
 
     public static long? CountTriangles(Stream file)
     {
-        var json = new byte[file.Length];
-        file.ReadExactly(json);
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("asset", out _))
+        var scene = new GltfScene(file, start: 0, file.Length);
+        if (!scene.HasAsset)
             throw UploadRefusals.NotWhatItSays("gltf", null);
-        return NeedsOthers(root, "buffers") || NeedsOthers(root, "images")
-            ? throw UploadRefusals.NotSelfContained()
-            : GltfScene.CountTriangles(json);
+        return scene.NeedsOthers ? throw UploadRefusals.NotSelfContained() : scene.CountTriangles();
     }
-
-    private static bool NeedsOthers(JsonElement root, string property) =>
-        root.TryGetProperty(property, out var items)
-        && items.ValueKind == JsonValueKind.Array
-        && items.EnumerateArray().Any(item =>
-            item.ValueKind == JsonValueKind.Object && item.TryGetProperty("uri", out var uri)
-            && (uri.ValueKind == JsonValueKind.String ? uri.GetString() : null)?.StartsWith("data:", StringComparison.Ordinal) != true);
 }

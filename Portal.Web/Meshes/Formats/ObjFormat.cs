@@ -36,24 +36,42 @@ internal static class ObjFormat
     public static long CountTriangles(Stream file)
     {
         var triangles = 0L;
-        using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
-        while (reader.ReadLine() is { } line)
+        var bytes = new ByteReader(file);
+        bool isMore;
+        do
         {
-            var text = line.AsSpan().TrimStart();
-            if (!text.StartsWith("f ") && !text.StartsWith("f\t"))
-                continue;
-            var corners = 0;
-            foreach (var range in text[2..].SplitAny(' ', '\t'))
-            {
-                if (!text[2..][range].Trim().IsEmpty)
-                    corners++;
-            }
-
+            isMore = ReadLine(bytes, out var corners);
             triangles += Math.Max(0, corners - 2);
         }
-
+        while (isMore);
         return triangles;
     }
+
+    /// <summary>Reads a line and counts the corners of its face; false at the end of the file.</summary>
+    private static bool ReadLine(ByteReader file, out long corners)
+    {
+        corners = 0;
+        var next = file.Next();
+        while (IsSpace(next) || IsMark(next))
+            next = file.Next();
+        var isFace = next == 'f' && IsSpace(next = file.Next());
+        for (var wasSpace = true; next >= 0 && !IsLineEnd(next); next = file.Next())
+        {
+            var isSpace = IsSpace(next);
+            if (isFace && wasSpace && !isSpace)
+                corners++;
+            wasSpace = isSpace;
+        }
+
+        return next >= 0;
+    }
+
+    private static bool IsLineEnd(int one) => one is '\n' or '\r';
+
+    private static bool IsSpace(int one) => one is ' ' or '\t' or '\v' or '\f';
+
+    // What some put first, to say that it is UTF-8.
+    private static bool IsMark(int one) => one is 0xEF or 0xBB or 0xBF;
 
     private static Predicate<string> IsKeyword(string word) => candidate => candidate == word;
 }

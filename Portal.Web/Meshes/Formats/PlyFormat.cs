@@ -6,6 +6,9 @@ namespace GuacAspire.Portal.Web.Meshes.Formats;
 /// <summary>A header in text that describes the elements, then their values in text or in binary.</summary>
 internal static class PlyFormat
 {
+    // Than any count of corners.
+    private const int LongestWord = 20;
+
     public static bool Matches(ReadOnlySpan<byte> head) =>
         (head.StartsWith("ply\n"u8) || head.StartsWith("ply\r"u8)) && head.IndexOf("format "u8) >= 0 && head.IndexOf("end_header"u8) >= 0;
 
@@ -39,13 +42,14 @@ internal static class PlyFormat
     private static void Read(Stream file, PlyHeader header, PlyElement element, Action<long> onCorners)
     {
         var corners = element.Properties.FindIndex(property => property.IsCorners);
+        Span<byte> word = stackalloc byte[LongestWord];
         for (var index = 0L; index < element.Count; index++)
         {
-            var words = header.IsText ? PlyHeader.ReadLine(file).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
             if (header.IsText)
             {
+                var first = ReadLine(file, word);
                 if (corners == 0)
-                    onCorners(uint.Parse(words.FirstOrDefault() ?? "", NumberStyles.None, CultureInfo.InvariantCulture));
+                    onCorners(uint.Parse(first, NumberStyles.None, CultureInfo.InvariantCulture));
                 continue;
             }
 
@@ -58,6 +62,24 @@ internal static class PlyFormat
                 Skip(file, count * bytes);
             }
         }
+    }
+
+    /// <summary>Reads a line, and gives its first word, or as much of that as there is room for.</summary>
+    private static ReadOnlySpan<byte> ReadLine(Stream file, Span<byte> word)
+    {
+        var (length, isOver) = (0, false);
+        var next = file.ReadByte();
+        if (next < 0)
+            throw new EndOfStreamException();
+        for (; next >= 0 && next != '\n'; next = file.ReadByte())
+        {
+            var isSpace = next is ' ' or '\r';
+            isOver |= isSpace && length > 0;
+            if (!isSpace && !isOver && length < word.Length)
+                word[length++] = (byte)next;
+        }
+
+        return word[..length];
     }
 
     private static long ReadCount(Stream file, int bytes, bool bigEndian)

@@ -6,7 +6,8 @@ namespace GuacAspire.Portal.Web.Meshes.Formats;
 /// <summary>What a .ply says about itself.</summary>
 internal sealed record PlyHeader(bool IsText, bool IsBigEndian, List<PlyElement> Elements)
 {
-    private const int LongestLine = 1 << 20;
+    // Nobody looks for its end beyond that, so there is none.
+    private const int Longest = 64 << 10;
 
     public static PlyHeader Read(Stream file)
     {
@@ -14,7 +15,7 @@ internal sealed record PlyHeader(bool IsText, bool IsBigEndian, List<PlyElement>
         var elements = new List<PlyElement>();
         while (true)
         {
-            var words = ReadLine(file).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var words = ReadLine(file, Longest - (int)file.Position).Split(' ', StringSplitOptions.RemoveEmptyEntries);
             switch (words)
             {
                 case ["format", var kind, ..]:
@@ -36,10 +37,10 @@ internal sealed record PlyHeader(bool IsText, bool IsBigEndian, List<PlyElement>
         }
     }
 
-    public static string ReadLine(Stream file)
+    private static string ReadLine(Stream file, int longest)
     {
         var line = new StringBuilder();
-        while (line.Length < LongestLine)
+        while (line.Length < longest)
         {
             var next = file.ReadByte();
             if (next == '\n')

@@ -8,6 +8,7 @@ internal static class StlFormat
 {
     private const int HeaderBytes = 84;
     private const int TriangleBytes = 50;
+    private const int WordBytes = 8;
 
     public static bool Matches(ReadOnlySpan<byte> head, long length) => IsBinary(head, length) || IsText(head);
 
@@ -18,16 +19,32 @@ internal static class StlFormat
 
         var facets = 0L;
         var ended = false;
-        using var reader = new StreamReader(file, Encoding.Latin1, leaveOpen: true);
-        while (reader.ReadLine() is { } line)
+        var bytes = new ByteReader(file);
+        Span<byte> start = stackalloc byte[WordBytes];
+        bool isMore;
+        do
         {
-            var text = line.AsSpan().Trim();
-            if (text.StartsWith("endfacet", StringComparison.OrdinalIgnoreCase))
+            isMore = ReadLine(bytes, start, out var length);
+            if (Ascii.EqualsIgnoreCase(start[..length], "endfacet"u8))
                 facets++;
-            ended = text.StartsWith("endsolid", StringComparison.OrdinalIgnoreCase) || (ended && text.IsEmpty);
+            ended = Ascii.EqualsIgnoreCase(start[..length], "endsolid"u8) || (ended && length == 0);
+        }
+        while (isMore);
+        return ended ? facets : throw new EndOfStreamException();
+    }
+
+    /// <summary>Reads a line, of which only the start matters; false at the end of the file.</summary>
+    private static bool ReadLine(ByteReader file, Span<byte> start, out int length)
+    {
+        length = 0;
+        int next;
+        while ((next = file.Next()) >= 0 && next is not ('\n' or '\r'))
+        {
+            if (length < start.Length && (length > 0 || !char.IsWhiteSpace((char)next)))
+                start[length++] = (byte)next;
         }
 
-        return ended ? facets : throw new EndOfStreamException();
+        return next >= 0;
     }
 
     private static bool IsBinary(ReadOnlySpan<byte> head, long length) =>

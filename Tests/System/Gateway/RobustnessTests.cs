@@ -134,6 +134,36 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
     }
 
     [Fact]
+    public async Task BodiesThatTrickleInKeepNobodyFromSigningIn()
+    {
+        // More than there are connections to the database.
+        const int Slow = 60;
+        var (name, user) = await gateway.UserAsync();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var bodies = Enumerable.Range(0, Slow).Select(number =>
+        {
+            var path = (number % 3) switch { 0 => "/permissions", 1 => "/userGroups", _ => "" };
+            return new HttpRequestMessage(path.Length > 0 ? HttpMethod.Patch : HttpMethod.Put, $"{RuleGateway.Data}/users/{name}{path}")
+            {
+                Content = new TrickledContent(),
+            };
+        }).ToList();
+        var answers = bodies.ConvertAll(body => gateway.Admin.SendAsync(body, enough.Token));
+        await Task.WhenAll(bodies.Select(body => ((TrickledContent)body.Content!).Begun.WaitAsync(Cancelled)));
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            using var login = await gateway.PostTokensAsync(("username", name), ("password", name));
+            Assert.Equal(HttpStatusCode.OK, login.StatusCode);
+            await RuleGateway.GetAsync(user, "self");
+        }
+
+        await enough.CancelAsync();
+        foreach (var answer in answers)
+            await Assert.ThrowsAnyAsync<Exception>(() => answer);
+        bodies.ForEach(body => body.Dispose());
+    }
+
+    [Fact]
     public async Task AGuacdThatAcceptsButDoesNotAnswerIsNoticed()
     {
         gateway.Gateway.Guacd.Script = GuacdScript.Silent;
@@ -178,4 +208,31 @@ public sealed class RobustnessTests(RuleGateway gateway) : IClassFixture<RuleGat
     private Task<Tunnel> OpenAsync(string connection) => Tunnel.OpenAsync(
         new Uri(gateway.Gateway.Address, "/guacamole/"), gateway.Admin.DefaultRequestHeaders.GetValues("Guacamole-Token").Single(), "mysql",
         connection);
+
+    /// <summary>A list that begins and does not end.</summary>
+    private sealed class TrickledContent : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TrickledContent() => Headers.ContentType = new("application/json");
+
+        public Task Begun => _begun.Task;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync("["u8.ToArray(), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            _begun.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

@@ -13,7 +13,8 @@ internal sealed class OwnAppHost : IAsyncDisposable
 
     private readonly RunningSystem _system;
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("guacaspire-apphost-");
-    private readonly OwnProcess _process;
+    private readonly Func<OwnProcess> _start;
+    private OwnProcess _process;
 
     public OwnAppHost(RunningSystem system, params string[] arguments)
     {
@@ -35,7 +36,8 @@ internal sealed class OwnAppHost : IAsyncDisposable
             ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         };
         // Settings are read from where it is started.
-        _process = new OwnProcess(ProjectPath, "AppHost.dll", all, environment, "env", $"--chdir={Path.GetDirectoryName(ProjectPath)}");
+        _start = () => new OwnProcess(ProjectPath, "AppHost.dll", all, environment, "env", $"--chdir={Path.GetDirectoryName(ProjectPath)}");
+        _process = _start();
     }
 
     public static string ProjectPath { get; } = Path.Combine(RunningSystem.RepositoryRoot, "AppHost", "AppHost.csproj");
@@ -80,6 +82,17 @@ internal sealed class OwnAppHost : IAsyncDisposable
         await Command.RunAsync("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)], RunningSystem.RepositoryRoot);
         return await WaitForExitAsync();
     }
+
+    /// <summary>Ends it at once (SIGKILL) and starts another with the same settings in its place.</summary>
+    public async Task KillAndStartAgainAsync()
+    {
+        await _process.DisposeAsync();
+        _process = _start();
+    }
+
+    /// <summary>Ends its orchestrator at once (SIGKILL).</summary>
+    public Task KillOrchestratorAsync() =>
+        Command.RunAsync("pkill", ["-KILL", "-f", $"start-apiserver --monitor {Id.ToString(CultureInfo.InvariantCulture)} "], RunningSystem.RepositoryRoot);
 
     public async Task<int> WaitForExitAsync()
     {

@@ -55,6 +55,43 @@ public sealed class RunTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task WhoStartsAgainAtOnceAfterAKillFindsTheDesktop()
+    {
+        await using var host = new OwnAppHost(system);
+        await host.ReadyAsync();
+        await using var owner = await new PortalClient(system, host.Portal).AsGuestAsync();
+        var desktop = await owner.LaunchReadyAsync("watering-can");
+
+        await host.KillAndStartAgainAsync();
+        await host.ReadyAsync();
+        Assert.Equal((desktop.Id, "ready"), (await owner.DesktopsAsync()).Select(one => (one.Id, one.State)).Single());
+
+        Assert.Equal(0, await host.EndAsync());
+        Assert.Empty(await host.LeftAsync());
+        Assert.DoesNotContain("   at ", host.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnOrchestratorThatIsKilledIsToldInALineAndTheDesktopsGoOn()
+    {
+        await using var host = new OwnAppHost(system);
+        await host.ReadyAsync();
+        await using var owner = await new PortalClient(system, host.Portal).AsGuestAsync();
+        var desktop = await owner.LaunchReadyAsync("watering-can");
+
+        await host.KillOrchestratorAsync();
+        Assert.Equal(1, await host.WaitForExitAsync());
+        Assert.Contains("The orchestrator has ended", host.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Log, StringComparison.Ordinal);
+
+        await host.KillAndStartAgainAsync();
+        await host.ReadyAsync();
+        Assert.Equal((desktop.Id, "ready"), (await owner.DesktopsAsync()).Select(one => (one.Id, one.State)).Single());
+        Assert.Equal(0, await host.EndAsync());
+        Assert.Empty(await host.LeftAsync());
+    }
+
+    [Fact]
     public async Task APortThatIsTakenIsNamedInALine()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

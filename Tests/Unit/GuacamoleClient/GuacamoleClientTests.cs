@@ -18,6 +18,16 @@ public class GuacamoleClientTests
     }
 
     [Fact]
+    public async Task A_login_for_somebody_else_says_where_that_one_is()
+    {
+        var server = new RecordedServer(1, 1);
+        await server.Client.LoginAsync("guacadmin", "guacadmin", IPAddress.Parse("2001:db8::7"), TestContext.Current.CancellationToken);
+        await server.Client.LoginAsync("guacadmin", "guacadmin", TestContext.Current.CancellationToken);
+        Assert.Equal(["2001:db8::7"], server.Requests[0].Message.Headers.GetValues("X-Forwarded-For"));
+        Assert.False(server.Requests[1].Message.Headers.Contains("X-Forwarded-For"));
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_an_exception_of_its_own()
     {
         var server = new RecordedServer(2);

@@ -39,6 +39,46 @@ public class NginxTemplateTests
         Assert.Contains("proxy_set_header X-Forwarded-For $remote_addr;", Text, StringComparison.Ordinal);
 
     [Fact]
+    public void Nobodys_word_is_taken_unless_that_is_asked_for()
+    {
+        Assert.DoesNotContain("real_ip", Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("$http_x_forwarded", Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trusted_proxy_says_what_was_asked_for_and_nobody_else()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        var nginx = builder.AddNginx("nginx").WithTrustedProxies("203.0.113.5", "172.16.0.0/12").WithTrustedProxies("fd00::/8");
+        var text = NginxTemplate.Render([new("/", Address, Tunnel: false, Replaced: false)], nginx.Resource.TrustedProxies);
+        foreach (var proxy in (string[])["203.0.113.5", "172.16.0.0/12", "fd00::/8"])
+        {
+            Assert.Contains($"set_real_ip_from {proxy};", text, StringComparison.Ordinal);
+            Assert.Contains($"    {proxy} 1;", text, StringComparison.Ordinal);
+        }
+
+        // The client is who stands last before them, so that the chain is judged once, and nothing of it passed on.
+        Assert.Contains("real_ip_recursive on;", text, StringComparison.Ordinal);
+        Assert.Contains("proxy_set_header X-Forwarded-For $remote_addr;", text, StringComparison.Ordinal);
+        Assert.Contains("geo $realip_remote_addr $is_trusted", text, StringComparison.Ordinal);
+        Assert.Contains("proxy_set_header X-Forwarded-Proto $asked_scheme;", text, StringComparison.Ordinal);
+        Assert.Contains("proxy_set_header X-Forwarded-Host $asked_host;", text, StringComparison.Ordinal);
+        Assert.Equal(text.Count(c => c == '{'), text.Count(c => c == '}'));
+    }
+
+    [Theory]
+    [InlineData("proxy.example.org")]
+    [InlineData("203.0.113.5; return 200")]
+    [InlineData("203.0.113.5/33")]
+    [InlineData("")]
+    public void A_proxy_is_an_address_or_a_network_and_can_break_out_of_nothing(string proxy)
+    {
+        var nginx = DistributedApplication.CreateBuilder([]).AddNginx("nginx");
+        var error = Assert.Throws<ArgumentException>(() => nginx.WithTrustedProxies(proxy));
+        Assert.Contains($"'{proxy}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Braces_are_balanced() => Assert.Equal(Text.Count(c => c == '{'), Text.Count(c => c == '}'));
 
     [Theory]

@@ -162,4 +162,17 @@ public sealed class DesktopTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Browser().GetAsync("/health")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await app.Browser().GetAsync("/alive")).StatusCode);
     }
+
+    [Fact]
+    public async Task However_often_anybody_asks_for_health_the_parts_behind_are_asked_now_and_then()
+    {
+        await using var app = new PortalApp();
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.Browser().GetAsync("/health")));
+        Assert.InRange(app.Provisioner.Calls.Count(call => call.Path == "/health"), 1, 2);
+        Assert.InRange(app.Guacamole.Calls.Count, 1, 2);
+
+        app.Provisioner.Down = true;
+        app.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Browser().GetAsync("/health")).StatusCode);
+    }
 }

@@ -42,6 +42,26 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Behind_a_second_proxy_everybody_still_has_an_address()
+    {
+        await using var app = new PortalApp()
+            .With("Portal:GuestsPerMinute", "1").With("Portal:TrustedProxies", "172.17.0.2, 203.0.113.0/24");
+        Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.1, 203.0.113.5"));
+        Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.2, 203.0.113.5"));
+        Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.3, 203.0.113.6, 203.0.113.5"));
+        // What stands before the last that is no proxy's the visitor has written.
+        Assert.Equal(HttpStatusCode.TooManyRequests, await GuestVia(app, "172.17.0.2", "192.0.2.77, 198.51.100.1, 203.0.113.5"));
+    }
+
+    [Fact]
+    public async Task A_proxy_that_is_not_trusted_cannot_speak_through_one_that_is()
+    {
+        await using var app = new PortalApp().With("Portal:GuestsPerMinute", "1");
+        Assert.Equal(HttpStatusCode.OK, await GuestVia(app, "172.17.0.2", "198.51.100.1, 203.0.113.5"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await GuestVia(app, "172.17.0.2", "198.51.100.2, 203.0.113.5"));
+    }
+
+    [Fact]
     public async Task Nobody_else_can_say_so()
     {
         await using var app = new PortalApp().With("Portal:GuestsPerMinute", "1");

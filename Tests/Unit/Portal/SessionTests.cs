@@ -100,6 +100,24 @@ public sealed class SessionTests
         await (await browser.PostAsJsonAsync("/api/session", Right)).JsonAsync();
     }
 
+    [Theory]
+    [InlineData("203.0.113.9", null, "203.0.113.9")]
+    [InlineData("::ffff:203.0.113.9", null, "203.0.113.9")]
+    [InlineData("2001:db8::1:2", null, "2001:db8::1:2")]
+    [InlineData("172.17.0.2", "198.51.100.7", "198.51.100.7")]
+    // What a visitor says of himself is no more believed by Guacamole than here.
+    [InlineData("203.0.113.9", "198.51.100.7", "203.0.113.9")]
+    public async Task Guacamole_is_told_whose_sign_in_it_is(string peer, string? forwarded, string told)
+    {
+        await using var app = new PortalApp();
+        var browser = app.Browser(peer);
+        if (forwarded is not null)
+            browser.DefaultRequestHeaders.Add("X-Forwarded-For", forwarded);
+        await (await browser.PostAsJsonAsync("/api/session", Wrong)).ShouldRefuseAsync(HttpStatusCode.Unauthorized);
+        var call = Assert.Single(app.Guacamole.Calls, call => call.Method == "POST");
+        Assert.Equal(told, call.Headers["X-Forwarded-For"]);
+    }
+
     [Fact]
     public async Task Right_passwords_do_not_use_up_the_attempts()
     {

@@ -81,6 +81,44 @@ public sealed class TicketTests
         Assert.Equal([$"TOKEN-{desktop.Id}"], app.Guacamole.Revoked);
     }
 
+    [Fact]
+    public async Task A_sign_out_after_a_restart_revokes_what_was_given_before_it()
+    {
+        string token;
+        IEnumerable<string> cookies;
+        await using var before = new PortalApp { KeepData = true };
+        {
+            var browser = before.Browser();
+            cookies = (await browser.PostAsync("/api/session/guest")).Headers.GetValues("Set-Cookie");
+            token = await TicketAsync(before, browser);
+        }
+
+        // Nor does it stand on the disk for everybody to read.
+        Assert.All(
+            Directory.GetFiles(before.Data, "*", SearchOption.AllDirectories),
+            file => Assert.DoesNotContain(token, File.ReadAllText(file), StringComparison.Ordinal));
+        await using var after = new PortalApp(before.Data);
+        after.Guacamole.Tunnels[token] = true;
+        var same = after.Browser();
+        same.DefaultRequestHeaders.Add("Cookie", cookies.Select(cookie => cookie.Split(';')[0]));
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await same.DeleteAsync("/api/session")).StatusCode);
+        Assert.Equal([token], after.Guacamole.Revoked);
+        Assert.Empty(Directory.GetFiles(Path.Combine(after.Data, "tickets")));
+    }
+
+    [Fact]
+    public async Task A_ticket_from_before_a_restart_expires_as_well()
+    {
+        await using var before = new PortalApp { KeepData = true };
+        var token = await TicketAsync(before);
+        File.WriteAllText(Path.Combine(before.Data, "tickets", "torn.json"), "{\"SessionId\":");
+        File.WriteAllText(Path.Combine(before.Data, "tickets", "empty.json"), "{}");
+        await using var after = new PortalApp(before.Data) { OwnRounds = [typeof(TicketKeeper)] };
+        await PassAsync(after, TimeSpan.FromMinutes(2));
+        Assert.Equal([token], after.Guacamole.Revoked);
+        Assert.Empty(Directory.GetFiles(Path.Combine(after.Data, "tickets")));
+    }
+
     private static PortalApp NewApp() => new() { OwnRounds = [typeof(TicketKeeper)] };
 
     /// <summary>Lets time pass, with a look at the tickets now and then.</summary>
@@ -94,9 +132,10 @@ public sealed class TicketTests
         }
     }
 
-    private static async Task<string> TicketAsync(PortalApp app)
+    private static async Task<string> TicketAsync(PortalApp app) => await TicketAsync(app, await app.GuestAsync());
+
+    private static async Task<string> TicketAsync(PortalApp app, Browser browser)
     {
-        var browser = await app.GuestAsync();
         var desktop = app.Provisioner.Add(await PortalApp.UsernameAsync(browser));
         app.Provisioner.TicketExpiresAt = app.Time.GetUtcNow().AddMinutes(1);
         await (await browser.PostAsync($"/api/desktops/{desktop.Id}/ticket")).JsonAsync();

@@ -207,6 +207,32 @@ public sealed class SharingTests
     }
 
     [Fact]
+    public async Task Who_comes_too_late_ends_nobody_who_is_just_arriving()
+    {
+        await using var host = NewHost();
+        var desktop = await host.LaunchReadyAsync();
+        var link = await CreateAsync(host, desktop);
+        host.Guacamole.Open("line", $"desktop-{desktop.Id}");
+        List<string> arriving = [];
+        for (var viewers = 0; viewers < ShareLinks.MaxViewers; viewers++)
+            arriving.Add((await RedeemAsync(host, link.Secret)).Ticket!.Token);
+        for (var late = 0; late < 3; late++)
+        {
+            using var full = await PostRedemptionAsync(host, link.Secret);
+            Assert.Equal(HttpStatusCode.TooManyRequests, full.StatusCode);
+        }
+
+        Assert.Equal(arriving.Order(), host.Guacamole.Visits.Keys.Order());
+        foreach (var token in arriving.Skip(1))
+            host.Guacamole.Tunnels[token] = true;
+        // Who has not come by the time its ticket expires makes room.
+        _time.Advance(TimeSpan.FromHours(0.5));
+        Assert.NotNull((await RedeemAsync(host, link.Secret)).Ticket);
+        Assert.DoesNotContain(arriving[0], host.Guacamole.Visits.Keys);
+        Assert.Subset(host.Guacamole.Visits.Keys.ToHashSet(), arriving.Skip(1).ToHashSet());
+    }
+
+    [Fact]
     public async Task Who_comes_in_the_same_moment_is_counted_as_well()
     {
         await using var host = NewHost();

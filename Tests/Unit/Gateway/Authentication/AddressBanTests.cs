@@ -46,6 +46,20 @@ public class AddressBanTests
     }
 
     [Fact]
+    public void What_is_over_is_not_remembered()
+    {
+        var ban = Ban(attempts: 5);
+        for (var address = 0; address < 50; address++)
+            ban.Failed($"192.0.2.{address}");
+        _time.Advance(TimeSpan.FromSeconds(30));
+        ban.Failed("198.51.100.1");
+        Assert.Equal(51, ban.Remembered);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        ban.Failed("198.51.100.2");
+        Assert.Equal(2, ban.Remembered);
+    }
+
+    [Fact]
     public void Many_failures_at_once_are_all_counted()
     {
         var ban = Ban(attempts: 1000);

@@ -44,6 +44,40 @@ public sealed class RecordingFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_was_looked_at_is_not_opened_again()
+    {
+        Write("screen", Recorded);
+        Write("notes", "hello");
+        Assert.Equal(2, _folder.Of(Row).Count);
+        foreach (var name in (string[])["screen", "notes"])
+        {
+            // So that who opens one is found out.
+            var path = Path.Combine(_directory, Row, name);
+            var written = File.GetLastWriteTimeUtc(path);
+            File.WriteAllText(path, name == "screen" ? "hello" : Recorded);
+            File.SetLastWriteTimeUtc(path, written);
+        }
+
+        var types = _folder.Of(Row).Values.ToDictionary(log => Path.GetFileName(log.Path), log => log.Type);
+        Assert.Equal(ActivityLog.SessionRecording, types["screen"]);
+        Assert.Equal(ActivityLog.ServerLog, types["notes"]);
+    }
+
+    [Fact]
+    public void What_grows_is_what_it_turns_out_to_be()
+    {
+        var path = Path.Combine(_directory, Row, "screen");
+        Write("screen", "4.si");
+        Assert.Equal(ActivityLog.ServerLog, Assert.Single(_folder.Of(Row).Values).Type);
+        File.WriteAllText(path, Recorded);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(1));
+        Assert.Equal(ActivityLog.SessionRecording, Assert.Single(_folder.Of(Row).Values).Type);
+        File.AppendAllText(path, "not any more");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(2));
+        Assert.Equal(ActivityLog.SessionRecording, Assert.Single(_folder.Of(Row).Values).Type);
+    }
+
+    [Fact]
     public void A_file_that_is_named_after_the_row_is_its_log()
     {
         File.WriteAllText(Path.Combine(_directory, Row), Recorded);
