@@ -76,7 +76,10 @@ internal sealed partial class ProvisionerClient(HttpClient http)
         content.Headers.ContentLength = mesh.Length;
         using var response = await SendAsync(
             new HttpRequestMessage(HttpMethod.Post, $"pictures?name={Uri.EscapeDataString(fileName)}") { Content = content },
-            cancellationToken);
+            cancellationToken, HttpStatusCode.GatewayTimeout);
+        // That is the mesh's fault, and no outage of the provisioner.
+        if (response.StatusCode == HttpStatusCode.GatewayTimeout)
+            throw new ApiException((int)response.StatusCode, "No picture can be taken of this mesh", "Blender did not draw it in time.");
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 

@@ -40,7 +40,7 @@ internal static class ProvisionerFailure
             StatusCodes.Status503ServiceUnavailable,
             "The provisioner does not know this portal",
             "Provisioner__Key differs between the two. Whoever runs this portal has to set it alike in both."),
-        HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or < HttpStatusCode.BadRequest =>
+        HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or < HttpStatusCode.BadRequest =>
             new(
             StatusCodes.Status502BadGateway,
             problem?.Title ?? "The provisioner has failed",
