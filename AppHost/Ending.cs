@@ -71,8 +71,8 @@ internal static class Ending
             }
             finally
             {
-                // A start that is broken off has started much already, and the host itself would leave all of it. An end that took too long has
-                // had its time.
+                // A start that is broken off has started much already, and the host itself would leave all of it. An end that took too long
+                // has had its time.
                 if (!lifetime.ApplicationStopped.IsCancellationRequested)
                     await StopAsync(app, Patience - ending.Elapsed);
                 await Ports.AwaitFreeAsync(model, configuration);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace AppHost;
 
 /// <summary>
-/// Ends this process when its orchestrator has ended, which otherwise nobody tells: services and containers go with the orchestrator, and what
-/// is left here would show them as running for ever.
+/// Ends this process when its orchestrator has ended, which otherwise nobody tells: services and containers go with the orchestrator, and
+/// what is left here would show them as running for ever.
 /// </summary>
 /// <remarks>On Linux, where a process can be asked what it was started for.</remarks>
 internal sealed class OrchestratorWatch(IHostApplicationLifetime lifetime, Ending.Sign end) : EarlyService
@@ -62,14 +62,15 @@ internal sealed class OrchestratorWatch(IHostApplicationLifetime lifetime, Endin
         return null;
     }
 
-    // "dcp start-apiserver --monitor ID …", which ends when the process of that number does; with "--detach" it is about to start another.
+    // "dcp start-apiserver --monitor ID …", which ends when the process of that number does; with "--detach" it is to start another.
     private static bool IsOurs(int id)
     {
         try
         {
             var words = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{id}/cmdline")).Split('\0');
+            var watched = words.SkipWhile(word => word != "--monitor").ElementAtOrDefault(1);
             return words.Contains("start-apiserver") && !words.Contains("--detach")
-                && words.SkipWhile(word => word != "--monitor").ElementAtOrDefault(1) == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+                && watched == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -25,8 +25,9 @@ internal sealed class PortalOptions
 
     /// <summary>
     /// How much of the disk stays free of saved work; uploads, which their owners still have elsewhere, leave four times as much free.
+    /// Unset means 256 MiB, or a sixteenth of a disk that is smaller than 4 GiB.
     /// </summary>
-    public long MinFreeBytes { get; set; } = DiskFloor.Usual;
+    public long? MinFreeBytes { get; set; }
 
     /// <summary>How many uploads one owner may keep.</summary>
     public int MaxUploadsPerOwner { get; set; } = 40;

@@ -17,16 +17,27 @@ public enum DiskUse
 /// The part of a disk that nobody fills, asked for before every write: the less is left, the fewer kinds of things are still taken, and
 /// what is saved goes on when uploads have long been refused.
 /// </summary>
-/// <param name="bytes">How much stays free for <see cref="DiskUse.Work"/>; for other uses that many times as much.</param>
-public sealed class DiskFloor(long bytes)
+/// <param name="bytes">
+/// How much stays free for <see cref="DiskUse.Work"/>, in bytes; for other uses that many times as much. Null for the usual, of a small disk no
+/// more than a sixteenth.
+/// </param>
+public sealed class DiskFloor(long? bytes)
 {
-    /// <summary>The floor where nobody has set one.</summary>
-    public const long Usual = 256L << 20;
+    private const long Usual = 256L << 20;
+    private const int UsualPart = 16;
 
-    /// <summary>How much has to be left in a folder's disk for a use.</summary>
+    // The system's own number, so that a floor is met as the end of the disk is.
+    private static int NoSpace => OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+
+    /// <summary>How much has to be left of a disk for a use.</summary>
     /// <param name="use">What for.</param>
+    /// <param name="total">The size of the disk in bytes.</param>
     /// <returns>In bytes.</returns>
-    public long For(DiskUse use) => bytes > long.MaxValue / (int)use ? long.MaxValue : bytes * (int)use;
+    public long For(DiskUse use, long total)
+    {
+        var floor = bytes ?? Math.Min(Usual, total / UsualPart);
+        return floor > long.MaxValue / (int)use ? long.MaxValue : floor * (int)use;
+    }
 
     /// <summary>Makes sure that there is room to write.</summary>
     /// <param name="folder">Where to. Of one that is not there, or does not tell, nobody knows better.</param>
@@ -35,21 +46,15 @@ public sealed class DiskFloor(long bytes)
     /// <exception cref="IOException">There is none; to <see cref="ExceptionExtensions.IsDiskFull"/> the disk is full.</exception>
     public void Require(string folder, DiskUse use, long size = 0)
     {
-        if (Measure(folder) is { } free && free - size < For(use))
-        {
-            throw new IOException(
-                $"{free >> 20} MiB are left on the disk of {folder}, and {For(use) >> 20} MiB are to stay free.", NoSpace);
-        }
+        if (Measure(folder) is { } disk && For(use, disk.Total) is var floor && disk.Free - size < floor)
+            throw new IOException($"{disk.Free >> 20} MiB are left on the disk of {folder}, and {floor >> 20} MiB are to stay free.", NoSpace);
     }
 
-    // The system's own number, so that a floor is met as the end of the disk is.
-    private static int NoSpace => OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
-
-    private static long? Measure(string folder)
+    private static (long Free, long Total)? Measure(string folder)
     {
         try
         {
-            return Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null;
+            return Directory.Exists(folder) && new DriveInfo(folder) is var drive ? (drive.AvailableFreeSpace, drive.TotalSize) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -107,8 +107,9 @@ internal sealed class DesktopsOptions
 
     /// <summary>
     /// How much of the disk stays free of saved work, for example <c>256m</c>: what a desktop is launched with leaves twice as much free.
+    /// Unset means 256 MiB, or a sixteenth of a disk that is smaller than 4 GiB.
     /// </summary>
-    public string MinFree { get; set; } = "256m";
+    public string? MinFree { get; set; }
 
     /// <summary>How much saved work is kept of one owner in all; the oldest goes first.</summary>
     public string SavesMaxBytes { get; set; } = "10g";

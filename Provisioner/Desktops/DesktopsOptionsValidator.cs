@@ -36,7 +36,7 @@ internal sealed partial class DesktopsOptionsValidator : IValidateOptions<Deskto
             yield return $"Desktops:Memory is '{options.Memory}'; it must be a size of at least 256m, such as 3g.";
         if (!ByteSize.TryParse(options.ReservedMemory, out _))
             yield return $"Desktops:ReservedMemory is '{options.ReservedMemory}'; it must be a size, such as 1280m, or 0.";
-        if (!ByteSize.TryParse(options.MinFree, out _))
+        if (options.MinFree is { } floor && !ByteSize.TryParse(floor, out _))
             yield return $"Desktops:MinFree is '{options.MinFree}'; it must be a size, such as 256m, or 0.";
         if (!ByteSize.TryParse(options.SavesMaxBytes, out var saves) || saves < 1)
             yield return $"Desktops:SavesMaxBytes is '{options.SavesMaxBytes}'; it must be a size such as 10g.";

@@ -13,7 +13,7 @@ internal sealed partial class LaunchFiles(IOptions<DesktopsOptions> options, ILo
     private const long Stretch = 16L << 20;
 
     private readonly string _directory = Path.Combine(options.Value.Store, "spool");
-    private readonly DiskFloor _floor = new(ByteSize.Parse(options.Value.MinFree));
+    private readonly DiskFloor _floor = new(options.Value.MinFree is { } floor ? ByteSize.Parse(floor) : null);
 
     public bool Has(string id) => new FileInfo(PathOf(id)) is { Exists: true, Length: > 0 };
 

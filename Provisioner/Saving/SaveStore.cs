@@ -11,7 +11,7 @@ namespace GuacAspire.Provisioner.Saving;
 internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptions> options, TimeProvider time)
 {
     private readonly string _directory = Path.Combine(options.Value.Store, "saves");
-    private readonly DiskFloor _floor = new(ByteSize.Parse(options.Value.MinFree));
+    private readonly DiskFloor _floor = new(options.Value.MinFree is { } floor ? ByteSize.Parse(floor) : null);
     private readonly long _most = ByteSize.Parse(options.Value.SavesMaxBytes);
 
     // How many write for each owner just now.

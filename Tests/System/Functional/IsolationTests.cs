@@ -56,18 +56,22 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
         using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var addresses = NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
-            .Select(one => one.Address)
-            .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
-            .Select(address => address.ToString())
-            .ToArray();
+        var addresses = Addresses();
         var gateways = (await NetworksAsync()).SelectMany(network => network.IPAM.Config).Select(config => config.Gateway);
         Assert.All(gateways, gateway => Assert.Contains(gateway, addresses));
         foreach (var address in addresses)
         {
             using var itself = new TcpClient();
-            await itself.ConnectAsync(address, port, TestContext.Current.CancellationToken);
+            try
+            {
+                await itself.ConnectAsync(address, port, TestContext.Current.CancellationToken);
+            }
+            catch (SocketException) when (!Addresses().Contains(address))
+            {
+                // Another desktop's, whose network has gone since.
+                continue;
+            }
+
             Assert.False(await ReachesAsync(address, port), $"A desktop reaches the host at {address}.");
         }
     }
@@ -183,6 +187,15 @@ public sealed class IsolationTests(RunningSystem system, SharedDesktop shared) :
     [Fact]
     public async Task ItReachesItself() =>
         Assert.True(await ReachesAsync("127.0.0.1", 5900), "The way in which these tests look for a way out does not work.");
+
+    private static string[] Addresses() =>
+    [
+        .. NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address)
+            .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
+            .Select(address => address.ToString()),
+    ];
 
     private Task<bool> ReachesAsync(string address, int port) => ReachesAsync(shared.Container.ID, address, port);
 

@@ -17,11 +17,21 @@ public class DiskTests
     public void What_people_have_made_is_refused_last()
     {
         var floor = new DiskFloor(100);
-        Assert.Equal((100, 200, 400), (floor.For(DiskUse.Work), floor.For(DiskUse.Launch), floor.For(DiskUse.Upload)));
+        Assert.Equal((100, 200, 400), (floor.For(DiskUse.Work, 1), floor.For(DiskUse.Launch, 1), floor.For(DiskUse.Upload, 1)));
         floor.Require(Path.GetTempPath(), DiskUse.Upload);
         var error = Assert.Throws<IOException>(() => new DiskFloor(long.MaxValue).Require(Path.GetTempPath(), DiskUse.Work));
         Assert.True(error.IsDiskFull());
         new DiskFloor(long.MaxValue).Require("/there is no such folder", DiskUse.Work);
+    }
+
+    [Fact]
+    public void Of_a_small_disk_no_more_than_a_part_stays_free_unless_somebody_says_so()
+    {
+        var usual = new DiskFloor(null);
+        Assert.Equal(256L << 20, usual.For(DiskUse.Work, 1L << 40));
+        Assert.Equal(4L << 20, usual.For(DiskUse.Work, 64L << 20));
+        Assert.Equal(16L << 20, usual.For(DiskUse.Upload, 64L << 20));
+        Assert.Equal(1L << 30, new DiskFloor(1L << 30).For(DiskUse.Work, 64L << 20));
     }
 
     [Fact]
