@@ -1,5 +1,3 @@
-using GuacAspire.ServiceDefaults;
-
 namespace GuacAspire.Portal.Web;
 
 /// <summary>The section <c>Portal</c> of the configuration.</summary>
