@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
@@ -15,6 +16,11 @@ internal sealed class ServiceSockets(string temporary) : IHostedLifecycleService
 {
     public const string FolderInContainer = "/run/services";
 
+    private const string Prefix = "aspire-nginx-";
+
+    // Between the folder and the first who listens there an image may have to be built.
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromHours(1);
+
     // What the kernel has room for in an address, its final zero included.
     private const int LongestPath = 108;
 
@@ -26,7 +32,7 @@ internal sealed class ServiceSockets(string temporary) : IHostedLifecycleService
     /// <summary>The folder on the host; nginx's workers, who are other users, may look up names that they know.</summary>
     public string Folder { get; } = Path.Combine(
         temporary,
-        $"aspire-nginx-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        $"{Prefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 
     /// <summary>Where a project listens.</summary>
     /// <exception cref="DistributedApplicationException">The path is longer than a socket's may be.</exception>
@@ -75,6 +81,7 @@ internal sealed class ServiceSockets(string temporary) : IHostedLifecycleService
     {
         const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        RemoveLeftOver();
         Directory.CreateDirectory(Folder);
         // Not in one step, which a umask would narrow.
         if (!OperatingSystem.IsWindows())
@@ -92,16 +99,60 @@ internal sealed class ServiceSockets(string temporary) : IHostedLifecycleService
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        try
+        TryDelete(Folder);
+        return Task.CompletedTask;
+    }
+
+    // Of one that was killed. Its number may be another's by now, or belong to another machine that shares this folder: who listens decides.
+    private void RemoveLeftOver()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(temporary, Prefix + "*"))
         {
-            Directory.Delete(Folder, recursive: true);
+            try
+            {
+                if (Directory.GetLastWriteTimeUtc(folder) < DateTime.UtcNow - StartsWithin && !IsListening(folder))
+                    TryDelete(folder);
+            }
+            catch (Exception foreign) when (foreign is IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or another start has removed it in this moment.
+            }
         }
-        catch (IOException)
+    }
+
+    private static bool IsListening(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder))
         {
-            // Gone already, or somebody listens there to the last: it is in the folder for what is temporary.
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+                return true;
+            }
+            catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                // Nobody does any more.
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
         }
 
-        return Task.CompletedTask;
+        return false;
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // Gone already, somebody else's, or somebody listens there to the last: it is in the folder for what is temporary.
+        }
     }
 
     private static string NameOf(ProjectResource project) => $"{project.Name}.sock";

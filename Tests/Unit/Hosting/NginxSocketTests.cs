@@ -1,7 +1,8 @@
+using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Nginx;
-using Aspire.Hosting;
 
 namespace GuacAspire.Tests.Unit.Hosting;
 
@@ -64,6 +65,31 @@ public class NginxSocketTests
         await sockets.StoppedAsync(Cancelled);
         Assert.False(Directory.Exists(sockets.Folder));
         await sockets.StoppedAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task What_one_that_was_killed_has_left_goes_and_what_somebody_listens_in_stays()
+    {
+        var temporary = Directory.CreateTempSubdirectory("sockets-");
+        try
+        {
+            var (dead, young, living) = (temporary.CreateSubdirectory("aspire-nginx-1-a"), temporary.CreateSubdirectory("aspire-nginx-1-b"),
+                temporary.CreateSubdirectory("aspire-nginx-1-c"));
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(living.FullName, "service.sock")));
+            listener.Listen();
+            foreach (var old in new[] { dead, living })
+                Directory.SetLastWriteTimeUtc(old.FullName, DateTime.UtcNow.AddHours(-2));
+            var sockets = new ServiceSockets(temporary.FullName);
+            await sockets.StartingAsync(Cancelled);
+            Assert.Equal(
+                new[] { young.FullName, living.FullName, sockets.Folder }.Order(),
+                Directory.GetDirectories(temporary.FullName).Order());
+        }
+        finally
+        {
+            temporary.Delete(recursive: true);
+        }
     }
 
     [Fact]
