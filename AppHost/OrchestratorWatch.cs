@@ -22,11 +22,9 @@ internal sealed class OrchestratorWatch(IHostApplicationLifetime lifetime, Endin
         int? orchestrator = null;
         while (await NextAsync(timer, stoppingToken))
         {
-            orchestrator ??= Find();
-            if (orchestrator is not { } id)
-                continue;
-            end.IsForced = () => IsGone(id);
-            if (!IsGone(id) || lifetime.ApplicationStopping.IsCancellationRequested)
+            if (orchestrator is null && (orchestrator = Find()) is { } found)
+                end.IsForced = () => IsGone(found);
+            if (orchestrator is null || !end.IsForced() || lifetime.ApplicationStopping.IsCancellationRequested)
                 continue;
             await Console.Error.WriteLineAsync(
                 "The orchestrator has ended, and with it everything but the desktops, which go on. Start again: they are found there.");

@@ -47,7 +47,7 @@ internal static class Extensions
 
         services.AddEdges();
         services.AddScoped<DesktopAccess>();
-        services.AddSingleton<TicketSeal>().AddSingleton<TicketStore>();
+        services.AddSingleton<TicketStore>();
         services.AddSingleton<TicketKeeper>().AddHostedService(provider => provider.GetRequiredService<TicketKeeper>());
 
         services.AddSingleton<SampleCatalogue>();

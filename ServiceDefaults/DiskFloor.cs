@@ -50,6 +50,12 @@ public sealed class DiskFloor(long? bytes)
             throw new IOException($"{disk.Free >> 20} MiB are left on the disk of {folder}, and {floor >> 20} MiB are to stay free.", NoSpace);
     }
 
+    /// <summary>The same for a file that comes piece by piece.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="use">What for.</param>
+    /// <returns>What is asked before each piece.</returns>
+    public Pieces Along(string folder, DiskUse use) => new(this, folder, use);
+
     private static (long Free, long Total)? Measure(string folder)
     {
         try
@@ -59,6 +65,34 @@ public sealed class DiskFloor(long? bytes)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Looks at the disk now and then while a file grows.</summary>
+    public sealed class Pieces
+    {
+        // How much may come before the disk is looked at again: others write as well.
+        private const long Stretch = 16L << 20;
+
+        private readonly DiskFloor _floor;
+        private readonly string _folder;
+        private readonly DiskUse _use;
+        private long _since = Stretch;
+
+        internal Pieces(DiskFloor floor, string folder, DiskUse use) => (_floor, _folder, _use) = (floor, folder, use);
+
+        /// <summary>Makes sure that there is room for the next piece.</summary>
+        /// <param name="size">Its size in bytes.</param>
+        /// <exception cref="IOException">There is none.</exception>
+        public void Require(int size)
+        {
+            if (_since >= Stretch)
+            {
+                _floor.Require(_folder, _use, size);
+                _since = 0;
+            }
+
+            _since += size;
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class RunningBuild : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         // A "dotnet run" around it does not pass the signal on: at a terminal both would get it.
         var parents = Processes.Parents();
-        foreach (var id in parents.Keys.Where(id => (id == _process.Id || Processes.IsBelow(id, _process.Id, parents)) && IsAppHost(id)))
+        foreach (var id in parents.Keys.Where(id => Processes.IsBelow(id, _process.Id, parents) && IsAppHost(id)))
             Processes.Interrupt(id);
         await _process.WaitForExitAsync(cancellationToken);
         return clock.Elapsed.TotalSeconds;

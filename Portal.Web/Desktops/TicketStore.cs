@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using GuacAspire.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Portal.Web.Desktops;
 
@@ -18,13 +19,13 @@ internal sealed partial class TicketStore
     private const string Extension = ".json";
 
     private readonly ConcurrentDictionary<string, KeptTicket> _tickets = new();
-    private readonly TicketSeal _seal;
+    private readonly Seal _seal;
     private readonly ILogger<TicketStore> _logger;
     private readonly string _directory;
 
-    public TicketStore(PortalPaths paths, TicketSeal seal, ILogger<TicketStore> logger)
+    public TicketStore(PortalPaths paths, IOptions<ProvisionerOptions> options, ILogger<TicketStore> logger)
     {
-        (_directory, _seal, _logger) = (paths.Tickets, seal, logger);
+        (_directory, _seal, _logger) = (paths.Tickets, new Seal(options.Value.Key ?? "", "portal tickets"), logger);
         foreach (var file in Directory.EnumerateFiles(_directory))
         {
             if (Path.GetExtension(file) != Extension || !TryLoad(file))

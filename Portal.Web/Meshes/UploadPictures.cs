@@ -18,9 +18,7 @@ internal sealed partial class UploadPictures(
     private readonly Doorbell _poked = new();
     private readonly Dictionary<string, int> _failures = [];
 
-    // Whose turn was when: somebody with forty files waits for everybody who has one.
-    private readonly Dictionary<string, long> _served = [];
-    private long _turns;
+    private readonly Turns _turns = new();
 
     /// <summary>Has it looked soon whether there is a new upload.</summary>
     public void Poke() => _poked.Ring();
@@ -57,7 +55,7 @@ internal sealed partial class UploadPictures(
         while (Next(tried) is { } mesh)
         {
             tried.Add(mesh.Id);
-            _served[mesh.Info.Owner!] = ++_turns;
+            _turns.Take(mesh.Info.Owner!);
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
@@ -95,15 +93,14 @@ internal sealed partial class UploadPictures(
     /// <summary>What is to be tried next: of the owner whose turn is longest ago. Whatever has come meanwhile counts.</summary>
     private Mesh? Next(HashSet<string> tried) => uploads.WithoutPicture()
         .Where(mesh => !tried.Contains(mesh.Id) && _failures.GetValueOrDefault(mesh.Id) < Attempts)
-        .MinBy(mesh => (_failures.GetValueOrDefault(mesh.Id), _served.GetValueOrDefault(mesh.Info.Owner!), mesh.Id));
+        .MinBy(mesh => (_failures.GetValueOrDefault(mesh.Id), _turns.LastOf(mesh.Info.Owner!), mesh.Id));
 
     private void Forget()
     {
         var left = uploads.WithoutPicture().ToList();
         foreach (var id in _failures.Keys.Except(left.Select(mesh => mesh.Id)).ToList())
             _failures.Remove(id);
-        foreach (var owner in _served.Keys.Except(left.Select(mesh => mesh.Info.Owner!)).ToList())
-            _served.Remove(owner);
+        _turns.Keep(left.Select(mesh => mesh.Info.Owner!));
     }
 
     [LoggerMessage(LogLevel.Error, "The look at uploads without a picture failed")]

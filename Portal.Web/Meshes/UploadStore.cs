@@ -17,26 +17,18 @@ internal sealed class UploadStore : IDisposable
     private const string About = "mesh.json";
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
 
-    // How much may come before the disk is looked at again: others write as well.
-    private const long Stretch = 16L << 20;
-
-    // Longer than anything can be on its way.
-    private static readonly TimeSpan Remembrance = TimeSpan.FromDays(1);
-
     private readonly ConcurrentDictionary<string, Mesh> _uploads = new();
     private readonly Dictionary<string, int> _arriving = [];
 
-    // Owners who are gone, and since when: nothing that is still on its way is kept for them. Their names are never given out again.
-    private readonly Dictionary<string, long> _departed = [];
+    private readonly DepartedOwners _departed;
     private readonly CheckTurns _checks = new();
     private readonly PortalPaths _paths;
     private readonly PortalOptions _options;
     private readonly DiskFloor _floor;
-    private readonly TimeProvider _time;
 
     public UploadStore(PortalPaths paths, IOptions<PortalOptions> options, TimeProvider time)
     {
-        (_paths, _options, _time) = (paths, options.Value, time);
+        (_paths, _options, _departed) = (paths, options.Value, new(time));
         _floor = new(_options.MinFreeBytes);
         foreach (var folder in Directory.EnumerateDirectories(paths.Uploads))
             TakeUp(folder);
@@ -69,7 +61,7 @@ internal sealed class UploadStore : IDisposable
     {
         lock (_arriving)
         {
-            if (_departed.ContainsKey(owner))
+            if (_departed.Has(owner))
                 throw UploadRefusals.OwnerGone();
             var arriving = _arriving.GetValueOrDefault(owner);
             if (List(owner).Count() + arriving >= _options.MaxUploadsPerOwner)
@@ -113,7 +105,7 @@ internal sealed class UploadStore : IDisposable
     {
         lock (_arriving)
         {
-            if (_departed.ContainsKey(info.Owner!))
+            if (_departed.Has(info.Owner!))
                 throw UploadRefusals.OwnerGone();
             WholeFolder.Place(partial, folder);
             return _uploads[info.Id] = At(folder, info);
@@ -152,11 +144,7 @@ internal sealed class UploadStore : IDisposable
     public void RemoveAllOf(string owner)
     {
         lock (_arriving)
-        {
-            foreach (var (other, _) in _departed.Where(one => _time.GetElapsedTime(one.Value) > Remembrance).ToList())
-                _departed.Remove(other);
-            _departed[owner] = _time.GetTimestamp();
-        }
+            _departed.Add(owner);
 
         foreach (var mesh in List(owner).ToList())
             Remove(mesh);
@@ -205,13 +193,13 @@ internal sealed class UploadStore : IDisposable
         await using var target = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
         var buffer = new byte[1 << 16];
         var total = 0L;
+        var floor = _floor.Along(_paths.Uploads, DiskUse.Upload);
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if (total + read > _options.MaxUploadBytes)
                 throw UploadRefusals.TooLarge(_options.MaxUploadBytes);
-            if (total / Stretch != (total + read) / Stretch || total == 0)
-                _floor.Require(_paths.Uploads, DiskUse.Upload, read);
+            floor.Require(read);
             total += read;
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }

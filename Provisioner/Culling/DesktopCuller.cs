@@ -24,12 +24,12 @@ internal sealed partial class DesktopCuller(
     TimeProvider time,
     ILogger<DesktopCuller> logger) : BackgroundService
 {
-    private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
-
-    private readonly Dictionary<string, Lease> _leases = [];
     // One that does not answer must not keep the others waiting.
     private const int AtOnce = 16;
 
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, Lease> _leases = [];
     private readonly Lock _lock = new();
     private readonly SteadyClock _clock = new(time);
     private long? _sweptAt;

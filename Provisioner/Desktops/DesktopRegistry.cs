@@ -1,6 +1,7 @@
 using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Desktops;

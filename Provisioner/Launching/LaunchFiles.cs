@@ -9,9 +9,6 @@ namespace GuacAspire.Provisioner.Launching;
 /// </summary>
 internal sealed partial class LaunchFiles(IOptions<DesktopsOptions> options, ILogger<LaunchFiles> logger)
 {
-    // How much may come before the disk is looked at again: others write as well.
-    private const long Stretch = 16L << 20;
-
     private readonly string _directory = Path.Combine(options.Value.Store, "spool");
     private readonly DiskFloor _floor = new(options.Value.MinFree is { } floor ? ByteSize.Parse(floor) : null);
 
@@ -75,7 +72,7 @@ internal sealed partial class LaunchFiles(IOptions<DesktopsOptions> options, ILo
     {
         var buffer = new byte[1 << 16];
         int read;
-        var looked = -Stretch;
+        var floor = _floor.Along(_directory, DiskUse.Launch);
         while ((read = await mesh.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if (file.Position + read > limit)
@@ -84,12 +81,7 @@ internal sealed partial class LaunchFiles(IOptions<DesktopsOptions> options, ILo
                     StatusCodes.Status413PayloadTooLarge, "The mesh is too large", $"A mesh may have at most {limit >> 20} MiB.");
             }
 
-            if (file.Position - looked >= Stretch)
-            {
-                _floor.Require(_directory, DiskUse.Launch, read);
-                looked = file.Position;
-            }
-
+            floor.Require(read);
             await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }

@@ -28,10 +28,7 @@ internal sealed partial class SavePhotographer(
     private static readonly TimeSpan CheckpointRest = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, int> _pending = new();
-
-    // Whose turn was when: somebody with forty files waits for everybody who has one.
-    private readonly Dictionary<string, long> _served = [];
-    private long _turns;
+    private readonly Turns _turns = new();
     private bool _isListed;
     private string? _fault;
 
@@ -61,17 +58,16 @@ internal sealed partial class SavePhotographer(
                 due.Add(new(folder, failures, newest));
         }
 
-        while (due.MinBy(one => (one.Failures, _served.GetValueOrDefault(one.Owner))) is { } next)
+        while (due.MinBy(one => (one.Failures, _turns.LastOf(one.Owner))) is { } next)
         {
             due.Remove(next);
-            _served[next.Owner] = ++_turns;
+            _turns.Take(next.Owner);
             if (await TakeAsync(next.Newest, cancellationToken) is not { } cost)
                 return;
             _pending.TryUpdate(next.Folder, next.Failures + cost, next.Failures);
         }
 
-        foreach (var owner in _served.Keys.Except(_pending.Keys.Select(OwnerOf)).ToList())
-            _served.Remove(owner);
+        _turns.Keep(_pending.Keys.Select(OwnerOf));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

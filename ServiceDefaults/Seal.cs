@@ -1,22 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 
-namespace GuacAspire.Portal.Web.Desktops;
+namespace GuacAspire.ServiceDefaults;
 
-/// <summary>Keeps tickets' tokens unreadable on the disk, under a key that is not on it.</summary>
-internal sealed class TicketSeal(IOptions<ProvisionerOptions> options)
+/// <summary>Keeps words unreadable on the disk (AES-GCM), under a key that is not on it.</summary>
+/// <param name="secret">What the key is derived from.</param>
+/// <param name="purpose">What is sealed: two purposes have two keys.</param>
+public sealed class Seal(string secret, string purpose)
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
     private readonly byte[] _key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Key ?? ""), SHA256.HashSizeInBytes,
-        info: "portal tickets"u8.ToArray());
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), SHA256.HashSizeInBytes, info: Encoding.UTF8.GetBytes(purpose));
 
-    public byte[] Close(string token)
+    /// <summary>Seals words.</summary>
+    /// <param name="words">The words.</param>
+    /// <returns>What may lie on the disk; other bytes each time.</returns>
+    public byte[] Close(string words)
     {
-        var plain = Encoding.UTF8.GetBytes(token);
+        var plain = Encoding.UTF8.GetBytes(words);
         var box = new byte[NonceBytes + TagBytes + plain.Length];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(_key, TagBytes);
@@ -25,9 +28,12 @@ internal sealed class TicketSeal(IOptions<ProvisionerOptions> options)
         return box;
     }
 
-    /// <summary>Null for what was sealed under another key.</summary>
+    /// <summary>Gives sealed words back.</summary>
+    /// <param name="box">What <see cref="Close"/> has made.</param>
+    /// <returns>The words; null for what was sealed under another key, or is no seal at all.</returns>
     public string? Open(byte[] box)
     {
+        ArgumentNullException.ThrowIfNull(box);
         if (box.Length < NonceBytes + TagBytes)
             return null;
         var plain = new byte[box.Length - NonceBytes - TagBytes];
