@@ -11,28 +11,28 @@ internal static class Ending
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
 
-    // Those that start and watch; what others say of the end, such as that some desktop could not be saved, is for whoever ends it.
-    private static readonly (string Category, LogLevel Least)[] Breaking =
-    [
-        ("Aspire.Hosting.Dcp", LogLevel.Warning),
-        ("Aspire.Hosting.Orchestrator", LogLevel.Information),
-        ("Aspire.Hosting.ApplicationModel", LogLevel.Information),
-        ("Aspire.Hosting.DistributedApplication", LogLevel.Information),
-        ("Microsoft.Extensions.Hosting", LogLevel.Information),
-    ];
+    // What these say of the end, such as that some desktop could not be saved, is for whoever ends it.
+    private const string Heard = "Aspire.Hosting.Blender";
 
     /// <summary>
-    /// Keeps off the console what the orchestrator has to say of whatever an end breaks off: each start that somebody waits for is cancelled,
+    /// Keeps off the console what everybody has to say of whatever an end breaks off: each start that somebody waits for is cancelled,
     /// and each would be an error with a stack.
     /// </summary>
     public static void AddQuietEnd(this IDistributedApplicationBuilder builder)
     {
         var sign = new Sign();
         builder.Services.AddSingleton(sign);
-        builder.Services.AddLogging(logging =>
+        builder.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
-            foreach (var (category, least) in Breaking)
-                logging.AddFilter(category, level => level >= least && !sign.IsGiven);
+            var rules = options.Rules.ToArray();
+            options.Rules.Clear();
+            // A rule for a category takes the place of one for all, so each has to know.
+            foreach (var rule in rules.Prepend(new(null, null, options.MinLevel, null)))
+            {
+                options.Rules.Add(new(rule.ProviderName, rule.CategoryName, rule.LogLevel, (provider, category, level) =>
+                    (!sign.IsGiven || category?.StartsWith(Heard, StringComparison.Ordinal) == true)
+                    && (rule.Filter is null || rule.Filter(provider, category, level))));
+            }
         });
     }
 

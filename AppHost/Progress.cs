@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AppHost;
 
 /// <summary>Tells on the console what each resource is doing while the application starts: which image, which step.</summary>
-internal sealed partial class Progress(ResourceNotificationService notifications, ResourceLoggerService loggers, ILogger<Progress> logger)
+internal sealed partial class Progress(
+    ResourceNotificationService notifications, ResourceLoggerService loggers, IHostApplicationLifetime lifetime, ILogger<Progress> logger)
     : EarlyService
 {
     private const int TailLength = 12;
@@ -17,8 +19,12 @@ internal sealed partial class Progress(ResourceNotificationService notifications
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _tails = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(TryAsync(TellStatesAsync, stoppingToken), TryAsync(TellStepsAsync, stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not of the end: each start that it breaks off has failed then.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        await Task.WhenAll(TryAsync(TellStatesAsync, either.Token), TryAsync(TellStepsAsync, either.Token));
+    }
 
     private async Task TryAsync(Func<CancellationToken, Task> tell, CancellationToken stoppingToken)
     {
@@ -66,7 +72,8 @@ internal sealed partial class Progress(ResourceNotificationService notifications
         await foreach (var lines in loggers.WatchAsync(resource).WithCancellation(stoppingToken))
         {
             var tail = _tails.GetOrAdd(resource.Name, _ => new());
-            foreach (var line in lines.Select(line => Plain(line.Content)).Where(line => !SaysNothing().IsMatch(line)))
+            // What is told at once may be several lines, such as a stack.
+            foreach (var line in lines.SelectMany(told => Plain(told.Content).Split('\n')).Where(line => !SaysNothing().IsMatch(line)))
             {
                 tail.Enqueue(line);
                 _lastLines[resource.Name] = line;

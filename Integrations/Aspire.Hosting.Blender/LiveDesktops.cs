@@ -52,9 +52,10 @@ internal sealed partial class LiveDesktops(
             client.Timeout = ShutdownTimeout;
             using var answer = await client.PostAsync(new Uri("shutdown", UriKind.Relative), content: null, cancellationToken)
                 .ConfigureAwait(false);
-            answer.EnsureSuccessStatusCode();
+            if (!answer.IsSuccessStatusCode)
+                LogShutdownFailed(logger, await ProvisionerCalls.ReadRefusalAsync(answer, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or JsonException or OperationCanceledException)
         {
             LogShutdownFailed(logger, error.Message);
         }
@@ -207,6 +208,6 @@ internal sealed partial class LiveDesktops(
     private static partial void LogShowFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Not every desktop could be saved and removed ({Reason}). They run on, and the next start adopts them.")]
+        Message = "Not every desktop could be saved and removed; what runs on is adopted at the next start. {Reason}")]
     private static partial void LogShutdownFailed(ILogger logger, string reason);
 }

@@ -41,7 +41,7 @@ internal sealed class ProvisionerCalls(EndpointReference provisioner, ParameterR
     }
 
     /// <summary>The words in a refusal, which everything of ours has.</summary>
-    private static async Task<string> ReadRefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    public static async Task<string> ReadRefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = $"The provisioner answered {(int)answer.StatusCode} {answer.ReasonPhrase}";
         if (answer.Content.Headers.ContentType?.MediaType is not "application/problem+json")

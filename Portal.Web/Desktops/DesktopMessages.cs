@@ -60,7 +60,11 @@ internal sealed record DesktopInfo(
 /// <param name="Connection">Literally <c>GUAC_ID</c>.</param>
 /// <param name="Type">Literally <c>GUAC_TYPE</c>.</param>
 /// <param name="ExpiresAt">When the token is revoked unless a tunnel is open.</param>
-internal sealed record Ticket(string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt);
+/// <param name="RecordingSince">
+/// Since when its screen is recorded; null when it is not. Whoever had a ticket with another value knows why its tunnel was ended.
+/// </param>
+internal sealed record Ticket(
+    string Tunnel, string Token, string DataSource, string Connection, string Type, DateTimeOffset ExpiresAt, DateTimeOffset? RecordingSince);
 
 /// <summary>What the browser tells when it shows the first picture of a launch.</summary>
 /// <param name="TunnelMilliseconds">How long ago it opened the tunnel.</param>

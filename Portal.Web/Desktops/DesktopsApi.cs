@@ -56,7 +56,7 @@ internal static class DesktopsApi
         string id, PortalSession session, DesktopAccess access, ProvisionerClient provisioner, SessionStore sessions,
         TicketKeeper tickets, LaunchTraces traces, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(session, id, cancellationToken) is null)
+        if (await access.FindAsync(session, id, cancellationToken) is not { } desktop)
             return Refusals.NoSuchDesktop();
 
         var ticket = await provisioner.IssueTicketAsync(id, cancellationToken);
@@ -70,7 +70,7 @@ internal static class DesktopsApi
 
         context.Response.Headers.TraceParent = traces.Find(id);
         return TypedResults.Ok(new Ticket(
-            Tunnel, ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt));
+            Tunnel, ticket.Token, ticket.DataSource, ticket.Connection, ticket.Type, ticket.ExpiresAt, desktop.RecordingSince));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ReportFirstFrame(

@@ -2,6 +2,7 @@ using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Pictures;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Reconciling;
+using GuacAspire.Provisioner.Runtime;
 using GuacAspire.Provisioner.Stopping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,7 +24,7 @@ internal static class SystemApi
             .WithSummary("Says that such a guest is still there, so that the account does not expire").Refuses(404, 502, 503);
         system.MapDelete("/guests/{username}", RemoveGuestAsync).AddEndpointFilter<KnownDesktopsFilter>()
             .WithSummary("Removes such an account, and all that was its").Refuses(404, 502, 503);
-        system.MapPost("/shutdown", ShutDownAsync).AddEndpointFilter<KnownDesktopsFilter>()
+        system.MapPost("/shutdown", ShutDownAsync)
             .WithSummary("Saves and removes every desktop; answers when all are gone").Refuses(503, 507);
         return app;
     }
@@ -44,9 +45,20 @@ internal static class SystemApi
 
     private static async Task<Ok> ShutDownAsync(
         DesktopRegistry registry, DesktopStopper stopper, PoolKeeper pool, MeshPhotographer photographer, Reconciler reconciler,
-        CancellationToken cancellationToken)
+        IDesktopRuntime runtime, CancellationToken cancellationToken)
     {
         registry.Close();
+        if (!reconciler.FirstPass.IsCompleted && await IsNobodyThereAsync(runtime, cancellationToken))
+            return TypedResults.Ok();
+        if (!await reconciler.HasLookedAsync(KnownDesktopsFilter.Patience, cancellationToken))
+        {
+            // They are taken up with Guacamole's help alone.
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "Desktops of an earlier run go on",
+                $"This one has not come to know them. {reconciler.Excuse ?? "It is still looking around."}");
+        }
+
         var desktops = registry.List();
         foreach (var desktop in desktops)
             stopper.Begin(desktop, discard: false);
@@ -62,4 +74,8 @@ internal static class SystemApi
                 "Not every desktop is gone",
                 $"The work of {kept.Count} could not be saved, so they run on. {kept[0].Current.SaveFault}");
     }
+
+    /// <summary>Who is stopped before Guacamole answers knows of nobody yet, and has nothing to wait for where there is nobody.</summary>
+    private static async Task<bool> IsNobodyThereAsync(IDesktopRuntime runtime, CancellationToken cancellationToken) =>
+        (await runtime.ObserveAsync(cancellationToken)).All(one => one.Container is null);
 }

@@ -26,6 +26,15 @@ internal sealed partial class Reconciler(
     /// <summary>The same for people who wait.</summary>
     public string? Excuse => _excuse;
 
+    /// <summary>Waits for <see cref="FirstPass"/>, but no longer than this.</summary>
+    /// <returns>Whether it has come.</returns>
+    public async Task<bool> HasLookedAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await FirstPass.WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return FirstPass.IsCompleted;
+    }
+
     /// <summary>
     /// Completes with a pass that has begun after it was asked for. All who ask while one goes on are content with the same next one: when
     /// a thousand containers end at once that is two passes.

@@ -75,6 +75,8 @@ export interface Ticket {
   connection: string;
   type: string;
   expiresAt: string;
+  /** Since when its screen is recorded. */
+  recordingSince: string | null;
 }
 
 export type ShareMode = 'view' | 'control';

@@ -41,7 +41,7 @@ const line = new Line(
 new Shares(id);
 onFilesDropped(() => notice('Blender cannot take files from here', 'Upload the mesh on the start page, and open it from there.', 'warn'));
 
-const recording = new RecordingTool(id, () => line.expect());
+const recording = new RecordingTool(id);
 const banner = new Banner(id, (desktop) => update(desktop));
 
 let connected = false;

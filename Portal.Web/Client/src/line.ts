@@ -29,8 +29,14 @@ export const lineWords: Record<LineState, [string, string]> = {
 
 const longestWait = 15_000;
 const longestSilence = 30_000;
-const expectation = 5_000;
-const grace = 250;
+const shortestSilence = 4_000;
+/** How long a line that has dropped may take to be back without a word of it. */
+const grace = 1_000;
+/** The same as long as nobody has said yet whether it was ended on purpose, and where it was. */
+const graceBefore = 5_000;
+const graceIfPlanned = 15_000;
+/** A line that drops sooner than this was no line: the next one waits longer. */
+const steady = 2_000;
 
 const reasons: Record<number, string> = {
   0x0202: 'The desktop answers too slowly.',
@@ -44,15 +50,22 @@ const reasons: Record<number, string> = {
 };
 
 /**
- * Keeps a screen open: a dropped line is taken up again with a new ticket, after a wait that grows, and says so. Where there is nothing to see
- * yet (409, and when to try again) it goes on by itself when there is.
+ * Keeps a screen open: a dropped line is taken up again with a new ticket, at once, then after waits that grow, and who looks is told when that
+ * takes long or is refused. Guacamole learns only with a new tunnel that a recording begins or ends, so every line is ended then, on purpose:
+ * the new ticket says it, and more time passes without a word. Where there is nothing to see yet (409, and when to try again) it goes on by
+ * itself when there is.
  */
 export class Line {
   private screen: Screen | null = null;
   private failures = 0;
   private timer = 0;
+  private silence = 0;
+  private attempt = 0;
   private finished = false;
-  private expectedUntil = 0;
+  private recordingSince: string | null | undefined;
+  /** When the line opened that stands now, or 0 if it is to count as one that has stood for long. */
+  private openedAt: number | null = null;
+  private reason = '';
   private readonly box = byId('line');
   private readonly text = byId('line-text');
   private readonly button = byId<HTMLButtonElement>('line-now');
@@ -72,45 +85,47 @@ export class Line {
   async connect(): Promise<void> {
     clearInterval(this.timer);
     if (this.finished) return;
+    const attempt = ++this.attempt;
     this.screen?.close();
     this.screen = null;
     this.events.state('connecting');
     if (this.failures > 0) setText(this.text, 'Reconnecting…');
     try {
       const { value: ticket, traceParent } = await this.end.ticket();
-      if (this.finished) return;
+      // Somebody else may have asked for a line meanwhile, and only one is to be left.
+      if (this.finished || attempt !== this.attempt) return;
+      const isPlanned = this.recordingSince !== undefined && this.recordingSince !== ticket.recordingSince;
+      this.recordingSince = ticket.recordingSince;
+      if (this.silence && isPlanned) this.sayAfter(graceIfPlanned);
+      else if (this.silence && this.failures === 1) this.sayAfter(grace);
+      if (isPlanned) this.failures = 0;
       const screen: Screen = new Screen(ticket, {
-        opened: () => this.opened(),
+        opened: () => this.opened(isPlanned),
         unstable: (shaky) => this.box.hidden && this.events.state(shaky ? 'shaky' : 'open'),
         firstFrame: (milliseconds) => this.events.firstFrame(milliseconds),
         lost: (code) => screen === this.screen && void this.lost(reasons[code] ?? 'The line to the desktop dropped.'),
       });
       this.screen = screen;
       this.events.screen(screen);
-      screen.connect(ticket, this.size(), this.traceParent ?? traceParent, Math.min(longestSilence, 4_000 * 2 ** Math.max(0, this.failures - 1)));
+      const patience = isPlanned ? longestSilence : Math.min(longestSilence, shortestSilence * 2 ** Math.max(0, this.failures - 1));
+      screen.connect(ticket, this.size(), this.traceParent ?? traceParent, patience);
     } catch (error) {
-      await this.refused(error);
+      if (attempt === this.attempt) await this.refused(error);
     }
-  }
-
-  /** The tunnel is about to be ended on purpose, and there is another one behind it: no word of it, and no waiting. */
-  expect(): void {
-    this.expectedUntil = Date.now() + expectation;
-    if (!this.box.hidden) void this.connect();
   }
 
   close(): void {
     this.finished = true;
     clearInterval(this.timer);
-    this.box.hidden = true;
+    this.hide();
     this.screen?.close();
     this.screen = null;
     this.events.state('closed');
   }
 
-  private opened(): void {
-    this.failures = 0;
-    this.box.hidden = true;
+  private opened(wasPlanned: boolean): void {
+    this.openedAt = wasPlanned ? 0 : Date.now();
+    this.hide();
     this.events.state('open');
   }
 
@@ -126,19 +141,15 @@ export class Line {
   private async lost(reason: string, error: unknown = null): Promise<void> {
     if (this.finished) return;
     this.screen = null;
-    // The word that it is on purpose may come a little later than the end itself.
-    if (Date.now() >= this.expectedUntil) await new Promise((resolve) => setTimeout(resolve, grace));
-    if (this.finished || this.screen) return;
-    if (Date.now() < this.expectedUntil) {
-      this.expectedUntil = 0;
-      return this.connect();
-    }
     this.events.state('lost');
-    const wait = Math.min(longestWait, 500 * 2 ** this.failures++);
-    this.show(reason);
-    this.button.hidden = false;
-    this.countDown(wait);
-    if (await this.end.lost(error)) this.close();
+    if (this.openedAt !== null && Date.now() - this.openedAt >= steady) this.failures = 0;
+    this.openedAt = null;
+    const failures = this.failures++;
+    this.reason = reason;
+    if (error !== null || !this.box.hidden) this.say();
+    else if (!this.silence) this.sayAfter(graceBefore);
+    this.countDown(failures === 0 && error === null ? 0 : Math.min(longestWait, 250 * 2 ** failures));
+    if ((failures > 0 || error !== null) && (await this.end.lost(error))) this.close();
   }
 
   private wait(problem: Problem, milliseconds: number): void {
@@ -150,9 +161,30 @@ export class Line {
     this.timer = window.setTimeout(() => void this.connect(), milliseconds);
   }
 
+  private sayNothing(): void {
+    clearTimeout(this.silence);
+    this.silence = 0;
+  }
+
+  private sayAfter(milliseconds: number): void {
+    this.sayNothing();
+    this.silence = window.setTimeout(() => this.say(), milliseconds);
+  }
+
+  private say(): void {
+    this.show(this.reason);
+    this.button.hidden = false;
+  }
+
   private show(title: string): void {
+    this.sayNothing();
     setText(byId('line-title'), title);
     this.box.hidden = false;
+  }
+
+  private hide(): void {
+    this.sayNothing();
+    this.box.hidden = true;
   }
 
   private countDown(wait: number): void {

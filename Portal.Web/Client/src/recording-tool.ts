@@ -10,14 +10,12 @@ export class RecordingTool {
   private readonly button = byId<HTMLButtonElement>('record');
   private readonly sign = new RecordingSign(byId('stage'));
 
-  constructor(private readonly id: string, private readonly reconnects: () => void) {
+  constructor(private readonly id: string) {
     this.button.addEventListener('click', () => void this.toggle());
   }
 
   update(desktop: Desktop): void {
-    const before = this.desktop;
     this.desktop = desktop;
-    if (before && before.recordingSince !== desktop.recordingSince) this.reconnects();
     this.show();
   }
 
@@ -33,8 +31,6 @@ export class RecordingTool {
     if (this.busy) return;
     const on = !this.desktop?.recordingSince;
     this.busy = true;
-    // Guacamole learns of it when the picture is opened anew, which is no fault of the line.
-    this.reconnects();
     try {
       this.update(await api.record(this.id, on));
       if (!on) notice('The recording has ended', 'You find it under “My recordings”, to watch, to download or to remove.');

@@ -75,6 +75,8 @@ internal sealed class OwnAppHost : IAsyncDisposable
         $"'{text}' in\n{Log}",
         patience ?? AtMost.Minutes(2));
 
+    public void AssertNoStack() => Assert.False(Log.Contains("   at ", StringComparison.Ordinal), $"There is a stack in\n{Log}");
+
     /// <summary>Presses Ctrl-C and waits until it has returned.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()

@@ -103,6 +103,27 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task An_end_before_Guacamole_has_answered_says_that_what_an_earlier_process_left_goes_on_and_nothing_where_there_is_none()
+    {
+        await using var first = new ProvisionerHost();
+        var desktop = await first.LaunchReadyAsync();
+        await first.DisposeAsync();
+        first.Guacamole.IsDown = true;
+        await using (var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole })
+        {
+            using var refusal = await second.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.StatusCode);
+            var problem = (await refusal.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
+            Assert.Equal("Desktops of an earlier run go on", (string?)problem["title"]);
+            Assert.Equal(ContainerPhase.Running, first.Runtime.Containers[desktop.Id]);
+        }
+
+        await using var third = new ProvisionerHost();
+        third.Guacamole.IsDown = true;
+        Assert.Equal(HttpStatusCode.OK, (await third.Http.PostAsync(new Uri("/shutdown", UriKind.Relative), null, Cancellation)).StatusCode);
+    }
+
+    [Fact]
     public async Task While_Guacamole_is_away_no_desktop_of_an_earlier_process_loses_its_file()
     {
         var store = Directory.CreateTempSubdirectory("guacaspire-").FullName;
