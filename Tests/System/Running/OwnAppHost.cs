@@ -85,8 +85,8 @@ internal sealed class OwnAppHost : IAsyncDisposable
         return await WaitForExitAsync();
     }
 
-    /// <summary>Ends it at once (SIGKILL) and starts another with the same settings in its place.</summary>
-    public async Task KillAndStartAgainAsync()
+    /// <summary>Starts another with the same settings in its place; it is killed if it has not ended.</summary>
+    public async Task StartAgainAsync()
     {
         await _process.DisposeAsync();
         _process = _start();
@@ -110,6 +110,13 @@ internal sealed class OwnAppHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What it has kept in its user secrets: its one file, as text.</summary>
+    public async Task<string> ReadSecretsAsync() => await File.ReadAllTextAsync(SecretsFile(), Cancelled);
+
+    public async Task WriteSecretsAsync(string secrets) => await File.WriteAllTextAsync(SecretsFile(), secrets, Cancelled);
+
+    private string SecretsFile() => Directory.GetFiles(_data.FullName, "secrets.json", SearchOption.AllDirectories).Single();
 
     /// <summary>Everything that it had on the engine and that is still there.</summary>
     public async Task<IReadOnlyList<string>> LeftAsync() =>
