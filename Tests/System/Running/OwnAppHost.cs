@@ -96,6 +96,27 @@ internal sealed class OwnAppHost : IAsyncDisposable
     public Task KillOrchestratorAsync() =>
         Command.RunAsync("pkill", ["-KILL", "-f", $"start-apiserver --monitor {Id.ToString(CultureInfo.InvariantCulture)} "], RunningSystem.RepositoryRoot);
 
+    /// <summary>The orchestrator's processes, by what only they are started with.</summary>
+    public async Task<Func<IReadOnlyList<string>>> WatchOrchestratorAsync()
+    {
+        var first = await Command.RunAsync(
+            "pgrep", ["-af", $"start-apiserver --monitor {Id.ToString(CultureInfo.InvariantCulture)} "], RunningSystem.RepositoryRoot);
+        var configuration = first.Split(' ', StringSplitOptions.TrimEntries).SkipWhile(word => word != "--kubeconfig").ElementAt(1);
+        return () => [.. Directory.GetDirectories("/proc").Select(Words).Where(words => words.Contains(configuration, StringComparison.Ordinal))];
+
+        static string Words(string process)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                return "";
+            }
+        }
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);

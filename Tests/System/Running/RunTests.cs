@@ -35,7 +35,10 @@ public sealed class RunTests(RunningSystem system)
         await host.AskAsync("resource", $"watering-can-{desktop.Id[..6]}", "save");
         Assert.NotNull((await owner.DesktopsAsync()).Single().SavedAt);
 
+        var orchestrator = await host.WatchOrchestratorAsync();
+        Assert.Equal(2, orchestrator().Count);
         Assert.Equal(0, await host.EndAsync());
+        Assert.Empty(orchestrator());
         // At once, with nobody waiting: who starts again finds the port free.
         using (var listener = new TcpListener(IPAddress.Loopback, host.Port))
             listener.Start();
