@@ -121,6 +121,7 @@ internal sealed class UploadStore : IDisposable
         var folder = Path.GetDirectoryName(mesh.Path)!;
         try
         {
+            _floor.Require(_paths.Uploads, DiskUse.Upload, picture.Length);
             await WholeFile.WriteAsync(Path.Combine(folder, Picture), file => file.WriteAsync(picture, cancellationToken).AsTask());
             _uploads.TryUpdate(mesh.Id, At(folder, mesh.Info), mesh);
         }
