@@ -47,6 +47,9 @@ internal sealed partial class Progress(
     {
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
+            // Whoever breaks off a start may hear of the end before this does.
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return;
             var name = change.Resource.Name;
             if (change.Snapshot.IsHidden || change.Resource is ParameterResource or BlenderDesktopResource
                 || Describe(change.Snapshot) is not { } state)
