@@ -33,7 +33,7 @@ internal sealed partial class RecordingKeeper(
         // What is new since is the next round's: to look at thousands of folders is most of what a round costs.
         var all = (await catalogue.LearnAsync(cancellationToken)).OrderBy(file => file.LastWrite).ToList();
         var running = await RunningAsync(cancellationToken);
-        await BoundEachAsync([.. all.Where(file => running.ContainsKey(file.Id))], running);
+        await BoundEachAsync([.. running.Keys.Select(files.Find).OfType<RecordedFile>()], running);
         await BoundAllAsync(all, running);
         metrics.Saw(catalogue.Tidy().Sum(file => file.Bytes), running.Count);
     }
