@@ -22,6 +22,7 @@ internal sealed class House : IAsyncDisposable
     private House() => Host = new()
     {
         Time = Time,
+        Runtime = new() { Machine = new(1L << 50, 10_000) },
         Options = { ["Pictures"] = "false", ["Max"] = "2000", ["MaxPerOwner"] = "2000" },
         OwnRounds = [typeof(Reconciler), typeof(DesktopCuller), typeof(Checkpoints), typeof(ShareKeeper)],
     };
