@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GuacAspire.Bench.Crowd;
@@ -79,6 +81,7 @@ internal sealed class CrowdEdges : IAsyncDisposable
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ListenUnixSocket(Socket);
@@ -153,5 +156,13 @@ internal sealed class CrowdEdges : IAsyncDisposable
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return SendAsync(context, "{\"message\":\"Not found\",\"type\":\"NOT_FOUND\"}"u8.ToArray());
+    }
+
+    /// <summary>Ctrl-C ends the benchmark, not only its fakes.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
