@@ -2,7 +2,7 @@ namespace GuacAspire.Provisioner.Agent;
 
 /// <summary>What a desktop's agent has said.</summary>
 /// <param name="Status">Its words; null when it did not answer.</param>
-/// <param name="At">When that was, by the clock that nobody can set.</param>
+/// <param name="At">When it was asked, by the clock that nobody can set.</param>
 internal sealed record HeardStatus(AgentStatus? Status, long At);
 
 /// <summary>
@@ -24,9 +24,11 @@ internal sealed class AgentAnswers(AgentClient agent, Attendance attendance, Tim
             return heard;
         if (desktop.Address is not { } address)
             return null;
+        // Before the answer: what happens while it is on its way it knows nothing of.
+        var asked = time.GetTimestamp();
         var status = await agent.TryGetStatusAsync(address, cancellationToken);
         // The names of a scene's objects may be many, and nobody asks for them here.
-        return desktop.Heard = new(status is null ? null : status with { Objects = null }, time.GetTimestamp());
+        return desktop.Heard = new(status is null ? null : status with { Objects = null }, asked);
     }
 
     /// <summary>Whether nothing was to be done there when it was asked, and nobody has been there since who could have changed that.</summary>
