@@ -44,6 +44,7 @@ try
         .WithEnvironment("Provisioner__Endpoint", provisioner.GetEndpoint("http"))
         .WithEnvironment("Provisioner__Key", provisionerKey)
         .WithNginxTrusted()
+        .WithSetting("Portal:MinFreeBytes")
         .WithHttpHealthCheck("/health");
 
     var nginx = builder.AddNginx("nginx", port: builder.Configuration.GetValue("Portal:Port", 8080))

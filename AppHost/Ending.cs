@@ -10,6 +10,8 @@ namespace AppHost;
 internal static class Ending
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
+    private static readonly TimeSpan Tidying = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     // What these say of the end, such as that some desktop could not be saved, is for whoever ends it.
     private const string Heard = "Aspire.Hosting.Blender";
@@ -54,9 +56,11 @@ internal static class Ending
             var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
             app.Services.GetRequiredService<Sign>().Stopping = lifetime.ApplicationStopping;
             var ending = new Stopwatch();
+            Orchestrator? orchestrator = null;
             using var saying = lifetime.ApplicationStopping.Register(() =>
             {
                 ending.Start();
+                orchestrator = Orchestrator.Find();
                 Console.WriteLine("Ending: desktops are saved and removed, then all else…");
             });
             try
@@ -76,6 +80,7 @@ internal static class Ending
                 if (!lifetime.ApplicationStopped.IsCancellationRequested)
                     await StopAsync(app, Patience - ending.Elapsed);
                 await Ports.AwaitFreeAsync(model, configuration);
+                await AwaitGoneAsync(orchestrator, Patience + Tidying - ending.Elapsed);
             }
         }
     }
@@ -86,6 +91,14 @@ internal static class Ending
     {
         await Console.Error.WriteLineAsync(wrong.Message);
         return 1;
+    }
+
+    /// <summary>The orchestrator tidies up behind itself for some seconds after it has said that it has ended.</summary>
+    private static async Task AwaitGoneAsync(Orchestrator? orchestrator, TimeSpan rest)
+    {
+        var waiting = Stopwatch.StartNew();
+        while (orchestrator?.IsLeft == true && waiting.Elapsed < rest)
+            await Task.Delay(Interval);
     }
 
     private static async Task StopAsync(DistributedApplication app, TimeSpan rest)

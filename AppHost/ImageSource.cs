@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 
 namespace AppHost;
 
@@ -6,27 +7,54 @@ namespace AppHost;
 internal sealed record ImageSource(bool IsRegistry)
 {
     private const string Setting = "Images:Source";
+    private const string Registry = "registry";
+    private const string Debian = "debian";
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets the Guacamole server that this source can provide without being told.</summary>
     public string GuacamoleServer => IsRegistry ? "apache" : "gateway";
 
-    /// <summary>Takes the setting's word, or asks the engine once whether a registry answers it, and says which it is.</summary>
+    /// <summary>
+    /// Takes the setting's word, otherwise that of the start before; the first asks the engine once whether a registry answers it. Says which
+    /// it is.
+    /// </summary>
+    /// <remarks>
+    /// Kept, since a registry that is out of reach for a day, or refuses whoever asked too often, must neither have everything built anew nor
+    /// put another server on the database's volume, which it may not understand.
+    /// </remarks>
     public static async Task<ImageSource> ChooseAsync(IDistributedApplicationBuilder builder)
     {
         var setting = builder.Configuration[Setting];
-        if (setting is not (null or "registry" or "debian"))
-            throw new DistributedApplicationException($"{Setting} is '{setting}'; it must be registry or debian.");
+        if (setting is not (null or Registry or Debian))
+            throw new DistributedApplicationException($"{Setting} is '{setting}'; it must be {Registry} or {Debian}.");
         // Publishing contacts nothing: what is published runs elsewhere.
-        if (setting is not null || builder.ExecutionContext.IsPublishMode)
-            return new(setting is not "debian");
+        if (builder.ExecutionContext.IsPublishMode)
+            return new(setting is not Debian);
 
-        var answers = await RegistryAnswersAsync();
-        await Console.Out.WriteLineAsync(answers
-            ? $"Images: a registry answers, so the official images are used ({Setting}=debian builds them from Debian's packages instead)."
-            : $"Images: no registry answers the container engine within {ProbeTimeout.TotalSeconds:0} s, so images are built from Debian's packages ({Setting}=registry insists on a registry).");
-        return new(answers);
+        // The database's volume is this folder's as well.
+        var memory = $"Images:Used:{builder.Configuration["AppHost:PathSha256"]?[..10].ToLowerInvariant()}";
+        var before = builder.Configuration[memory];
+        var source = setting ?? before ?? (await RegistryAnswersAsync() ? Registry : Debian);
+        if (setting is null)
+            await Console.Out.WriteLineAsync(Describe(source, isKept: before is not null));
+        // Tests have volumes of their own.
+        if (source != before && !builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false))
+        {
+#pragma warning disable ASPIREUSERSECRETS001 // Aspire keeps its parameters so; if it goes, each start asks as the first does.
+            builder.UserSecretsManager.TrySetSecret(memory, source);
+#pragma warning restore ASPIREUSERSECRETS001
+        }
+
+        return new(source is Registry);
     }
+
+    private static string Describe(string source, bool isKept) => (source, isKept) switch
+    {
+        (Registry, true) => $"Images: the official ones, as before ({Setting}={Debian} builds them from Debian's packages instead).",
+        (_, true) => $"Images: built from Debian's packages, as before ({Setting}={Registry} takes the official ones).",
+        (Registry, false) => $"Images: a registry answers, so the official images are used ({Setting}={Debian} builds them from Debian's packages instead).",
+        _ => $"Images: no registry answers the container engine within {ProbeTimeout.TotalSeconds:0} s, so images are built from Debian's packages ({Setting}={Registry} insists on a registry).",
+    };
 
     /// <remarks>The engine is asked to ask: it does the pulling, perhaps through mirrors and proxies that only it knows.</remarks>
     private static async Task<bool> RegistryAnswersAsync()

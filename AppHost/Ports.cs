@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -14,9 +15,12 @@ internal static class Ports
     private static readonly string[] DashboardAddresses =
         ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
 
+    // Held for as long as this process lives, and let go by the system whatever ends it.
+    private static readonly List<FileStream> Claims = [];
+
     /// <summary>
-    /// Takes other ports for the dashboard where another clone has those of the launch profile: its address is printed anyway. To be called
-    /// before the builder reads them.
+    /// Takes other ports for the dashboard where another clone has those of the launch profile, or is about to listen there: its address is
+    /// printed anyway. To be called before the builder reads them.
     /// </summary>
     public static void AvoidTaken()
     {
@@ -25,7 +29,7 @@ internal static class Ports
             if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } addresses)
                 continue;
             Environment.SetEnvironmentVariable(name, string.Join(';', addresses.Split(';').Select(address =>
-                Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port > 0 && !IsFree(uri.Port)
+                Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port > 0 && !(IsFree(uri.Port) && TryClaim(uri.Port))
                     ? new UriBuilder(uri) { Port = AnyFree() }.Uri.GetLeftPart(UriPartial.Authority)
                     : address)));
         }
@@ -109,6 +113,21 @@ internal static class Ports
         catch (SocketException refused)
         {
             return refused.SocketErrorCode != SocketError.AddressAlreadyInUse;
+        }
+    }
+
+    /// <summary>Says that the port is ours, which nobody can see before something listens there: the dashboard begins seconds later.</summary>
+    private static bool TryClaim(int port)
+    {
+        try
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"guacaspire-port-{port}.lock");
+            Claims.Add(new FileStream(Path.Combine(Path.GetTempPath(), name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return true;
+        }
+        catch (Exception taken) when (taken is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

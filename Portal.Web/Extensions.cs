@@ -59,7 +59,7 @@ internal static class Extensions
         services.AddSingleton<SessionCleaner>();
         services.AddScoped<SignInService>();
         services.AddScoped<AccountSignIn>();
-        services.AddHostedService<SessionSweeper>();
+        services.AddSingleton<SessionSweeper>().AddHostedService(provider => provider.GetRequiredService<SessionSweeper>());
         services.AddHostedService<GuestKeeper>();
         services.AddAuthorization();
         services.AddAuthentication(SessionAuthentication.SchemeName)

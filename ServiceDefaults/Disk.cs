@@ -12,8 +12,8 @@ internal class Disk
     private const int ReadOnly = 0;
     private const int InvalidArgument = 22;
 
-    /// <summary>The disk that there is.</summary>
-    public static Disk Real { get; } = new();
+    /// <summary>The disk that there is, or what a test that cuts the power has put in its place.</summary>
+    public static Disk Real { get; set; } = new();
 
     /// <summary>Brings a file's bytes to the disk.</summary>
     /// <param name="file">A file that has been written.</param>

@@ -121,6 +121,9 @@ public static class Extensions
         {
             if (IsHealth(request) || polled.Any(path => request.Path.Value?.EndsWith(path, StringComparison.OrdinalIgnoreCase) == true))
                 QuietTraces.Hush(activity);
+            // Values are redacted already. What has no name is left as it is, and an HTTP tunnel's id, which opens it, stands so in its queries.
+            if (request.QueryString.Value is { Length: > 1 } query && query[1..].Split('&').Any(part => !part.Contains('=', StringComparison.Ordinal)))
+                activity.SetTag("url.query", "?*");
         };
         // That a service is not well is said by its health, again and again; what is news is a check that could not be made.
         options.EnrichWithHttpResponse = (activity, response) =>

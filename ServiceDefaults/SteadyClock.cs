@@ -23,6 +23,11 @@ public sealed class SteadyClock(TimeProvider time)
     /// <returns>That moment by this clock.</returns>
     public DateTimeOffset At(long timestamp) => _began + time.GetElapsedTime(_since, timestamp);
 
+    /// <summary>A moment that the clock on the wall has said, by this clock.</summary>
+    /// <param name="shown">The moment.</param>
+    /// <returns>The same moment.</returns>
+    public DateTimeOffset Of(DateTimeOffset shown) => shown - (time.GetUtcNow() - Now);
+
     /// <summary>A moment by this clock as the clock on the wall has it, for people.</summary>
     /// <param name="at">The moment; null for none.</param>
     /// <returns>The same moment.</returns>

@@ -24,6 +24,11 @@ public static class WholeFile
     /// <exception cref="UnauthorizedAccessException">The file may not be written, and what stood there still does.</exception>
     public static Task WriteAsync(string path, Func<Stream, Task> write) => WriteAsync(path, write, Disk.Real);
 
+    /// <summary>Brings the bytes of a file to the disk that stands in a folder which is put into its place later.</summary>
+    /// <param name="file">A file that has been written.</param>
+    /// <exception cref="IOException">The disk does not take them.</exception>
+    public static void Sync(FileStream file) => Disk.Real.SyncFile(file);
+
     internal static void Write(string path, ReadOnlySpan<byte> content, Disk disk)
     {
         var partial = path + Partial;

@@ -1,7 +1,8 @@
 namespace GuacAspire.ServiceDefaults;
 
 /// <summary>
-/// Makes folders that are still there after a power cut, and puts folders with all that is in them into their place at once.
+/// Makes folders that are still there after a power cut, puts folders with all that is in them into their place at once, and removes them
+/// for good.
 /// </summary>
 public static class WholeFolder
 {
@@ -20,6 +21,24 @@ public static class WholeFolder
     /// <param name="path">Its place, beside it.</param>
     /// <exception cref="IOException">It could not be put there.</exception>
     public static void Place(string aside, string path) => Place(aside, path, Disk.Real);
+
+    /// <summary>
+    /// Removes a folder with all that is in it. Who has been told that it is gone does not find it after a power cut.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="aside">
+    /// A name beside it that nobody has, under which it goes: a folder that somebody puts a file into meanwhile cannot be removed. A kill
+    /// may leave it there.
+    /// </param>
+    /// <exception cref="IOException">It could not be removed.</exception>
+    public static void Remove(string path, string aside) => Remove(path, aside, Disk.Real);
+
+    internal static void Remove(string path, string aside, Disk disk)
+    {
+        disk.MoveFolder(path, aside);
+        disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Directory.Delete(aside, recursive: true);
+    }
 
     internal static void Create(string path, Disk disk)
     {

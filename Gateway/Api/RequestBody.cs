@@ -5,8 +5,6 @@ namespace GuacAspire.Gateway.Api;
 /// <summary>Reads JSON bodies as the stock server does: no body is null, another content type is 415, bad JSON is 400.</summary>
 internal static class RequestBody
 {
-    public const long Limit = 2 * 1024 * 1024;
-
     public static async ValueTask<T?> ReadAsync<T>(HttpContext context) => (await ReceiveAsync(context)).Read<T>();
 
     /// <summary>A body that must be there.</summary>

@@ -109,6 +109,13 @@ internal static partial class NginxTemplate
             access_log /dev/stdout without_query if=$told;
             client_max_body_size 256m;
 
+            # Scripts, styles and drawings, which hold nobody's secrets; HTML is compressed wherever gzip is on.
+            gzip on;
+            gzip_proxied any;
+            gzip_vary on;
+            gzip_min_length 1024;
+            gzip_types text/css text/javascript application/javascript image/svg+xml;
+
             proxy_http_version 1.1;
             proxy_buffering off;
             proxy_request_buffering off;

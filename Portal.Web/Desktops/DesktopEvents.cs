@@ -9,7 +9,8 @@ using GuacAspire.Portal.Web.Session;
 namespace GuacAspire.Portal.Web.Desktops;
 
 /// <summary>
-/// The stream of a desktop's changes. It outlives a restart of the Provisioner, and a comment now and then keeps proxies from closing it.
+/// The stream of a desktop's changes. It outlives a restart of the Provisioner, and says now and then that it is still there: that keeps
+/// proxies from closing it, and tells the page, which a line that was swallowed tells nothing.
 /// </summary>
 internal static class DesktopEvents
 {
@@ -60,7 +61,7 @@ internal static class DesktopEvents
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!signedIn())
                     return;
-                await response.WriteAsync(": still here\n\n", cancellationToken);
+                await response.WriteAsync("event: here\ndata: 1\n\n", cancellationToken);
                 await response.Body.FlushAsync(cancellationToken);
             }
 

@@ -7,11 +7,11 @@ namespace GuacAspire.Portal.Web.Desktops;
 
 /// <summary>Revokes the token of every ticket when it expires, unless a tunnel is open under it, and at sign-out in any case.</summary>
 internal sealed partial class TicketKeeper(
-    GuacamoleClient guacamole, TicketStore tickets, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
+    GuacamoleClient guacamole, TicketStore tickets, SessionStore sessions, TimeProvider time, ILogger<TicketKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    public void Keep(PortalSession session, DesktopTicket ticket) => tickets.Add(ticket.Token, new(session.Id, ticket.ExpiresAt));
+    public void Keep(PortalSession session, DesktopTicket ticket) => tickets.Add(ticket.Token, new(session.Id, tickets.Clock.Of(ticket.ExpiresAt)));
 
     public Task RevokeAsync(DesktopTicket ticket, CancellationToken cancellationToken) => RevokeAsync(ticket.Token, cancellationToken);
 
@@ -24,13 +24,14 @@ internal sealed partial class TicketKeeper(
     /// <summary>One round over the tickets that are due.</summary>
     public async Task RevokeDueAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var due = tickets.All.Where(ticket => ticket.Value.ExpiresAt <= now).Select(ticket => ticket.Key).ToList();
-        foreach (var token in due)
+        var now = tickets.Clock.Now;
+        var due = tickets.All.Where(ticket => ticket.Value.ExpiresAt <= now || !sessions.Has(ticket.Value.SessionId)).ToList();
+        foreach (var (token, ticket) in due)
         {
             try
             {
-                if ((await guacamole.ListTunnelsAsync(token, cancellationToken)).Count == 0)
+                // One may have come back with a power cut, or have been given as a process was killed, and its session is gone since.
+                if (!sessions.Has(ticket.SessionId) || (await guacamole.ListTunnelsAsync(token, cancellationToken)).Count == 0)
                     await RevokeAsync(token, cancellationToken);
             }
             catch (GuacamolePermissionDeniedException)

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Portal.Web.Desktops;
 
-/// <summary>A token that is to be revoked: with its session, or when it expires and nobody uses it.</summary>
+/// <summary>
+/// A token that is to be revoked: with its session, or when it expires, by a clock that nobody can set, and nobody uses it.
+/// </summary>
 internal sealed record KeptTicket(string SessionId, DateTimeOffset ExpiresAt);
 
 /// <summary>
@@ -23,8 +25,11 @@ internal sealed partial class TicketStore
     private readonly ILogger<TicketStore> _logger;
     private readonly string _directory;
 
-    public TicketStore(PortalPaths paths, IOptions<ProvisionerOptions> options, ILogger<TicketStore> logger)
+    private readonly TimeProvider _time;
+
+    public TicketStore(PortalPaths paths, IOptions<ProvisionerOptions> options, TimeProvider time, ILogger<TicketStore> logger)
     {
+        (_time, Clock) = (time, new(time));
         (_directory, _seal, _logger) = (paths.Tickets, new Seal(options.Value.Key ?? "", "portal tickets"), logger);
         foreach (var file in Directory.EnumerateFiles(_directory))
         {
@@ -33,13 +38,16 @@ internal sealed partial class TicketStore
         }
     }
 
+    /// <summary>What tells whether a ticket has expired.</summary>
+    public SteadyClock Clock { get; }
+
     /// <summary>By their tokens.</summary>
     public IEnumerable<KeyValuePair<string, KeptTicket>> All => _tickets;
 
     public void Add(string token, KeptTicket ticket)
     {
         _tickets[token] = ticket;
-        var row = new Row(ticket.SessionId, ticket.ExpiresAt, _seal.Close(token));
+        var row = new Row(ticket.SessionId, Clock.Shown(ticket.ExpiresAt)!.Value, _seal.Close(token)) { GivenAt = _time.GetUtcNow() };
         try
         {
             WholeFile.Write(FileOf(token), JsonSerializer.SerializeToUtf8Bytes(row));
@@ -59,6 +67,10 @@ internal sealed partial class TicketStore
     private string FileOf(string token) =>
         Path.Combine(_directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))) + Extension);
 
+    // Of what an earlier process has given there is only the date. Who has set the clock back since keeps a ticket no longer for that.
+    private DateTimeOffset ExpiryOf(Row row) =>
+        row.GivenAt - Clock.Now is { } early && early > TimeSpan.Zero ? row.ExpiresAt - early : row.ExpiresAt;
+
     private bool TryLoad(string file)
     {
         try
@@ -66,7 +78,7 @@ internal sealed partial class TicketStore
             if (JsonSerializer.Deserialize<Row>(File.ReadAllBytes(file)) is { SessionId: not null, Token: not null } row
                 && _seal.Open(row.Token) is { } token)
             {
-                _tickets[token] = new(row.SessionId, row.ExpiresAt);
+                _tickets[token] = new(row.SessionId, ExpiryOf(row));
                 return true;
             }
 
@@ -89,5 +101,8 @@ internal sealed partial class TicketStore
     [LoggerMessage(LogLevel.Warning, "A ticket could not be written down ({Reason}): after a restart no sign-out revokes it")]
     private partial void LogNotKept(string reason);
 
-    private sealed record Row(string SessionId, DateTimeOffset ExpiresAt, byte[] Token);
+    private sealed record Row(string SessionId, DateTimeOffset ExpiresAt, byte[] Token)
+    {
+        public DateTimeOffset? GivenAt { get; init; }
+    }
 }

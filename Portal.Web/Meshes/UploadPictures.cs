@@ -79,7 +79,7 @@ internal sealed partial class UploadPictures(
             {
                 LogLater(mesh.Id, e.Message);
                 // Then it is so for all.
-                if (e is ApiException { Status: StatusCodes.Status503ServiceUnavailable })
+                if (e is ApiException { Status: StatusCodes.Status503ServiceUnavailable } || e.IsDiskFull())
                     return false;
                 _failures[mesh.Id] = _failures.GetValueOrDefault(mesh.Id) + 1;
                 isDone = false;

@@ -121,6 +121,7 @@ internal sealed class UploadStore : IDisposable
         var folder = Path.GetDirectoryName(mesh.Path)!;
         try
         {
+            _floor.Require(_paths.Uploads, DiskUse.Upload, picture.Length);
             await WholeFile.WriteAsync(Path.Combine(folder, Picture), file => file.WriteAsync(picture, cancellationToken).AsTask());
             _uploads.TryUpdate(mesh.Id, At(folder, mesh.Info), mesh);
         }
@@ -134,10 +135,9 @@ internal sealed class UploadStore : IDisposable
     {
         if (!_uploads.TryRemove(mesh.Id, out _))
             return;
-        // Out of the way of whoever is about to put its picture there: a folder that gets a file meanwhile cannot be removed.
+        // Somebody may be about to put its picture there.
         var folder = Path.Combine(_paths.Uploads, mesh.Id);
-        Directory.Move(folder, folder + Partial);
-        Directory.Delete(folder + Partial, recursive: true);
+        WholeFolder.Remove(folder, folder + Partial);
     }
 
     /// <summary>Removes all that an owner has uploaded, who will never come back, and takes nothing more for that owner.</summary>
@@ -204,7 +204,7 @@ internal sealed class UploadStore : IDisposable
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
-        target.Flush(flushToDisk: true);
+        WholeFile.Sync(target);
         return total > 0 ? total : throw UploadRefusals.Empty();
     }
 }

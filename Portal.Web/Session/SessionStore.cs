@@ -44,6 +44,9 @@ internal sealed partial class SessionStore
         return session;
     }
 
+    /// <summary>Whether there is such a session, be it one that waits to be cleaned up.</summary>
+    public bool Has(string id) => _sessions.ContainsKey(id);
+
     /// <summary>Whether a session goes on; asking on behalf of an open page counts as a sign of life.</summary>
     public bool Touch(PortalSession session)
     {

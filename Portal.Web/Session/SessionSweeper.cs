@@ -8,21 +8,23 @@ internal sealed partial class SessionSweeper(
 {
     private const int AtOnce = 4;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     // When the rounds have not come for so long, the machine or this process stood still.
-    private static readonly TimeSpan Sleep = 5 * Interval;
+    private static readonly TimeSpan Sleep = TimeSpan.FromMinutes(5);
 
     // A page that is open calls every few seconds.
-    private static readonly TimeSpan Grace = 2 * Interval;
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
     private long _lookedAt = time.GetTimestamp();
     private long? _wokenAt;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.EveryAsync(Interval, time, RunOnceAsync, LogFailed, stoppingToken);
+        // At once, for what an earlier process has left half done.
+        Rounds.AtOnceAndEveryAsync(Interval, time, RunOnceAsync, LogFailed, stoppingToken);
 
-    private async Task RunOnceAsync(CancellationToken cancellationToken)
+    /// <summary>One look at all sessions.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var hasSlept = time.GetElapsedTime(_lookedAt) > Sleep;
         _lookedAt = time.GetTimestamp();

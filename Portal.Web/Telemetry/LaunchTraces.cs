@@ -13,15 +13,14 @@ internal sealed class LaunchTraces(PortalTelemetry telemetry, TimeProvider time)
     /// <summary>The traceparent of the launch; a repeated launch is part of the first.</summary>
     public string? Begin(Desktop desktop)
     {
-        var now = time.GetUtcNow();
         foreach (var (id, entry) in _launches)
         {
-            if (now - entry.At > Memory)
+            if (time.GetElapsedTime(entry.Since) > Memory)
                 _launches.TryRemove(id, out _);
         }
 
         return Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceParent } click && desktop.ReadyAt is null
-            ? _launches.GetOrAdd(desktop.Id, new Entry(traceParent, click.StartTimeUtc)).TraceParent
+            ? _launches.GetOrAdd(desktop.Id, new Entry(traceParent, time.GetTimestamp(), SinceClick(click))).TraceParent
             : Find(desktop.Id);
     }
 
@@ -33,23 +32,31 @@ internal sealed class LaunchTraces(PortalTelemetry telemetry, TimeProvider time)
         if (!_launches.TryGetValue(desktop.Id, out var entry) || !entry.TryReport())
             return;
 
-        var now = time.GetUtcNow();
-        telemetry.FirstFrameDuration.Record((now - entry.At).TotalSeconds);
+        // By the clock that nobody can set: a span has to begin before it ends.
+        var (now, took) = (time.GetUtcNow(), time.GetElapsedTime(entry.Since) + entry.Before);
+        telemetry.FirstFrameDuration.Record(took.TotalSeconds);
         _ = ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var parent);
-        var start = now - sinceTunnel < entry.At ? entry.At : now - sinceTunnel;
+        var start = now - (sinceTunnel < took ? sinceTunnel : took);
         using var span = PortalTelemetry.Source.StartActivity("desktop.first-frame", ActivityKind.Internal, parent, startTime: start);
         span?.SetTag("guacaspire.desktop.id", desktop.Id);
         span?.SetTag("guacaspire.mesh.id", desktop.Mesh);
         span?.SetEndTime(now.UtcDateTime);
     }
 
-    private sealed class Entry(string traceParent, DateTimeOffset at)
+    private TimeSpan SinceClick(Activity click) =>
+        time.GetUtcNow() - click.StartTimeUtc is var since && since > TimeSpan.Zero ? since : TimeSpan.Zero;
+
+    private sealed class Entry(string traceParent, long since, TimeSpan before)
     {
         private int _reported;
 
         public string TraceParent { get; } = traceParent;
 
-        public DateTimeOffset At { get; } = at;
+        /// <summary>When the launch was asked for.</summary>
+        public long Since { get; } = since;
+
+        /// <summary>How long before that the click was.</summary>
+        public TimeSpan Before { get; } = before;
 
         public bool TryReport() => Interlocked.Exchange(ref _reported, 1) == 0;
     }

@@ -19,6 +19,7 @@ internal sealed partial class DesktopAdoption(
     DesktopStopper stopper,
     LaunchFiles files,
     SaveStore saves,
+    GuestAccounts guests,
     DesktopRecording recording,
     RecordingIndex recorded,
     IOptions<DesktopsOptions> options,
@@ -44,6 +45,11 @@ internal sealed partial class DesktopAdoption(
             ? recorded.FindOrBegin(claim, time.GetUtcNow()).Since
             : null;
         var savedAt = saves.Newest(claim)?.SavedAt;
+        // A guest whose account is gone will never come: nothing is begun for one, and where it was to be let go of nothing is kept.
+        var isGone = guests.IsOwn(claim.Owner) && !registrations.Users.ContainsKey(claim.Owner);
+        canFinish &= !isGone;
+        if (isGone && remains.Stop is { Discard: true })
+            saves.RemoveAllOf(claim.Owner);
 
         var desktop = registry.Adopt(claim);
         desktop.Address = address;

@@ -2,6 +2,7 @@ using Guacamole.Client;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
+using GuacAspire.Provisioner.Sharing;
 using GuacAspire.Provisioner.Stopping;
 using GuacAspire.ServiceDefaults;
 
@@ -9,7 +10,8 @@ namespace GuacAspire.Provisioner.Reconciling;
 
 /// <summary>Removes what this instance has left and no desktop owns. What does not carry this instance's mark is never touched.</summary>
 internal sealed partial class OrphanSweep(
-    DesktopRegistry registry, WarmPool pool, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ILogger<OrphanSweep> logger)
+    DesktopRegistry registry, WarmPool pool, DesktopIds ids, DesktopRemover remover, GuestAccounts guests, ShareStore shares,
+    ILogger<OrphanSweep> logger)
 {
     private const int AtOnce = 4;
 
@@ -17,7 +19,8 @@ internal sealed partial class OrphanSweep(
         IEnumerable<DesktopRemains> remains, IEnumerable<DesktopRemains> notUnderstood, Registrations? registrations, long lookedAt,
         CancellationToken cancellationToken)
     {
-        var left = remains.Select(one => one.Id);
+        // A link may be all that a kill in the midst of a removal has left.
+        var left = remains.Select(one => one.Id).Concat(shares.All.Select(link => link.Desktop));
         if (registrations is not null)
         {
             var users = registrations.Users.Keys.Select(DesktopAccess.DesktopOf).OfType<string>();

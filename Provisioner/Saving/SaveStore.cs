@@ -199,10 +199,8 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
         var folder = FolderOf(owner);
         if (!Directory.Exists(folder))
             return;
-        // Out of the way of whoever is about to put a picture there: a folder that gets a file meanwhile cannot be removed.
-        var aside = $"{folder}-{Guid.NewGuid():N}{WholeFile.Partial}";
-        Directory.Move(folder, aside);
-        Directory.Delete(aside, recursive: true);
+        // Somebody may be about to put a picture there.
+        WholeFolder.Remove(folder, $"{folder}-{Guid.NewGuid():N}{WholeFile.Partial}");
     }
 
     private static FileStream? TryOpen(SavedFile file)

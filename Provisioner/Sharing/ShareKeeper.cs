@@ -15,7 +15,8 @@ internal sealed partial class ShareKeeper(ShareStore store, ShareLinks links, Ti
     /// <summary>One look at all links.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        store.KeepDates();
+        var now = store.Clock.Now;
         foreach (var link in store.All.Where(link => link.IsOver(now)))
             await links.TryFinishAsync(link.Id, cancellationToken);
         if (now - _lookedAt < VisitInterval)

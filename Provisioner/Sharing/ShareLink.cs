@@ -15,6 +15,15 @@ internal sealed record ShareLink(
     /// </summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 
+    /// <summary>The same link by another clock.</summary>
+    public ShareLink Moved(Func<DateTimeOffset, DateTimeOffset> move) => this with
+    {
+        CreatedAt = move(CreatedAt),
+        ExpiresAt = move(ExpiresAt),
+        RevokedAt = RevokedAt is { } at ? move(at) : null,
+        Viewers = [.. Viewers.Select(viewer => viewer with { TicketExpiresAt = move(viewer.TicketExpiresAt) })],
+    };
+
     public bool IsOver(DateTimeOffset now) => RevokedAt is not null || now >= ExpiresAt;
 }
 

@@ -15,7 +15,6 @@ internal sealed partial class ShareLinks(
     ShareVisits visits,
     SharingProfiles profiles,
     ProvisionerMetrics metrics,
-    TimeProvider time,
     ILogger<ShareLinks> logger)
 {
     public const int MaxPerDesktop = 20;
@@ -30,7 +29,7 @@ internal sealed partial class ShareLinks(
 
     public async Task<NewShare> CreateAsync(ManagedDesktop desktop, ShareRequest request, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = store.Clock.Now;
         if (!(request.ExpiresInMinutes > 0 && request.ExpiresInMinutes <= MaxLifetime.TotalMinutes))
             throw ShareRefusals.HowLong(MaxLifetime);
 
@@ -45,7 +44,7 @@ internal sealed partial class ShareLinks(
             now,
             now + TimeSpan.FromMinutes(request.ExpiresInMinutes));
         store.Add(link, () => RefuseTooMany(desktop.Id));
-        LogCreated(link.Id, link.Mode, desktop.Id, link.ExpiresAt);
+        LogCreated(link.Id, link.Mode, desktop.Id, Shown(link.ExpiresAt));
         return new(Describe(link, 0), secret);
     }
 
@@ -56,7 +55,7 @@ internal sealed partial class ShareLinks(
     public async Task RevokeAsync(string desktop, string id, CancellationToken cancellationToken)
     {
         var isOurs = store.TryChange(
-            id, link => link.Desktop == desktop && !link.IsOver(time.GetUtcNow()) ? link with { RevokedAt = time.GetUtcNow() } : null);
+            id, link => link.Desktop == desktop && !link.IsOver(store.Clock.Now) ? link with { RevokedAt = store.Clock.Now } : null);
         if (!isOurs)
             throw ShareRefusals.Unknown(id);
         LogRevoked(id, desktop);
@@ -67,7 +66,7 @@ internal sealed partial class ShareLinks(
     public async Task<SharedDesktop> RedeemAsync(string secret, CancellationToken cancellationToken)
     {
         if (store.FindByHash(ShareSecrets.Hash(secret)) is not { } link
-            || link.IsOver(time.GetUtcNow())
+            || link.IsOver(store.Clock.Now)
             || registry.Find(link.Desktop) is not { } desktop
             || desktop.Current.State.IsOver())
         {
@@ -79,7 +78,7 @@ internal sealed partial class ShareLinks(
         {
             var ticket = await TryEnterAsync(link, desktop, cancellationToken);
             metrics.Redeemed(link.Mode, ticket is null ? "waiting" : "granted");
-            return new(desktop.Claim.Owner, desktop.Claim.Mesh, link.Mode, link.ExpiresAt, ticket, desktop.Current.RecordingSince);
+            return new(desktop.Claim.Owner, desktop.Claim.Mesh, link.Mode, Shown(link.ExpiresAt), ticket, desktop.Current.RecordingSince);
         }
         catch (Exception e) when (e is ProblemException or GuacamoleException)
         {
@@ -94,7 +93,7 @@ internal sealed partial class ShareLinks(
         var links = store.Of(desktop);
         // Each before any is finished, which Guacamole may keep from being done.
         foreach (var link in links)
-            store.TryChange(link.Id, one => one with { RevokedAt = one.RevokedAt ?? time.GetUtcNow() });
+            store.TryChange(link.Id, one => one with { RevokedAt = one.RevokedAt ?? store.Clock.Now });
         foreach (var link in links)
             await FinishAsync(link.Id, cancellationToken);
         if (registry.Find(desktop)?.Connection is { } connection)
@@ -106,7 +105,7 @@ internal sealed partial class ShareLinks(
     /// </summary>
     public async Task<int> ForgetLeftAsync(ShareLink link, IEnumerable<ShareViewer> some, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = store.Clock.Now;
         var looks = await Task.WhenAll(
             some.Select(async viewer => (Viewer: viewer, IsThere: await visits.IsThereAsync(viewer, cancellationToken))));
         var come = looks.Where(look => look is { IsThere: true, Viewer.HasCome: false }).Select(look => look.Viewer.Token).ToHashSet();
@@ -166,9 +165,9 @@ internal sealed partial class ShareLinks(
             throw ShareRefusals.TooManyViewers(MaxViewers);
         if (await visits.TryBeginAsync(desktop.Id, connection, link.Mode, cancellationToken) is not var (ticket, line))
             return null;
-        var viewer = visits.Record(ticket, line);
+        var viewer = visits.Record(ticket, line, store.Clock.Now);
         var isFull = false;
-        if (store.TryChange(link.Id, one => one.IsOver(time.GetUtcNow()) || (isFull = one.Viewers.Count >= MaxViewers)
+        if (store.TryChange(link.Id, one => one.IsOver(store.Clock.Now) || (isFull = one.Viewers.Count >= MaxViewers)
             ? null
             : one with { Viewers = [.. one.Viewers, viewer] }))
         {
@@ -192,9 +191,12 @@ internal sealed partial class ShareLinks(
         }
     }
 
-    private IEnumerable<ShareLink> Living(string desktop) => store.Of(desktop).Where(link => !link.IsOver(time.GetUtcNow()));
+    private IEnumerable<ShareLink> Living(string desktop) => store.Of(desktop).Where(link => !link.IsOver(store.Clock.Now));
 
-    private static Share Describe(ShareLink link, int? viewers) => new(link.Id, link.Mode, link.CreatedAt, link.ExpiresAt, viewers);
+    private Share Describe(ShareLink link, int? viewers) =>
+        new(link.Id, link.Mode, Shown(link.CreatedAt), Shown(link.ExpiresAt), viewers);
+
+    private DateTimeOffset Shown(DateTimeOffset at) => store.Clock.Shown(at)!.Value;
 
     private void RefuseTooMany(string desktop)
     {

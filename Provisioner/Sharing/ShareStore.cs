@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Sharing;
 
-/// <summary>All links, a small file each, so that they outlive this process. Nobody is told what is not in the file yet.</summary>
+/// <summary>
+/// All links, a small file each, so that they outlive this process. Nobody is told what is not in the file yet. Here their times are by a
+/// clock that nobody can set; in the files, which another process reads, they are dates.
+/// </summary>
 internal sealed partial class ShareStore
 {
     private const string Extension = ".json";
@@ -15,15 +18,19 @@ internal sealed partial class ShareStore
     private readonly Lock _writing = new();
     private readonly string _directory;
     private readonly ILogger<ShareStore> _logger;
+    private TimeSpan _ahead;
 
-    public ShareStore(IOptions<DesktopsOptions> options, ILogger<ShareStore> logger)
+    public ShareStore(IOptions<DesktopsOptions> options, TimeProvider time, ILogger<ShareStore> logger)
     {
         _directory = Path.Combine(options.Value.Store, "shares");
-        _logger = logger;
+        (Clock, _logger) = (new(time), logger);
         WholeFolder.Create(_directory);
         foreach (var file in Directory.EnumerateFiles(_directory))
             Load(file);
     }
+
+    /// <summary>What all times of links are reckoned by.</summary>
+    public SteadyClock Clock { get; }
 
     public IEnumerable<ShareLink> All => _links.Values;
 
@@ -67,20 +74,36 @@ internal sealed partial class ShareStore
         }
     }
 
+    /// <summary>Writes all links anew when somebody has set the machine's clock: their dates would mislead the next process.</summary>
+    public void KeepDates()
+    {
+        var ahead = Clock.Shown(DateTimeOffset.UnixEpoch)!.Value - DateTimeOffset.UnixEpoch;
+        if (ahead == _ahead)
+            return;
+        foreach (var link in All)
+            TryChange(link.Id, one => one);
+        _ahead = ahead;
+    }
+
     private string FileOf(string id) => Path.Combine(_directory, id + Extension);
 
     private void Write(ShareLink link)
     {
-        WholeFile.Write(FileOf(link.Id), JsonSerializer.SerializeToUtf8Bytes(link));
+        WholeFile.Write(FileOf(link.Id), JsonSerializer.SerializeToUtf8Bytes(link.Moved(at => Clock.Shown(at)!.Value)));
         _links[link.Id] = link;
     }
+
+    // Of how long ago it was there is only its date. One of the future is of before somebody set the clock back, and a link gets no more
+    // than its whole time for that.
+    private ShareLink TakeUp(ShareLink link) =>
+        link.CreatedAt - Clock.Now is var early && early > TimeSpan.Zero ? link.Moved(at => at - early) : link;
 
     private void Load(string file)
     {
         try
         {
             if (Path.GetExtension(file) == Extension && JsonSerializer.Deserialize<ShareLink>(File.ReadAllBytes(file)) is { } link)
-                _links[link.Id] = link;
+                _links[link.Id] = TakeUp(link);
             else
                 File.Delete(file);
         }

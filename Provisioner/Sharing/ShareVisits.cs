@@ -36,8 +36,8 @@ internal sealed partial class ShareVisits(
     }
 
     // To Guacamole the connection that a visitor opens is called as the key, so visitors know it.
-    public ShareViewer Record(DesktopTicket ticket, string line) =>
-        new(secrets.Seal(ticket.Token), ticket.ExpiresAt, secrets.Seal(ticket.Connection), line);
+    public ShareViewer Record(DesktopTicket ticket, string line, DateTimeOffset now) =>
+        new(secrets.Seal(ticket.Token), now + options.Value.TicketLifetime, secrets.Seal(ticket.Connection), line);
 
     /// <summary>How many of those who have come are still there.</summary>
     public async Task<int> CountAsync(ShareLink link, CancellationToken cancellationToken) =>

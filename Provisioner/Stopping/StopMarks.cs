@@ -10,7 +10,8 @@ internal sealed partial class StopMarks(IDesktopRuntime runtime, TimeProvider ti
     /// <summary>Never fails: a desktop is stopped all the same, and only a crash in the middle of that would bring it back.</summary>
     public async Task TryWriteAsync(ManagedDesktop desktop, bool discard)
     {
-        if (desktop.StopRequested.IsCancellationRequested || desktop.Current.State.IsOver())
+        // One that is being saved to be stopped may have to be let go of after all: its owner has gone since.
+        if (desktop.Current.State.IsOver() || (desktop.StopRequested.IsCancellationRequested && !discard))
             return;
         // What nobody has worked in yet there is no need to save.
         var mark = new StopMark(discard || desktop.Current.State.IsLaunching());

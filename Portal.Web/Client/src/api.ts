@@ -140,7 +140,7 @@ export const api = {
   methods: () => call<{ guests: boolean; signedIn: boolean }>('GET', '/api/session/methods'),
   signIn: (username: string, password: string) => call<Session>('POST', '/api/session', { username, password }),
   signInAsGuest: () => call<Session>('POST', '/api/session/guest'),
-  signOut: () => call<void>('DELETE', '/api/session'),
+  signOut: () => call<void>('DELETE', '/api/session', undefined, {}, minutes(1)),
   meshes: () => call<Mesh[]>('GET', '/api/meshes'),
   mesh: (id: string) => call<Mesh>('GET', `/api/meshes/${encodeURIComponent(id)}`),
   deleteMesh: (id: string) => call<void>('DELETE', `/api/meshes/${encodeURIComponent(id)}`),
@@ -148,12 +148,12 @@ export const api = {
   desktop: (id: string) => call<Desktop>('GET', desktopPath(id)),
   limits: () => look<Limits>('/api/limits'),
   launch: (mesh: string, size: Size, resume?: string) =>
-    traced<Desktop>('POST', '/api/desktops', { mesh, ...size, resume }, { 'Idempotency-Key': randomKey() }),
+    traced<Desktop>('POST', '/api/desktops', { mesh, ...size, resume }, { 'Idempotency-Key': randomKey() }, minutes(2)),
   ticket: (id: string, traceParent: string | null) => traced<Ticket>('POST', `${desktopPath(id)}/ticket`, undefined, traceHeader(traceParent)),
   firstFrame: (id: string, tunnelMilliseconds: number, traceParent: string | null) =>
     call<void>('POST', `${desktopPath(id)}/first-frame`, { tunnelMilliseconds }, traceHeader(traceParent)),
   resize: (id: string, size: Size) => call<Size>('PUT', `${desktopPath(id)}/screen`, size),
-  save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`),
+  save: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/save`, undefined, {}, minutes(5)),
   stay: (id: string) => call<Desktop>('POST', `${desktopPath(id)}/stay`),
   shares: (id: string) => look<Share[]>(sharesPath(id)),
   share: (id: string, mode: ShareMode, expiresInMinutes: number) => call<Share>('POST', sharesPath(id), { mode, expiresInMinutes }),
@@ -161,10 +161,10 @@ export const api = {
   redeem: (secret: string) => traced<Ticket & Shared>('POST', '/api/shared', { secret }),
   saves: () => look<Save[]>('/api/saves'),
   deleteSave: (id: string) => call<void>('DELETE', savePath(id)),
-  record: (id: string, on: boolean) => call<Desktop>('PUT', `${desktopPath(id)}/recording`, { on }),
+  record: (id: string, on: boolean) => call<Desktop>('PUT', `${desktopPath(id)}/recording`, { on }, {}, minutes(1)),
   recordings: () => look<Recording[]>('/api/recordings'),
   deleteRecording: (id: string) => call<void>('DELETE', recordingPath(id)),
-  stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : '')),
+  stop: (id: string, discard = false) => call<void>('DELETE', desktopPath(id) + (discard ? '?discard=true' : ''), undefined, {}, minutes(1)),
 };
 
 export const savePath = (id: string): string => `/api/saves/${encodeURIComponent(id)}`;
@@ -190,11 +190,16 @@ export function problemOf(status: number, body: string, retryAfter: string | nul
     : new Problem(status, `The portal refused (${status})`, 'Reload the page and try again.');
 }
 
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-  return (await traced<T>(method, path, body, headers)).value;
+const minutes = (count: number): number => count * 60_000;
+
+/** How long an answer may take, in milliseconds, where nothing is done for it that takes long: nobody is left waiting for one that never comes. */
+const usual = 20_000;
+
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, limit = usual): Promise<T> {
+  return (await traced<T>(method, path, body, headers, limit)).value;
 }
 
-async function traced<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Traced<T>> {
+async function traced<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, limit = usual): Promise<Traced<T>> {
   const request: RequestInit = { method, headers: { Accept: 'application/json', ...headers }, cache: 'no-store' };
   if (body !== undefined) {
     request.body = JSON.stringify(body);
@@ -202,13 +207,16 @@ async function traced<T>(method: string, path: string, body?: unknown, headers: 
   }
 
   let response: Response;
+  let text: string;
   try {
-    response = await persistently(path, request);
-  } catch {
-    throw new Problem(0, 'The portal cannot be reached', 'Check the network, or whether the system still runs, and try again.');
+    response = await persistently(path, { ...request, signal: AbortSignal.timeout(limit) });
+    text = await response.text();
+  } catch (error) {
+    throw error instanceof DOMException && error.name === 'TimeoutError'
+      ? new Problem(0, 'The portal does not answer', `Nothing came within ${limit / 1000} seconds. Check the network, and try again.`)
+      : new Problem(0, 'The portal cannot be reached', 'Check the network, or whether the system still runs, and try again.');
   }
 
-  const text = await response.text();
   if (!response.ok) throw problemOf(response.status, text, response.headers.get('Retry-After'));
   return { value: (text ? JSON.parse(text) : undefined) as T, traceParent: response.headers.get('traceparent') };
 }
@@ -219,7 +227,7 @@ async function persistently(path: string, request: RequestInit, waits = [100, 40
     return await fetch(path, request);
   } catch (error) {
     const [wait, ...rest] = waits;
-    if (wait === undefined) throw error;
+    if (wait === undefined || request.signal?.aborted) throw error;
     await new Promise((resolve) => setTimeout(resolve, wait));
     return persistently(path, request, rest);
   }

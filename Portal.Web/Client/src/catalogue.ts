@@ -1,6 +1,6 @@
 import { api, type Mesh, type Save } from './api';
 import { confirm } from './confirm';
-import { byId, el } from './dom';
+import { byId, el, focusIfFree } from './dom';
 import * as format from './format';
 import { icon } from './icons';
 import { launch } from './launching';
@@ -124,7 +124,7 @@ export class Catalogue {
   private async added(mesh: Mesh): Promise<void> {
     notice(`“${mesh.name}” is in your catalogue`, 'Only you can see it.');
     await this.load();
-    this.list.querySelector<HTMLElement>(`[data-testid="mesh-card-${mesh.id}"]`)?.focus();
+    focusIfFree(this.list.querySelector<HTMLElement>(`[data-testid="mesh-card-${mesh.id}"]`));
   }
 
   private async remove(mesh: Mesh): Promise<void> {

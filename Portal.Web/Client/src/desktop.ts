@@ -1,7 +1,7 @@
 import { api, type Desktop, isOver, isPassing, type Mesh, Problem, type Save } from './api';
 import { Banner } from './banner';
 import { Clipboard } from './clipboard';
-import { byId } from './dom';
+import { byId, focusIfFree } from './dom';
 import { onFilesDropped } from './drops';
 import { follow } from './events';
 import * as format from './format';
@@ -68,7 +68,7 @@ function firstFrame(tunnelMilliseconds: number): void {
   stage.querySelector('.before')?.remove();
   resize.ask();
   stage.dataset.firstFrame = 'true';
-  stage.focus({ preventScroll: true });
+  focusIfFree(stage, byId('launch'), byId('line'));
   announce('Blender is on the screen.');
   tell(last?.notice ?? null);
   api.firstFrame(id, tunnelMilliseconds, kept?.traceParent ?? null).catch(() => undefined);
@@ -150,6 +150,7 @@ const again = (which: Mesh, primary: boolean) => ({ name: primary ? `Open ${whic
 const resume = (work: Save) => ({ name: `Resume the work of ${format.moment(work.savedAt)}`, primary: true, testId: 'resume-work', go: () => void launch(work.mesh, work.id).catch(complain) });
 
 async function start(): Promise<void> {
+  unfollow();
   const desktop = await api.desktop(id);
   mesh = await api.mesh(desktop.mesh).catch(() => undefined);
   toolbar.setName(mesh?.name ?? desktop.mesh);

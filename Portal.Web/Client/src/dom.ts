@@ -20,6 +20,13 @@ export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: At
   return element;
 }
 
+/** Gives somebody the focus where nobody has it: who types somewhere goes on typing there. */
+export function focusIfFree(element: HTMLElement | null, ...free: Element[]): void {
+  const at = document.activeElement;
+  const isFree = !at || at === document.body || free.some((one) => one.contains(at)) || !(at as HTMLElement).checkVisibility();
+  if (isFree) element?.focus({ preventScroll: true });
+}
+
 export function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -16,8 +16,10 @@ export interface KeyEvents {
 export class Keys {
   private readonly keyboard: Keyboard;
   private client: Client | null = null;
-  private readonly held = new Set<number>();
+  /** What is down in Blender, by the key that it was pressed with: a V may have gone as a v. */
+  private readonly held = new Map<number, number>();
   private pendingPaste = 0;
+  private pasteKey = v;
 
   constructor(stage: HTMLElement, soft: HTMLTextAreaElement, events: KeyEvents) {
     this.keyboard = new Keyboard(stage);
@@ -32,10 +34,11 @@ export class Keys {
       if (keysym === F5 || keysym === F11) return true;
       if ((ctrl || meta) && !alt && (keysym === v || keysym === V)) {
         // The browser's paste event comes right after, with the text that Blender should have by then.
+        this.pasteKey = keysym;
         this.pendingPaste = window.setTimeout(() => this.finishPaste(), pasteWait);
         return true;
       }
-      this.press(keysym);
+      this.press(keysym, keysym);
       return false;
     };
     this.keyboard.onkeyup = (keysym) => {
@@ -49,8 +52,9 @@ export class Keys {
     document.addEventListener('visibilitychange', () => document.hidden && this.release());
   }
 
+  /** What is down stays with the line before, on which it was pressed. */
   attach(client: Client): void {
-    this.held.clear();
+    this.release();
     this.client = client;
   }
 
@@ -64,7 +68,7 @@ export class Keys {
     clearTimeout(this.pendingPaste);
     this.pendingPaste = 0;
     this.keyboard.reset();
-    for (const keysym of [...this.held]) this.lift(keysym);
+    for (const keysym of [...this.held.keys()]) this.lift(keysym);
   }
 
   /** The V of Ctrl+V goes out once the clipboard has. */
@@ -72,16 +76,19 @@ export class Keys {
     if (!this.pendingPaste) return;
     clearTimeout(this.pendingPaste);
     this.pendingPaste = 0;
-    this.press(v);
+    this.press(this.pasteKey, v);
   }
 
-  private press(keysym: number): void {
-    this.held.add(keysym);
-    this.client?.sendKeyEvent(1, keysym);
+  private press(keysym: number, sent: number): void {
+    // The same again while it is down is the key's own repetition.
+    this.held.set(keysym, sent);
+    this.client?.sendKeyEvent(1, sent);
   }
 
   private lift(keysym: number): void {
+    const sent = this.held.get(keysym);
+    if (sent === undefined) return;
     this.held.delete(keysym);
-    this.client?.sendKeyEvent(0, keysym);
+    this.client?.sendKeyEvent(0, sent);
   }
 }

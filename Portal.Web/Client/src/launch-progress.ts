@@ -1,5 +1,5 @@
 import type { Desktop, Mesh } from './api';
-import { byId, el, setText } from './dom';
+import { byId, el, focusIfFree, setText } from './dom';
 import * as format from './format';
 import { icon } from './icons';
 import { fill } from './pictures';
@@ -87,7 +87,7 @@ export class LaunchProgress {
     actions.replaceChildren(...ways.map((way) =>
       el('button', { type: 'button', class: way.primary ? 'button primary' : 'button', 'data-testid': way.testId, onclick: way.go }, way.name)));
     actions.hidden = false;
-    actions.querySelector('button')?.focus();
+    focusIfFree(actions.querySelector('button'), byId('display'), this.box);
   }
 
   private go(step: string): void {

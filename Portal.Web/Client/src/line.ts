@@ -1,6 +1,7 @@
 import { Problem, type Size, type Ticket, type Traced } from './api';
 import { byId, setText } from './dom';
 import { Screen } from './screen';
+import { onWake } from './wake';
 
 export type LineState = 'connecting' | 'waiting' | 'open' | 'shaky' | 'lost' | 'closed';
 
@@ -77,7 +78,7 @@ export class Line {
     private readonly events: LineEvents,
   ) {
     this.button.addEventListener('click', () => void this.connect());
-    addEventListener('online', () => this.box.hidden || void this.connect());
+    onWake(() => (this.failures > 0 && !this.screen ? void this.connect() : this.screen?.prove()));
     addEventListener('pagehide', () => this.close());
     addEventListener('pageshow', (event) => event.persisted && location.reload());
   }

@@ -1,6 +1,6 @@
 import { api, Problem, type Shared, type ShareMode, type Ticket, type Traced } from './api';
 import { Clipboard } from './clipboard';
-import { byId, setText } from './dom';
+import { byId, focusIfFree, setText } from './dom';
 import { onFilesDropped } from './drops';
 import { fit } from './fit';
 import * as format from './format';
@@ -84,7 +84,7 @@ function show(next: Screen): void {
 
 function firstFrame(): void {
   stage.dataset.firstFrame = 'true';
-  if (mode === 'control') stage.focus({ preventScroll: true });
+  if (mode === 'control') focusIfFree(stage, byId('line'));
   announce('Blender is on the screen.');
 }
 

@@ -4,6 +4,8 @@ import { onFilesDropped } from './drops';
 import { icon } from './icons';
 import { complain } from './notices';
 
+const stall = 60_000;
+const check = 10 * 60_000;
 const formats = '.blend,.stl,.obj,.ply,.glb,.gltf,.fbx';
 
 /** The last card: files dropped on the page, or chosen here, go to one's own catalogue, one after the other. */
@@ -51,13 +53,26 @@ function post(file: File, onShare: (share: number) => void): Promise<Mesh> {
     form.append('file', file);
     const request = new XMLHttpRequest();
     request.open('POST', '/api/meshes');
-    request.upload.addEventListener('progress', (event) => event.lengthComputable && onShare(event.loaded / event.total));
+    // A line that is gone says nothing, and neither does a portal that looks through a large file.
+    let patience = setTimeout(() => request.abort(), stall);
+    const wait = (milliseconds: number): void => {
+      clearTimeout(patience);
+      patience = setTimeout(() => request.abort(), milliseconds);
+    };
+    request.upload.addEventListener('progress', (event) => {
+      wait(stall);
+      if (event.lengthComputable) onShare(event.loaded / event.total);
+    });
+    request.upload.addEventListener('load', () => wait(check));
+    request.addEventListener('loadend', () => clearTimeout(patience));
     request.addEventListener('load', () =>
       request.status === 201
         ? resolve(JSON.parse(request.responseText) as Mesh)
         : reject(problemOf(request.status, request.responseText, request.getResponseHeader('Retry-After'))));
-    request.addEventListener('error', () =>
-      reject(new Problem(0, 'The upload broke off', 'The file may be too large for the way to the portal, or the line dropped. Try again.')));
+    for (const end of ['error', 'abort']) {
+      request.addEventListener(end, () =>
+        reject(new Problem(0, 'The upload broke off', 'The file may be too large for the way to the portal, or the line dropped. Try again.')));
+    }
     request.send(form);
   });
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Docker.DotNet;
 using Microsoft.Extensions.Options;
 
 namespace GuacAspire.Provisioner.Runtime.Docker;
@@ -9,7 +10,8 @@ namespace GuacAspire.Provisioner.Runtime.Docker;
 /// Tries the host's wall from where a stranger's code would: a container from the desktops' template that only knocks. To read the
 /// firewall's rules would need root, and the engine's own machine; and a rule that is there may still not be what decides.
 /// </summary>
-internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, DesktopLabels labels, IOptions<DesktopsOptions> options)
+internal sealed partial class WallProbe(
+    DockerEngine engine, DesktopNetworks networks, DesktopLabels labels, IOptions<DesktopsOptions> options, ILogger<WallProbe> logger)
 {
     private const int GuacdPort = 4822;
     private const int NoNetwork = 4;
@@ -47,14 +49,27 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
         }
         finally
         {
-            using var patience = new CancellationTokenSource(CleanUpPatience);
+            await TryCleanUpAsync(id);
+        }
+    }
+
+    /// <summary>What was found out is true all the same, and the next try removes what is left.</summary>
+    private async Task TryCleanUpAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(CleanUpPatience);
+        try
+        {
             await engine.TryTellAsync(
                 client => client.Containers.RemoveContainerAsync(DesktopLabels.NameOf(id), new() { Force = true }, patience.Token), patience.Token);
             await networks.RemoveAsync(id, patience.Token);
         }
+        catch (Exception e) when (e is DockerApiException or EngineUnavailableException or OperationCanceledException)
+        {
+            LogRemains(e.Message);
+        }
     }
 
-    /// <summary>Removes what a probe has left that was killed.</summary>
+    /// <summary>Removes what a probe has left that was killed, or could not clear up behind itself.</summary>
     public async Task RemoveRemainsAsync(CancellationToken cancellationToken)
     {
         var filter = labels.ProbeFilter;
@@ -113,4 +128,7 @@ internal sealed class WallProbe(DockerEngine engine, DesktopNetworks networks, D
             var code => throw new InvalidOperationException($"The container that knocks ended with code {code}."),
         };
     }
+
+    [LoggerMessage(LogLevel.Information, "What tried the wall around desktops is removed at the next try: {Reason}")]
+    private partial void LogRemains(string reason);
 }

@@ -61,7 +61,8 @@ internal sealed class OwnProcess : IAsyncDisposable
     /// <summary>Ends it at once (SIGKILL), as a crash does.</summary>
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

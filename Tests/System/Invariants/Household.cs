@@ -16,7 +16,7 @@ public sealed class Household(RunningSystem system) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Provisioner = await OwnProvisioner.StartAsync(system, ("ReconcileInterval", "00:00:02"), ("Max", "7"));
+        Provisioner = await OwnProvisioner.StartAsync(system, ("ReconcileInterval", "00:00:02"), ("Max", "7"), ("CheckpointInterval", "00:00:00"));
         string[] owners = [Lost, Stuck, Dead];
         await Task.WhenAll(owners.Select(owner => Provisioner.AdmitAsync(owner)));
         Desktops = (await Provisioner.WaitReadyAsync(owners)).ToDictionary(desktop => desktop.Owner);

@@ -85,8 +85,8 @@ internal sealed class OwnAppHost : IAsyncDisposable
         return await WaitForExitAsync();
     }
 
-    /// <summary>Ends it at once (SIGKILL) and starts another with the same settings in its place.</summary>
-    public async Task KillAndStartAgainAsync()
+    /// <summary>Starts another with the same settings in its place; it is killed if it has not ended.</summary>
+    public async Task StartAgainAsync()
     {
         await _process.DisposeAsync();
         _process = _start();
@@ -95,6 +95,27 @@ internal sealed class OwnAppHost : IAsyncDisposable
     /// <summary>Ends its orchestrator at once (SIGKILL).</summary>
     public Task KillOrchestratorAsync() =>
         Command.RunAsync("pkill", ["-KILL", "-f", $"start-apiserver --monitor {Id.ToString(CultureInfo.InvariantCulture)} "], RunningSystem.RepositoryRoot);
+
+    /// <summary>The orchestrator's processes, by what only they are started with.</summary>
+    public async Task<Func<IReadOnlyList<string>>> WatchOrchestratorAsync()
+    {
+        var first = await Command.RunAsync(
+            "pgrep", ["-af", $"start-apiserver --monitor {Id.ToString(CultureInfo.InvariantCulture)} "], RunningSystem.RepositoryRoot);
+        var configuration = first.Split(' ', StringSplitOptions.TrimEntries).SkipWhile(word => word != "--kubeconfig").ElementAt(1);
+        return () => [.. Directory.GetDirectories("/proc").Select(Words).Where(words => words.Contains(configuration, StringComparison.Ordinal))];
+
+        static string Words(string process)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                return "";
+            }
+        }
+    }
 
     public async Task<int> WaitForExitAsync()
     {
@@ -110,6 +131,13 @@ internal sealed class OwnAppHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What it has kept in its user secrets: its one file, as text.</summary>
+    public async Task<string> ReadSecretsAsync() => await File.ReadAllTextAsync(SecretsFile(), Cancelled);
+
+    public async Task WriteSecretsAsync(string secrets) => await File.WriteAllTextAsync(SecretsFile(), secrets, Cancelled);
+
+    private string SecretsFile() => Directory.GetFiles(_data.FullName, "secrets.json", SearchOption.AllDirectories).Single();
 
     /// <summary>Everything that it had on the engine and that is still there.</summary>
     public async Task<IReadOnlyList<string>> LeftAsync() =>

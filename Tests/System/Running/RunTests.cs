@@ -35,7 +35,10 @@ public sealed class RunTests(RunningSystem system)
         await host.AskAsync("resource", $"watering-can-{desktop.Id[..6]}", "save");
         Assert.NotNull((await owner.DesktopsAsync()).Single().SavedAt);
 
+        var orchestrator = await host.WatchOrchestratorAsync();
+        Assert.Equal(2, orchestrator().Count);
         Assert.Equal(0, await host.EndAsync());
+        Assert.Empty(orchestrator());
         // At once, with nobody waiting: who starts again finds the port free.
         using (var listener = new TcpListener(IPAddress.Loopback, host.Port))
             listener.Start();
@@ -58,6 +61,27 @@ public sealed class RunTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task WhereImagesComeFromIsAskedOnceAndStaysSo()
+    {
+        await using var host = new OwnAppHost(system);
+        await host.SaysAsync("Images: ");
+        Assert.DoesNotContain("as before", host.Log, StringComparison.Ordinal);
+        await host.SaysAsync("Starting");
+        Assert.Equal(0, await host.EndAsync());
+
+        // As if it had been the other way round, whatever this machine's registry says now.
+        var kept = await host.ReadSecretsAsync();
+        var (before, after) = kept.Contains("\"debian\"", StringComparison.Ordinal) ? ("debian", "registry") : ("registry", "debian");
+        await host.WriteSecretsAsync(kept.Replace($"\"{before}\"", $"\"{after}\"", StringComparison.Ordinal));
+        await host.StartAgainAsync();
+        await host.SaysAsync(after == "registry" ? "Images: the official ones, as before" : "Images: built from Debian's packages, as before");
+        await host.SaysAsync("Starting");
+        Assert.Equal(0, await host.EndAsync());
+        host.AssertNoStack();
+        Assert.Empty(await host.LeftAsync());
+    }
+
+    [Fact]
     public async Task WhateverIsKilledLeavesTheDesktopsAndWhoStartsAgainAtOnceFindsThem()
     {
         await using var host = new OwnAppHost(system);
@@ -65,7 +89,7 @@ public sealed class RunTests(RunningSystem system)
         await using var owner = await new PortalClient(system, host.Portal).AsGuestAsync();
         var desktop = await owner.LaunchReadyAsync("watering-can");
 
-        await host.KillAndStartAgainAsync();
+        await host.StartAgainAsync();
         await host.ReadyAsync();
         Assert.Equal((desktop.Id, "ready"), (await owner.DesktopsAsync()).Select(one => (one.Id, one.State)).Single());
         host.AssertNoStack();
@@ -75,7 +99,7 @@ public sealed class RunTests(RunningSystem system)
         Assert.Contains("The orchestrator has ended", host.Log, StringComparison.Ordinal);
         host.AssertNoStack();
 
-        await host.KillAndStartAgainAsync();
+        await host.StartAgainAsync();
         await host.ReadyAsync();
         Assert.Equal((desktop.Id, "ready"), (await owner.DesktopsAsync()).Select(one => (one.Id, one.State)).Single());
         Assert.Equal(0, await host.EndAsync());

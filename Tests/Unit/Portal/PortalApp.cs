@@ -44,7 +44,13 @@ internal sealed class PortalApp : WebApplicationFactory<PortalOptions>
 
     public FakeGuacamole Guacamole { get; } = new();
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    public FakeTimeProvider Time { get; init; } = new(DateTimeOffset.UtcNow);
+
+    /// <summary>Whom the Portal calls instead of the fake Provisioner.</summary>
+    public HttpMessageHandler? ProvisionerLine { get; init; }
+
+    /// <summary>Whom the Portal calls instead of the fake Guacamole.</summary>
+    public HttpMessageHandler? GuacamoleLine { get; init; }
 
     public PortalApp With(string setting, string value)
     {
@@ -85,8 +91,8 @@ internal sealed class PortalApp : WebApplicationFactory<PortalOptions>
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            services.AddHttpClient(nameof(ProvisionerClient)).ConfigurePrimaryHttpMessageHandler(() => Provisioner);
-            services.AddHttpClient(nameof(GuacamoleClient)).ConfigurePrimaryHttpMessageHandler(() => Guacamole);
+            services.AddHttpClient(nameof(ProvisionerClient)).ConfigurePrimaryHttpMessageHandler(() => ProvisionerLine ?? Provisioner);
+            services.AddHttpClient(nameof(GuacamoleClient)).ConfigurePrimaryHttpMessageHandler(() => GuacamoleLine ?? Guacamole);
             services.ConfigureAll<HttpStandardResilienceOptions>(options =>
             {
                 // The pause before a second try would wait for this clock, and on a slow machine the clock would run out for a call under way.

@@ -1,4 +1,6 @@
 using System.Net;
+using GuacAspire.Portal.Web.Session;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GuacAspire.Tests.Unit.Portal;
 
@@ -205,6 +207,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task What_an_earlier_process_has_left_half_cleaned_up_goes_with_the_next_start()
+    {
+        await using var first = new PortalApp { KeepData = true };
+        var browser = await first.GuestAsync();
+        var guest = await PortalApp.UsernameAsync(browser);
+        first.Provisioner.Down = true;
+        await browser.DeleteAsync("/api/session");
+
+        await using var second = new PortalApp(first.Data);
+        Assert.NotNull(second.Server);
+        await Eventually.TrueAsync(() => second.Provisioner.WasCalled("DELETE", $"/guests/{guest}"));
+    }
+
+    [Fact]
     public async Task An_idle_guest_is_removed()
     {
         await using var app = new PortalApp();
@@ -215,6 +231,29 @@ public sealed class SessionTests
 
         await (await browser.GetAsync("/api/session")).ShouldRefuseAsync(HttpStatusCode.Unauthorized);
         await Eventually.TrueAsync(app.Time, TimeSpan.FromMinutes(1), () => app.Provisioner.WasCalled("DELETE", $"/guests/{guest}"));
+    }
+
+    [Fact]
+    public async Task After_a_sleep_nobody_is_judged_before_a_page_had_time_to_call()
+    {
+        await using var app = new PortalApp { OwnRounds = [typeof(SessionSweeper)] };
+        var (open, closed) = (await app.GuestAsync(), await app.GuestAsync());
+        var (guest, gone) = (await PortalApp.UsernameAsync(open), await PortalApp.UsernameAsync(closed));
+        var sweeper = app.Services.GetRequiredService<SessionSweeper>();
+        app.Time.Advance(TimeSpan.FromHours(13));
+        await sweeper.RunOnceAsync(TestContext.Current.CancellationToken);
+        // A page that was open goes on following its desktop.
+        var sessions = app.Services.GetRequiredService<SessionStore>();
+        Assert.True(sessions.Touch(sessions.Finished().Single(session => session.Username == guest)));
+        for (var passed = 0; passed < 2; passed++)
+        {
+            Assert.DoesNotContain(app.Provisioner.Calls, call => call.Method == "DELETE");
+            app.Time.Advance(TimeSpan.FromMinutes(1));
+            await sweeper.RunOnceAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(app.Provisioner.WasCalled("DELETE", $"/guests/{gone}"));
+        Assert.False(app.Provisioner.WasCalled("DELETE", $"/guests/{guest}"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using GuacAspire.Portal.Web.Desktops;
 using GuacAspire.Portal.Web.Session;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Portal;
 
@@ -117,6 +118,55 @@ public sealed class TicketTests
         await PassAsync(after, TimeSpan.FromMinutes(2));
         Assert.Equal([token], after.Guacamole.Revoked);
         Assert.Empty(Directory.GetFiles(Path.Combine(after.Data, "tickets")));
+    }
+
+    [Fact]
+    public async Task A_ticket_that_a_power_cut_has_brought_back_goes_at_once()
+    {
+        await using var before = new PortalApp { KeepData = true };
+        var browser = await before.GuestAsync();
+        var token = await TicketAsync(before, browser);
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(before.Data, "tickets")));
+        var content = File.ReadAllBytes(file);
+        await browser.DeleteAsync("/api/session");
+        Assert.False(File.Exists(file));
+        File.WriteAllBytes(file, content);
+
+        await using var after = new PortalApp(before.Data) { OwnRounds = [typeof(TicketKeeper)] };
+        after.Guacamole.Tunnels[token] = true;
+        await PassAsync(after, TimeSpan.FromSeconds(5));
+        Assert.Equal([token], after.Guacamole.Revoked);
+        Assert.Empty(Directory.GetFiles(Path.Combine(after.Data, "tickets")));
+    }
+
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(5)]
+    public async Task Who_sets_the_clock_makes_no_ticket_last_longer_or_shorter(int hours)
+    {
+        var time = new SetClock();
+        await using var app = new PortalApp { OwnRounds = [typeof(TicketKeeper)], Time = time };
+        var token = await TicketAsync(app);
+        time.Set(TimeSpan.FromHours(hours));
+        await PassAsync(app, TimeSpan.FromSeconds(55));
+        Assert.Empty(app.Guacamole.Revoked);
+        await PassAsync(app, TimeSpan.FromSeconds(5));
+        Assert.Equal([token], app.Guacamole.Revoked);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_while_nothing_ran_keeps_no_ticket()
+    {
+        await using var before = new PortalApp { KeepData = true };
+        var token = await TicketAsync(before);
+        var time = new FakeTimeProvider(before.Time.GetUtcNow().AddDays(-2));
+        await using var after = new PortalApp(before.Data) { OwnRounds = [typeof(TicketKeeper)], Time = time };
+        // Reads what there is, as at each start.
+        Assert.NotNull(after.Services.GetRequiredService<TicketKeeper>());
+        await PassAsync(after, TimeSpan.FromSeconds(55));
+        Assert.Empty(after.Guacamole.Revoked);
+        await PassAsync(after, TimeSpan.FromSeconds(5));
+        Assert.Equal([token], after.Guacamole.Revoked);
     }
 
     private static PortalApp NewApp() => new() { OwnRounds = [typeof(TicketKeeper)] };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using GuacAspire.Portal.Web.Meshes;
+using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GuacAspire.Tests.Unit.Portal;
@@ -30,6 +31,21 @@ public class UploadPictureTests
         await Eventually.TrueAsync(async () => (thumbnail = (await MeshAsync(again, upload)).GetProperty("thumbnail").GetString()) is not null);
         using var picture = await again.GetAsync(thumbnail!);
         Assert.Equal(FakeProvisioner.Png, await picture.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_picture_leaves_as_much_of_the_disk_free_as_an_upload()
+    {
+        var first = new PortalApp { KeepData = true, OwnRounds = [typeof(UploadPictures)] };
+        await Uploads.SendAsync(await first.GuestAsync(), "a.obj", Uploads.Triangle);
+        await first.DisposeAsync();
+        await using var full = new PortalApp(first.Data) { OwnRounds = [typeof(UploadPictures)] }.With("Portal:MinFreeBytes", "4000000000000000");
+        var uploads = full.Services.GetRequiredService<UploadStore>();
+        var mesh = Assert.Single(uploads.WithoutPicture());
+        var refusal = await Assert.ThrowsAsync<IOException>(
+            () => uploads.AddPictureAsync(mesh, FakeProvisioner.Png, TestContext.Current.CancellationToken));
+        Assert.True(refusal.IsDiskFull());
+        Assert.Single(uploads.WithoutPicture());
     }
 
     [Fact]

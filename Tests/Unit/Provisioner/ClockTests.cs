@@ -1,9 +1,9 @@
 using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Draining;
+using GuacAspire.Provisioner.Sharing;
 using GuacAspire.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace GuacAspire.Tests.Unit.Provisioner;
 
@@ -48,6 +48,50 @@ public class ClockTests
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);
     }
 
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(5)]
+    public async Task A_link_is_good_for_as_long_as_was_said_and_to_the_next_process_too(int hours)
+    {
+        var store = Directory.CreateTempSubdirectory("guacaspire-").FullName;
+        await using var first = NewHost(store: store);
+        var desktop = await first.LaunchReadyAsync();
+        await ShareCalls.CreateAsync(first, desktop);
+        _time.Set(TimeSpan.FromHours(hours));
+        await LookAtLinksAsync(first, TimeSpan.FromMinutes(29));
+        Assert.Equal(_time.GetUtcNow().AddMinutes(31), Assert.Single(await ShareCalls.ListAsync(first, desktop)).ExpiresAt);
+        await first.DisposeAsync();
+
+        await using var second = NewHost(store: store, before: first);
+        second.Agents.Showing[desktop.Id] = true;
+        await LookAtLinksAsync(second, TimeSpan.FromMinutes(30));
+        Assert.Single(await ShareCalls.ListAsync(second, desktop));
+        await LookAtLinksAsync(second, TimeSpan.FromMinutes(1));
+        Assert.Empty(Directory.GetFiles(Path.Combine(store, "shares")));
+        await second.DisposeAsync();
+        Directory.Delete(store, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_while_nothing_ran_gives_a_link_no_more_than_its_whole_time()
+    {
+        var store = Directory.CreateTempSubdirectory("guacaspire-").FullName;
+        await using var first = NewHost(store: store);
+        var desktop = await first.LaunchReadyAsync();
+        await ShareCalls.CreateAsync(first, desktop);
+        await first.DisposeAsync();
+        _time.Set(TimeSpan.FromDays(-3));
+
+        await using var second = NewHost(store: store, before: first);
+        second.Agents.Showing[desktop.Id] = true;
+        await LookAtLinksAsync(second, TimeSpan.FromMinutes(59));
+        Assert.Single(await ShareCalls.ListAsync(second, desktop));
+        await LookAtLinksAsync(second, TimeSpan.FromMinutes(1));
+        Assert.Empty(Directory.GetFiles(Path.Combine(store, "shares")));
+        await second.DisposeAsync();
+        Directory.Delete(store, recursive: true);
+    }
+
     [Fact]
     public async Task One_of_the_pool_that_died_is_noticed()
     {
@@ -79,23 +123,21 @@ public class ClockTests
         await host.Services.GetRequiredService<DesktopCuller>().RunOnceAsync(Cancellation);
     }
 
-    private ProvisionerHost NewHost(int poolSize = 0) => new()
+    private async Task LookAtLinksAsync(ProvisionerHost host, TimeSpan later)
     {
+        await host.SettleAsync();
+        _time.Advance(later);
+        await host.Services.GetRequiredService<ShareKeeper>().RunOnceAsync(Cancellation);
+    }
+
+    private ProvisionerHost NewHost(int poolSize = 0, string? store = null, ProvisionerHost? before = null) => new()
+    {
+        Store = store,
+        Runtime = before?.Runtime ?? new(),
+        Guacamole = before?.Guacamole ?? new(),
         Time = _time,
         PoolSize = poolSize,
-        OwnRounds = [typeof(DesktopCuller), typeof(DrainKeeper)],
+        OwnRounds = [typeof(DesktopCuller), typeof(DrainKeeper), typeof(ShareKeeper)],
         Options = { ["CheckpointInterval"] = "00:00:00", ["Pictures"] = "false" },
     };
-
-    /// <summary>A clock that somebody sets, which says nothing of how much time has passed.</summary>
-    private sealed class SetClock() : FakeTimeProvider(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero))
-    {
-        private TimeSpan _offset;
-
-        public void Set(TimeSpan by) => _offset += by;
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
-
-        public override long GetTimestamp() => base.GetUtcNow().Ticks;
-    }
 }

@@ -85,12 +85,13 @@ internal sealed partial class FakeGuacamole
 
     private HttpResponseMessage OfVisit(HttpMethod method, string path, string token)
     {
-        if (!Visits.ContainsKey(token))
+        if (!Visits.ContainsKey(token) && !_tokens.ContainsKey(token))
             return Error(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "Permission Denied.");
         if (path.EndsWith("/tunnels", StringComparison.Ordinal))
             return Ok(Tunnels.ContainsKey(token) ? new JsonArray("a-tunnel") : []);
         Assert.Equal(HttpMethod.Delete, method);
         Visits.TryRemove(token, out _);
+        _tokens.TryRemove(token, out _);
         Tunnels.TryRemove(token, out _);
         return new(HttpStatusCode.NoContent);
     }

@@ -33,6 +33,9 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
 
     public ConcurrentDictionary<string, string> Grants { get; } = new();
 
+    /// <summary>Whose a token is that was given and is still good.</summary>
+    public string? OwnerOf(string token) => _tokens.GetValueOrDefault(token);
+
     /// <summary>The connections that somebody looks at.</summary>
     public ConcurrentDictionary<string, bool> Watched { get; } = new();
 
@@ -53,6 +56,15 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
     public bool RefusesUsers { get; set; }
 
     public bool HasOnlyItsAdministrator => Connections.IsEmpty && Users.Keys.SequenceEqual(["guacadmin"]);
+
+    /// <summary>Starts anew: what it has in a database stays, and nobody is signed in.</summary>
+    public void Restart()
+    {
+        _tokens.Clear();
+        Visits.Clear();
+        Tunnels.Clear();
+        Lines.Clear();
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

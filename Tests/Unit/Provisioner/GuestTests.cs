@@ -80,6 +80,7 @@ public class GuestTests
         await host.Http.DeleteAsync(new Uri($"/desktops/{desktop.Id}", UriKind.Relative), Cancellation);
         await host.Agents.HangsAsync();
         await host.Http.DeleteAsync(Of(guest), Cancellation);
+        Assert.True(host.Runtime.Stops[desktop.Id].Discard, "After a crash the next process would save it.");
         host.Agents.LeftBehind = "BLENDER-autosave";
         _time.Advance(TimeSpan.FromSeconds(20));
         await host.WaitAsync(desktop.Id, DesktopState.Stopped);

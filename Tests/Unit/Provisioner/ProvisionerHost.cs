@@ -35,7 +35,13 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
 
     public FakeRuntime Runtime { get; init; } = new();
 
-    public FakeAgents Agents { get; } = new();
+    public FakeAgents Agents { get; init; } = new();
+
+    /// <summary>What stands between the Provisioner and its engine.</summary>
+    public Func<IDesktopRuntime, IDesktopRuntime> EngineLine { get; init; } = engine => engine;
+
+    /// <summary>What stands between the Provisioner and whom it calls by HTTP.</summary>
+    public Func<HttpMessageHandler, HttpMessageHandler> Line { get; init; } = far => far;
 
     public FakeGuacamole Guacamole { get; init; } = new();
 
@@ -122,10 +128,10 @@ internal sealed class ProvisionerHost : WebApplicationFactory<DesktopRegistry>
         builder.ConfigureTestServices(services =>
         {
             services
-                .AddSingleton<IDesktopRuntime>(Runtime)
+                .AddSingleton(EngineLine(Runtime))
                 .AddSingleton(Time)
-                .AddSingleton(new AgentClient(new(Agents)))
-                .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Guacamole) { BaseAddress = new("http://guacamole.test/guacamole") }));
+                .AddSingleton(new AgentClient(new(Line(Agents))))
+                .AddSingleton(new global::Guacamole.Client.GuacamoleClient(new(Line(Guacamole)) { BaseAddress = new("http://guacamole.test/guacamole") }));
             Unit.OwnRounds.LeaveOut(services, OwnRounds);
         });
     }

@@ -195,6 +195,32 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task For_a_guest_who_is_gone_no_launch_is_gone_on_with_and_nothing_kept_that_was_to_be_let_go_of()
+    {
+        var store = Directory.CreateTempSubdirectory("guacaspire-").FullName;
+        await using var first = new ProvisionerHost { Store = store };
+        var (launched, signedOut) = ($"guest-{_ids.Create()}", $"guest-{_ids.Create()}");
+        var desktop = await first.LaunchReadyAsync(signedOut);
+        await first.SettleAsync();
+        (await first.Http.PostAsync(new Uri($"/desktops/{desktop.Id}/save", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
+        await first.DisposeAsync();
+        first.Runtime.Stops[desktop.Id] = new(Discard: true);
+        var claim = NewClaim() with { Owner = launched };
+        first.Runtime.Claims[claim.Id] = claim;
+        first.Runtime.Containers[claim.Id] = ContainerPhase.Running;
+        await File.WriteAllBytesAsync(Path.Combine(store, "spool", claim.Id), [1, 2, 3], Cancellation);
+
+        await using var second = new ProvisionerHost { Runtime = first.Runtime, Guacamole = first.Guacamole, Store = store };
+        await second.Http.GetAsync(Desktops, Cancellation);
+        await second.WaitAsync(claim.Id, DesktopState.Failed);
+        await second.WaitAsync(desktop.Id, DesktopState.Stopped);
+        Assert.True(second.HasNothing);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(store, "saves")));
+        await second.DisposeAsync();
+        Directory.Delete(store, recursive: true);
+    }
+
+    [Fact]
     public async Task One_that_cannot_be_taken_up_now_is_taken_up_later()
     {
         await using var first = new ProvisionerHost();

@@ -40,6 +40,26 @@ public sealed class SharingRestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_goes_that_is_all_that_a_killed_process_has_left_of_its_desktop()
+    {
+        await using var first = new ProvisionerHost { Store = _store.FullName };
+        var (gone, kept) = (await first.LaunchReadyAsync(), await first.LaunchReadyAsync(mesh: "sphere"));
+        await CreateAsync(first, gone);
+        var link = await CreateAsync(first, kept);
+        await first.DisposeAsync();
+        await first.Runtime.RemoveAsync(gone.Id, Cancellation);
+        foreach (var (id, _) in first.Guacamole.Connections.Where(one => (string?)one.Value["name"] == gone.Id))
+            first.Guacamole.Connections.TryRemove(id, out _);
+        first.Guacamole.Users.TryRemove($"desktop-{gone.Id}", out _);
+
+        await using var second = Next(first);
+        second.Agents.Showing[kept.Id] = true;
+        Assert.Single(await ListAsync(second, kept));
+        await LifecycleTests.ReconcileAsync(second);
+        Assert.Equal([FileOf(link)], Directory.GetFiles(Folder));
+    }
+
+    [Fact]
     public async Task Visits_that_nobody_can_read_any_more_end_with_everybody_but_the_owner()
     {
         await using var first = new ProvisionerHost { Store = _store.FullName };

@@ -46,6 +46,17 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_said_to_be_removed_is_gone_before_that_is_said()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Place, "folder")).FullName;
+        File.WriteAllText(Path.Combine(folder, "file"), "content");
+        var disk = new Watched();
+        WholeFolder.Remove(folder, folder + ".partial", disk);
+        Assert.Equal(["move folder to folder.partial", "sync folder place"], disk.Steps);
+        Assert.Empty(Directory.GetFileSystemEntries(Place));
+    }
+
+    [Fact]
     public void Of_a_new_folder_each_level_above_it_knows()
     {
         var disk = new Watched();

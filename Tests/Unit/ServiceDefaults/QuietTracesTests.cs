@@ -100,6 +100,18 @@ public sealed class QuietTracesTests : IAsyncLifetime
         Assert.Equal(ActivityStatusCode.Error, _exported.Spans.Single(span => span.Kind == ActivityKind.Server).Status);
     }
 
+    [Theory]
+    [InlineData("?a=secret&b=secret", "?a=Redacted&b=Redacted")]
+    [InlineData("?secret", "?*")]
+    [InlineData("?read:secret:0", "?*")]
+    [InlineData("?a=secret&secret", "?*")]
+    public async Task No_query_shows_what_stands_in_it(string query, string shown)
+    {
+        await GetAsync("/called" + query, new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded));
+        await SeenAsync("/called");
+        Assert.Equal(shown, _exported.Spans.Single(span => span.Kind == ActivityKind.Server).GetTagItem("url.query"));
+    }
+
     [Fact]
     public async Task A_page_that_only_looks_says_so_and_is_not_exported()
     {
