@@ -41,7 +41,7 @@ internal static class ProvisionerServices
         services.AddSingleton(new AgentClient(NewHttpClient(Timeout.InfiniteTimeSpan))).AddSingleton<DesktopScreen>();
         services.AddSingleton(CreateGuacamoleClient).AddSingleton(CreateAdminSession);
         services.AddRecordings();
-        services.AddSingleton<GuacamolePatience>().AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
+        services.AddSingleton<GuacamolePatience>().AddSingleton<EntryRights>().AddSingleton<DesktopAccess>().AddSingleton<GuestAccounts>();
         services.AddSingleton<SaveStore>().AddSingleton<SaveRetention>().AddSingleton<DesktopSaver>().AddSingleton<SaveOnRequest>();
         services.AddSingleton<DesktopRescue>();
         services.AddSingleton<Studio>().AddSingleton<MeshPhotographer>();
@@ -60,6 +60,7 @@ internal static class ProvisionerServices
         services.AddSingleton<Reconciler>().AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddSingleton<PoolKeeper>().AddHostedService(provider => provider.GetRequiredService<PoolKeeper>());
         services.AddSingleton<Checkpoints>().AddHostedService(provider => provider.GetRequiredService<Checkpoints>());
+        services.AddSingleton<Attendance>().AddSingleton<AgentAnswers>();
         services.AddSingleton<ActivityReader>().AddSingleton<DesktopCuller>()
             .AddHostedService(provider => provider.GetRequiredService<DesktopCuller>());
         services.AddSingleton<DrainSwitch>().AddSingleton<DrainReport>();

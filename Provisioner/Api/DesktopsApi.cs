@@ -62,11 +62,13 @@ internal static class DesktopsApi
     private static EventStream Listen(string id, DesktopRegistry registry, DesktopFeed feed) => new(feed.Subscribe(Find(registry, id).Id));
 
     private static async Task<Ok<DesktopTicket>> IssueTicketAsync(
-        string id, DesktopRegistry registry, DesktopAccess access, GuacamolePatience patience, CancellationToken cancellationToken)
+        string id, DesktopRegistry registry, DesktopAccess access, Attendance attendance, GuacamolePatience patience,
+        CancellationToken cancellationToken)
     {
         var desktop = Find(registry, id);
         if (!IsUsable(desktop) || desktop.Connection is not { } connection)
             throw NotReady(desktop);
+        attendance.Expect(desktop);
         return TypedResults.Ok(
             await patience.ShortAsync(() => EnterAsync(desktop, connection, access, cancellationToken), cancellationToken));
     }

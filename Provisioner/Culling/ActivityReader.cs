@@ -9,10 +9,11 @@ internal sealed record Audience(IReadOnlySet<string> Users, IReadOnlySet<string>
 /// <summary>What goes on in a desktop.</summary>
 /// <param name="InUse">Somebody looks at it, or it computes.</param>
 /// <param name="SinceInput">How long ago somebody touched it last; null when that is not known, or never was.</param>
-internal sealed record Activity(bool InUse, TimeSpan? SinceInput);
+/// <param name="IsFresh">Whether that was asked for just now.</param>
+internal sealed record Activity(bool InUse, TimeSpan? SinceInput, bool IsFresh);
 
 /// <summary>Finds out whether anybody uses a desktop. Who cannot be asked says nothing.</summary>
-internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent)
+internal sealed class ActivityReader(GuacamoleSession admin, AgentAnswers agents, TimeProvider time)
 {
     public async Task<Audience> ReadAudienceAsync(CancellationToken cancellationToken)
     {
@@ -25,13 +26,18 @@ internal sealed class ActivityReader(GuacamoleSession admin, AgentClient agent)
 
     /// <param name="desktop">Which one.</param>
     /// <param name="audience">Who looks at what; null when Guacamole does not answer.</param>
+    /// <param name="age">How old what its agent has said may be, as long as nobody works there.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<Activity> ReadAsync(ManagedDesktop desktop, Audience? audience, CancellationToken cancellationToken)
+    public async Task<Activity> ReadAsync(ManagedDesktop desktop, Audience? audience, TimeSpan age, CancellationToken cancellationToken)
     {
-        var status = desktop.Address is { } address ? await agent.TryGetStatusAsync(address, cancellationToken) : null;
-        var isWatched = desktop.Connection is { } connection && audience?.ConnectionsInUse.Contains(connection) == true;
+        // What is looked at is in use, whatever its agent says.
+        if (desktop.Connection is { } connection && audience?.ConnectionsInUse.Contains(connection) == true)
+            return new(InUse: true, null, IsFresh: true);
+        var began = time.GetTimestamp();
+        var heard = await agents.AskAsync(desktop, age, cancellationToken);
         return new(
-            isWatched || status is { Rendering: true } or { Busy: true },
-            status?.LastInput is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+            heard?.Status is { Rendering: true } or { Busy: true },
+            heard?.Status?.LastInput is { } seconds ? TimeSpan.FromSeconds(seconds) + time.GetElapsedTime(heard.At) : null,
+            heard is null || heard.At >= began);
     }
 }

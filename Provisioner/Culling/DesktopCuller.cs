@@ -1,4 +1,5 @@
 using Guacamole.Client;
+using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Draining;
 using GuacAspire.Provisioner.Guacamole;
 using GuacAspire.Provisioner.Reconciling;
@@ -14,6 +15,7 @@ namespace GuacAspire.Provisioner.Culling;
 internal sealed partial class DesktopCuller(
     DesktopRegistry registry,
     ActivityReader activity,
+    Attendance attendance,
     DesktopStopper stopper,
     SaveRetention retention,
     GuestAccounts guests,
@@ -66,6 +68,7 @@ internal sealed partial class DesktopCuller(
     {
         var lookedAt = time.GetTimestamp();
         var audience = await TryReadAudienceAsync(cancellationToken);
+        attendance.Note(audience?.ConnectionsInUse, lookedAt);
         var desktops = registry.List();
         // Those that are pending have a deadline of their own, those that are busy are looked at when they are done.
         await Rounds.EachAsync(
@@ -104,25 +107,32 @@ internal sealed partial class DesktopCuller(
             return;
         }
 
-        Lease lease;
-        lock (_lock)
-            lease = LeaseOf(desktop);
-        var seen = await activity.ReadAsync(desktop, audience, cancellationToken);
-        Term term;
+        // What was known a moment ago is good enough to let it be; before it is warned of its end it is asked.
+        if (!TryJudge(desktop, await activity.ReadAsync(desktop, audience, AnswerAge.OfActivity, cancellationToken), out var term))
+            TryJudge(desktop, await activity.ReadAsync(desktop, audience, AnswerAge.None, cancellationToken), out term);
+        if (term.IsOver)
+            Cull(desktop, term.Warning!, Words(term.Warning!));
+    }
+
+    /// <returns>False when its end is near, as far as is known from an answer that is not fresh.</returns>
+    private bool TryJudge(ManagedDesktop desktop, Activity seen, out Term term)
+    {
         lock (_lock)
         {
             var now = _clock.Now;
+            var lease = LeaseOf(desktop);
             if (seen.InUse)
                 lease.InUse(now);
             else
                 lease.NotInUse(now - seen.SinceInput);
+            term = Term.Unknown;
+            if (!seen.IsFresh && lease.IsNearItsEnd(now))
+                return false;
             Tell(desktop, term = lease.At(now));
             if (term.IsOver)
                 lease.Postpone(now + options.Value.SaveWarning);
+            return true;
         }
-
-        if (term.IsOver)
-            Cull(desktop, term.Warning!, Words(term.Warning!));
     }
 
     private void Cull(ManagedDesktop desktop, string reason, string words)

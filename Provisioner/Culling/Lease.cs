@@ -14,7 +14,11 @@ internal static class CullReason
 /// <param name="IdleSince">Since when nobody has used it; null while somebody does.</param>
 /// <param name="Warning">Why its end is near; null when it is not.</param>
 /// <param name="IsOver">Whether the end has come.</param>
-internal sealed record Term(DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince, string? Warning, bool IsOver);
+internal sealed record Term(DateTimeOffset? ExpiresAt, DateTimeOffset? IdleSince, string? Warning, bool IsOver)
+{
+    /// <summary>Of a desktop of which nobody has judged yet.</summary>
+    public static Term Unknown { get; } = new(null, null, null, IsOver: false);
+}
 
 /// <summary>
 /// Counts a desktop's time. What is not known is no activity: it falls back to what was known before, and in the end to when the desktop
@@ -44,11 +48,14 @@ internal sealed class Lease(DateTimeOffset createdAt, DateTimeOffset readyAt, De
     /// <summary>Gives it more time, though its time is over: it could not be stopped.</summary>
     public void Postpone(DateTimeOffset to) => _postponedTo = to;
 
+    /// <summary>Whether its end is so near that its owner is to be warned.</summary>
+    public bool IsNearItsEnd(DateTimeOffset now) => IsNear(End().At, now);
+
     public Term At(DateTimeOffset now)
     {
         var (end, reason) = End();
         DateTimeOffset? idleSince = _inUse ? null : _lastActive;
-        if (end is null || now < end - options.SaveWarning)
+        if (end is null || !IsNear(end, now))
         {
             _warnedAt = null;
             return new(end, idleSince, null, IsOver: false);
@@ -59,6 +66,8 @@ internal sealed class Lease(DateTimeOffset createdAt, DateTimeOffset readyAt, De
         var expiresAt = after > end ? after : end;
         return new(expiresAt, idleSince, reason, now >= expiresAt && !(now < _postponedTo));
     }
+
+    private bool IsNear(DateTimeOffset? end, DateTimeOffset now) => now >= end - options.SaveWarning;
 
     private (DateTimeOffset? At, string? Reason) End()
     {

@@ -1,3 +1,4 @@
+using GuacAspire.Provisioner.Agent;
 using GuacAspire.Provisioner.Launching;
 using GuacAspire.Provisioner.Pool;
 using GuacAspire.Provisioner.Runtime;
@@ -69,6 +70,15 @@ internal sealed class ManagedDesktop : IDisposable
     public SemaphoreSlim Exclusive { get; } = new(1, 1);
 
     public DesktopAddress? Address { get; set; }
+
+    /// <summary>What its agent has said last; null when nobody has asked it yet.</summary>
+    public HeardStatus? Heard { get; set; }
+
+    /// <summary>When somebody last saw whether its Blender has lost what it had open; by the clock that nobody can set.</summary>
+    public long? LookedAfterAt { get; set; }
+
+    /// <summary>When its owner last got a ticket, and so was about to come; by the clock that nobody can set.</summary>
+    public long? TicketAt { get; set; }
 
     /// <summary>Whether it came from the pool, with an empty Blender that only has to open the mesh.</summary>
     public bool IsWarm { get; set; }

@@ -12,11 +12,15 @@ internal sealed class DesktopAccess(
     GuacamoleClient client,
     GuacamoleSession admin,
     DesktopIds ids,
+    EntryRights rights,
     IOptions<GuacamoleOptions> options,
     IOptions<DesktopsOptions> desktops,
     TimeProvider time)
 {
     private const string UserPrefix = "desktop-";
+
+    private readonly SharedLook<IReadOnlyDictionary<string, GuacamoleConnection>> _connections = new(admin.ListConnectionsAsync);
+    private readonly SharedLook<IReadOnlyDictionary<string, GuacamoleActiveConnection>> _active = new(admin.ListActiveConnectionsAsync);
 
     public static string UserOf(string id) => UserPrefix + id;
 
@@ -78,6 +82,8 @@ internal sealed class DesktopAccess(
 
     public async Task<DesktopTicket> IssueTicketAsync(string id, string password, string connection, CancellationToken cancellationToken)
     {
+        // An owner who is about to come in is not to wait until it is this desktop's turn.
+        rights.Doubt(id);
         var login = await client.LoginAsync(UserOf(id), password, cancellationToken);
         return new(login.AuthToken, login.DataSource, connection, "c", time.GetUtcNow() + desktops.Value.TicketLifetime);
     }
@@ -85,10 +91,11 @@ internal sealed class DesktopAccess(
     /// <summary>Ends the desktop's tunnels and removes its connection and user.</summary>
     public async Task RetireAsync(string id, CancellationToken cancellationToken)
     {
+        rights.Forget(id);
         // More than one where a call of which no answer came was made again and both were obeyed.
         if (await FindConnectionsAsync(id, cancellationToken) is { Length: > 0 } connections)
         {
-            var active = await admin.ListActiveConnectionsAsync(cancellationToken);
+            var active = await _active.LookAsync(cancellationToken);
             string[] open = [.. active.Where(pair => connections.Contains(pair.Value.ConnectionIdentifier)).Select(pair => pair.Key)];
             if (open.Length > 0)
                 await admin.KillActiveConnectionsAsync(open, cancellationToken);
@@ -97,37 +104,33 @@ internal sealed class DesktopAccess(
         }
 
         await IgnoreMissingAsync(admin.DeleteUserAsync(UserOf(id), cancellationToken));
+        // A look that went on meanwhile may have seen it.
+        rights.Forget(id);
     }
 
-    /// <summary>Everything in Guacamole that is named like a desktop's.</summary>
+    /// <summary>Everything in Guacamole that is named like a desktop's: as many calls for a thousand desktops as for ten.</summary>
     public async Task<Registrations> ObserveAsync(CancellationToken cancellationToken)
-    {
-        var connections = await admin.ListConnectionsAsync(cancellationToken);
-        var users = await admin.ListUsersAsync(cancellationToken);
-        var identifiers = connections.Values.Where(connection => connection.Identifier is not null)
-            .DistinctBy(connection => connection.Name)
-            .ToDictionary(connection => connection.Name, connection => connection.Identifier!);
-        var whole = await Task.WhenAll(identifiers.Keys
-            .Where(id => ids.IsOwn(id) && users.ContainsKey(UserOf(id)))
-            .Select(async id => (Id: id, IsWhole: await MayEnterAsync(id, identifiers[id], cancellationToken))));
-        return new(identifiers, users, whole.Where(one => one.IsWhole).Select(one => one.Id).ToHashSet());
-    }
-
-    private async Task<bool> MayEnterAsync(string id, string connection, CancellationToken cancellationToken)
     {
         try
         {
-            var permissions = await admin.GetPermissionsAsync(UserOf(id), cancellationToken);
-            return permissions.ConnectionPermissions.GetValueOrDefault(connection)?.Contains(GuacamoleAccess.Read) == true;
+            var connections = await admin.ListConnectionsAsync(cancellationToken);
+            var users = await admin.ListUsersAsync(cancellationToken);
+            var identifiers = connections.Values.Where(connection => connection.Identifier is not null)
+                .DistinctBy(connection => connection.Name)
+                .ToDictionary(connection => connection.Name, connection => connection.Identifier!);
+            var present = identifiers.Where(one => ids.IsOwn(one.Key) && users.ContainsKey(UserOf(one.Key))).ToDictionary();
+            return new(identifiers, users, await rights.LookAsync(present, cancellationToken));
         }
-        catch (GuacamoleNotFoundException)
+        catch (GuacamoleException)
         {
-            return false;
+            // Who knows what it will have when it is back: perhaps its database was.
+            rights.DoubtAll();
+            throw;
         }
     }
 
     private async Task<string[]> FindConnectionsAsync(string id, CancellationToken cancellationToken) =>
-        [.. (await admin.ListConnectionsAsync(cancellationToken)).Where(pair => pair.Value.Name == id).Select(pair => pair.Key)];
+        [.. (await _connections.LookAsync(cancellationToken)).Where(pair => pair.Value.Name == id).Select(pair => pair.Key)];
 
     private static async Task IgnoreMissingAsync(Task deletion)
     {

@@ -10,7 +10,7 @@ namespace GuacAspire.Provisioner.Reconciling;
 /// the last save, or else the mesh.
 /// </summary>
 internal sealed partial class DesktopRevival(
-    AgentClient agent, LaunchFiles files, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
+    AgentClient agent, AgentAnswers agents, LaunchFiles files, SaveStore saves, TimeProvider time, ILogger<DesktopRevival> logger)
 {
     // A file that Blender cannot bear would end it again and again.
     private const int MaxAttempts = 3;
@@ -18,26 +18,33 @@ internal sealed partial class DesktopRevival(
     // Whose Blender has been well for so long since does not suffer from the file.
     private static readonly TimeSpan Well = TimeSpan.FromMinutes(10);
 
+    // Less than between two rounds.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     // For as long it may be about to go on by itself.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // Between the agent's clock and ours lies the way of an answer.
     private static readonly TimeSpan Inexactness = TimeSpan.FromSeconds(3);
 
-    // To a process that has just taken the desktop up, longer ago is history.
-    private static readonly TimeSpan News = TimeSpan.FromMinutes(1);
+    // To a process that has just taken the desktop up, longer ago is history. Where nobody works it is heard of later than elsewhere.
+    private static readonly TimeSpan News = AnswerAge.OfLoss + TimeSpan.FromMinutes(1);
 
     /// <summary>Whether a desktop has lost what it had open. One that does not answer now may be busy with it.</summary>
     public async Task<bool> IsEmptyAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
-        var status = await AskAsync(desktop, cancellationToken);
-        TellOfResumption(desktop, status);
+        // Who looks again so soon has been asked to: something has happened.
+        var isAgain = desktop.LookedAfterAt is { } last && time.GetElapsedTime(last) < Soon;
+        desktop.LookedAfterAt = time.GetTimestamp();
+        var heard = await agents.AskAsync(desktop, isAgain ? AnswerAge.None : AnswerAge.OfLoss, cancellationToken);
+        var status = heard?.Status;
+        TellOfResumption(desktop, heard);
         if (status?.Mesh is not null && desktop.RevivedAt is { } revived && time.GetElapsedTime(revived) > Well)
             (desktop.Revivals, desktop.RevivedAt) = (0, null);
         if (desktop.Revivals >= MaxAttempts || !IsEmpty(status))
             return false;
         await Task.Delay(Patience, time, cancellationToken);
-        return IsEmpty(await AskAsync(desktop, cancellationToken));
+        return IsEmpty((await agents.AskAsync(desktop, AnswerAge.None, cancellationToken))?.Status);
     }
 
     /// <summary>Opens it again; the caller holds the desktop exclusively.</summary>
@@ -72,15 +79,12 @@ internal sealed partial class DesktopRevival(
 
     private static bool IsEmpty(AgentStatus? status) => status is { Ready: true, Mesh: null };
 
-    private async Task<AgentStatus?> AskAsync(ManagedDesktop desktop, CancellationToken cancellationToken) =>
-        desktop.Address is { } address ? await agent.TryGetStatusAsync(address, cancellationToken) : null;
-
     /// <summary>The screen was black for some seconds, and the last strokes may be missing: whoever works there should know why.</summary>
-    private void TellOfResumption(ManagedDesktop desktop, AgentStatus? status)
+    private void TellOfResumption(ManagedDesktop desktop, HeardStatus? heard)
     {
-        if (status?.Resumed is not { } seconds)
+        if (heard?.Status?.Resumed is not { } seconds)
             return;
-        var at = time.GetTimestamp() - (long)(seconds * time.TimestampFrequency);
+        var at = heard.At - (long)(seconds * time.TimestampFrequency);
         var isNews = desktop.ResumedAt is { } known ? time.GetElapsedTime(known, at) > Inexactness : seconds < News.TotalSeconds;
         desktop.ResumedAt = at;
         if (!isNews || desktop.Current.State != DesktopState.Ready)

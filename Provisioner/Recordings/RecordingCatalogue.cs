@@ -50,7 +50,8 @@ internal sealed class RecordingCatalogue(
     }
 
     /// <summary>Asks the history about what lies on the disk and is not known yet.</summary>
-    public async Task LearnAsync(CancellationToken cancellationToken)
+    /// <returns>What lies there.</returns>
+    public async Task<IReadOnlyList<RecordedFile>> LearnAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -62,6 +63,7 @@ internal sealed class RecordingCatalogue(
             var unknown = there.Where(file => !known.Contains(file.Id)).ToDictionary(file => file.Id);
             if (unknown.Count > 0)
                 await LearnAsync(unknown, cancellationToken);
+            return there;
         }
         finally
         {
@@ -70,16 +72,21 @@ internal sealed class RecordingCatalogue(
     }
 
     /// <summary>Forgets what is not on the disk any more.</summary>
-    public void Tidy()
+    /// <returns>What lies there.</returns>
+    public IReadOnlyList<RecordedFile> Tidy()
     {
         var there = files.List();
+        var known = there.Select(file => file.Id).ToHashSet();
+        var recorded = there.Select(file => file.Desktop).ToHashSet();
         foreach (var desktop in index.All)
         {
             index.Forget(
                 desktop.Desktop,
-                id => there.All(file => file.Id != id) && files.Find(id) is null,
-                () => registry.IsNeeded(desktop.Desktop) || there.Any(file => file.Desktop == desktop.Desktop));
+                id => !known.Contains(id) && files.Find(id) is null,
+                () => registry.IsNeeded(desktop.Desktop) || recorded.Contains(desktop.Desktop));
         }
+
+        return there;
     }
 
     public void Dispose() => _one.Dispose();

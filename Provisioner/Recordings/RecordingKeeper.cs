@@ -30,13 +30,12 @@ internal sealed partial class RecordingKeeper(
     /// <summary>One look at everything.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        await catalogue.LearnAsync(cancellationToken);
+        // What is new since is the next round's: to look at thousands of folders is most of what a round costs.
+        var all = (await catalogue.LearnAsync(cancellationToken)).OrderBy(file => file.LastWrite).ToList();
         var running = await RunningAsync(cancellationToken);
-        var all = files.List().OrderBy(file => file.LastWrite).ToList();
-        await BoundEachAsync([.. all.Where(file => running.ContainsKey(file.Id))], running);
+        await BoundEachAsync([.. running.Keys.Select(files.Find).OfType<RecordedFile>()], running);
         await BoundAllAsync(all, running);
-        catalogue.Tidy();
-        metrics.Saw(files.List().Sum(file => file.Bytes), running.Count);
+        metrics.Saw(catalogue.Tidy().Sum(file => file.Bytes), running.Count);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -9,7 +9,7 @@ namespace GuacAspire.Provisioner.Saving;
 /// <summary>Saves desktops by themselves while there is work in them that no save holds.</summary>
 internal sealed partial class Checkpoints(
     DesktopRegistry registry,
-    AgentClient agent,
+    AgentAnswers agents,
     DesktopSaver saver,
     IOptions<DesktopsOptions> options,
     TimeProvider time,
@@ -22,6 +22,7 @@ internal sealed partial class Checkpoints(
 
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(5);
 
+    private readonly TimeSpan _age = AnswerAge.OfUnsaved(options.Value);
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly SemaphoreSlim _saving = new(SavedAtOnce, SavedAtOnce);
 
@@ -81,14 +82,14 @@ internal sealed partial class Checkpoints(
     private async Task TryAsync(ManagedDesktop desktop, CancellationToken cancellationToken)
     {
         // Whoever holds it saves it, or ends it; the next round comes soon.
-        if (desktop.Address is not { } address || !await desktop.Exclusive.WaitAsync(0, cancellationToken))
+        if (!await desktop.Exclusive.WaitAsync(0, cancellationToken))
             return;
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(desktop.StopRequested, cancellationToken);
             AgentStatus? status;
             using (SuppressInstrumentationScope.Begin())
-                status = await agent.TryGetStatusAsync(address, stop.Token);
+                status = (await agents.AskAsync(desktop, _age, stop.Token))?.Status;
             if (desktop.Current.State != DesktopState.Ready || status is not { Rendering: false, Busy: false })
                 return;
             if (!IsUnsaved(desktop, status))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using GuacAspire.ServiceDefaults;
@@ -13,6 +14,10 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
     private readonly string _directory = Path.Combine(options.Value.Store, "saves");
     private readonly DiskFloor _floor = new(options.Value.MinFree is { } floor ? ByteSize.Parse(floor) : null);
     private readonly long _most = ByteSize.Parse(options.Value.SavesMaxBytes);
+
+    // Where saves were seen last. No more than a hint: whoever shows a list asks for each picture in it next.
+    private const int MaxPlaces = 20_000;
+    private readonly ConcurrentDictionary<string, string> _places = new();
 
     // How many write for each owner just now.
     private readonly Dictionary<string, int> _writers = [];
@@ -95,21 +100,18 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
         [.. Shelves(owner).SelectMany(shelf => Read(shelf, owner)).OrderByDescending(save => save.SavedAt)];
 
     /// <summary>
-    /// Finds a save by its id, which is its file's name: however many there are, no more than one file is looked at in a folder.
+    /// Finds a save by its id, which is its file's name: however many there are, no more than one file is looked at in a folder, and where
+    /// it was seen in a list no other folder.
     /// </summary>
     public (Save Save, SavedFile File)? Find(string owner, string id)
     {
         // What reads as a name and is another is none of ours, and might lead elsewhere.
         if (SaveName.Parse(id + SaveName.Extension) is not { } name || name.Id != id)
             return null;
-        foreach (var shelf in Shelves(owner))
-        {
-            var file = new SavedFile(Path.Combine(shelf.Directory, name.FileName), name);
-            if (new FileInfo(file.Path) is { Exists: true } info && shelf.ReadLabel() is { } label && label.Owner == owner)
-                return (Describe(label, file, info.Length, File.Exists(file.PicturePath)), file);
-        }
-
-        return null;
+        if (registry.Departed.Has(owner))
+            return null;
+        var known = _places.TryGetValue(id, out var place) ? Find(new SaveShelf(place), name, owner) : null;
+        return known ?? Shelves(owner).Select(shelf => Find(shelf, name, owner)).FirstOrDefault(found => found is not null);
     }
 
     /// <summary>
@@ -227,12 +229,31 @@ internal sealed class SaveStore(DesktopRegistry registry, IOptions<DesktopsOptio
         return shelf.Files() is [var last, ..] && last.SavedAt > now ? last.SavedAt.AddMilliseconds(1) : now;
     }
 
-    private static IEnumerable<Save> Read(SaveShelf shelf, string owner)
+    private (Save Save, SavedFile File)? Find(SaveShelf shelf, SaveName name, string owner)
+    {
+        var file = new SavedFile(Path.Combine(shelf.Directory, name.FileName), name);
+        if (new FileInfo(file.Path) is not { Exists: true } info || shelf.ReadLabel() is not { } label || label.Owner != owner)
+            return null;
+        Remember(name, shelf);
+        return (Describe(label, file, info.Length, File.Exists(file.PicturePath)), file);
+    }
+
+    private void Remember(SaveName name, SaveShelf shelf)
+    {
+        if (_places.Count >= MaxPlaces)
+            _places.Clear();
+        _places[name.Id] = shelf.Directory;
+    }
+
+    private IEnumerable<Save> Read(SaveShelf shelf, string owner)
     {
         if (shelf.ReadLabel() is not { } label || label.Owner != owner)
             yield break;
         foreach (var (file, bytes, hasPicture) in shelf.Entries())
+        {
+            Remember(file.Name, shelf);
             yield return Describe(label, file, bytes, hasPicture);
+        }
     }
 
     private static Save Describe(ShelfLabel label, SavedFile file, long bytes, bool hasPicture) => new(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Saving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -183,7 +184,7 @@ public class CheckpointTests
     private ProvisionerHost NewHost(ProvisionerHost? before = null) => new()
     {
         Time = _time,
-        OwnRounds = [typeof(Checkpoints)],
+        OwnRounds = [typeof(Checkpoints), typeof(DesktopCuller)],
         Options = { ["Pictures"] = "false" },
         Runtime = before?.Runtime ?? new(),
         Guacamole = before?.Guacamole ?? new(),

@@ -60,6 +60,11 @@ internal sealed class FakeAgents : HttpMessageHandler
     /// <summary>What Blender has written by itself, if it has.</summary>
     public string? LeftBehind { get; set; }
 
+    /// <summary>How often agents were asked for anything.</summary>
+    public int Calls => _calls;
+
+    private int _calls;
+
     /// <summary>How often Blender was asked to save.</summary>
     public int Saves { get; private set; }
 
@@ -78,6 +83,7 @@ internal sealed class FakeAgents : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _calls);
         if (request.Headers.Authorization?.Parameter != "agent-token")
             return new(HttpStatusCode.Unauthorized);
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);

@@ -47,6 +47,9 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
 
     public bool IsDown { get; set; }
 
+    /// <summary>What was asked of it, such as <c>GET users</c>.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
     /// <summary>What is to go wrong with a call, such as <c>POST users</c>; asked before each.</summary>
     public Func<string, Trouble?> TroubleWith { get; set; } = _ => null;
 
@@ -67,7 +70,9 @@ internal sealed partial class FakeGuacamole : HttpMessageHandler
     {
         if (IsDown)
             throw new HttpRequestException("Connection refused");
-        var trouble = TroubleWith($"{request.Method} {request.RequestUri!.AbsolutePath.Replace($"{Data}/", "", StringComparison.Ordinal)}");
+        var call = $"{request.Method} {request.RequestUri!.AbsolutePath.Replace($"{Data}/", "", StringComparison.Ordinal)}";
+        Calls.Enqueue(call);
+        var trouble = TroubleWith(call);
         if (trouble == Trouble.NoDatabase)
             return Error(HttpStatusCode.ServiceUnavailable, "INTERNAL_ERROR", "The database does not answer. Try again shortly.");
         if (trouble == Trouble.InternalError)

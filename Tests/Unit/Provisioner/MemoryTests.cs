@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using GuacAspire.Contracts;
 using GuacAspire.Provisioner.Telemetry;
 using Microsoft.Extensions.Time.Testing;
 
@@ -49,6 +50,41 @@ public class MemoryTests
         var last = told.MoveNextAsync();
         await end.CancelAsync();
         Assert.False(await last);
+    }
+
+    [Fact]
+    public async Task Of_many_a_few_are_measured_each_time_in_turn_and_all_are_told()
+    {
+        await using var house = await House.OpenAsync(2 * MemoryReader.InTurn);
+        await using var told = Reader(house.Host).FollowAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await told.MoveNextAsync());
+        Assert.Equal(house.Desktops.Count, house.Host.Runtime.Measurements);
+        foreach (var id in house.Desktops)
+            house.Host.Runtime.Memory[id] = 500;
+        for (var look = 1; look <= 2; look++)
+        {
+            var next = told.MoveNextAsync();
+            house.Time.Advance(MemoryReader.Interval);
+            Assert.True(await next);
+            Assert.Equal(house.Desktops.Count + (look * MemoryReader.InTurn), house.Host.Runtime.Measurements);
+            Assert.Equal(house.Desktops.Count, told.Current.Count);
+            Assert.Equal(look * MemoryReader.InTurn, told.Current.Values.Count(bytes => bytes == 500));
+        }
+    }
+
+    [Fact]
+    public async Task One_that_is_new_is_measured_at_once_and_one_that_ends_is_told_of_no_more()
+    {
+        await using var house = await House.OpenAsync(2 * MemoryReader.InTurn);
+        await using var told = Reader(house.Host).FollowAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await told.MoveNextAsync());
+        var launched = await house.Host.LaunchReadyAsync("bert");
+        house.Find(0).TryBecome(DesktopState.Failed, "It has died.");
+        var next = told.MoveNextAsync();
+        house.Time.Advance(MemoryReader.Interval);
+        Assert.True(await next);
+        Assert.Contains(launched.Id, told.Current.Keys);
+        Assert.DoesNotContain(house.Desktops[0], told.Current.Keys);
     }
 
     private static MemoryReader Reader(ProvisionerHost host) => (MemoryReader)host.Services.GetService(typeof(MemoryReader))!;

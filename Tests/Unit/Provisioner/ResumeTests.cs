@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using GuacAspire.Contracts;
+using GuacAspire.Provisioner.Culling;
 using GuacAspire.Provisioner.Saving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -42,7 +43,7 @@ public class ResumeTests
     public async Task In_place_of_a_checkpoint_that_was_replaced_since_it_was_listed_the_newer_one_is_opened_and_that_is_said()
     {
         var time = new FakeTimeProvider(new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
-        await using var host = new ProvisionerHost { Time = time, OwnRounds = [typeof(Checkpoints)], Options = { ["Pictures"] = "false" } };
+        await using var host = new ProvisionerHost { Time = time, OwnRounds = [typeof(Checkpoints), typeof(DesktopCuller)], Options = { ["Pictures"] = "false" } };
         await host.LaunchReadyAsync();
         var replaced = await CheckpointAsync(host, time);
         var newer = await CheckpointAsync(host, time);

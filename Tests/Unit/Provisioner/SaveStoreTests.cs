@@ -231,6 +231,20 @@ public sealed class SaveStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_a_save_was_seen_last_is_a_hint_and_no_proof()
+    {
+        var (own, other) = (await SaveAsync(New("anna", "cube"), "own"), await SaveAsync(New("bert", "cube"), "other"));
+        Assert.Equal(2, _store.List("anna").Concat(_store.List("bert")).Count());
+        Assert.Equal(own.Path, _store.Find("anna", own.Name.Id)!.Value.File.Path);
+        Assert.Null(_store.Find("anna", other.Name.Id));
+
+        own.Delete();
+        Assert.Null(_store.Find("anna", own.Name.Id));
+        _store.RemoveAllOf("bert");
+        Assert.Null(_store.Find("bert", other.Name.Id));
+    }
+
+    [Fact]
     public async Task What_is_too_old_goes_and_what_a_killed_process_left_too()
     {
         var retention = new SaveRetention(
