@@ -1,5 +1,4 @@
 using GuacAspire.Tests.EndToEnd.Browser;
-using GuacAspire.Tests.EndToEnd.Fixtures;
 using Microsoft.Playwright;
 
 namespace GuacAspire.Tests.Client;
@@ -24,7 +23,7 @@ public sealed class KeyTests(Chromium chromium)
         foreach (var modifier in modifiers.Split(' '))
             await keyboard.UpAsync(modifier);
         await keyboard.PressAsync("x");
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open[0].Keys.Contains("x up")), "the key after it", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open[0].Keys.Contains("x up"), "the key after it");
         Assert.Contains("v down", visit.Portal.Open[0].Keys);
         Assert.Contains("v up", visit.Portal.Open[0].Keys);
         Assert.Empty(visit.Portal.Open[0].KeysDown);
@@ -36,9 +35,9 @@ public sealed class KeyTests(Chromium chromium)
         await using var visit = await Visit.ArriveAsync(chromium);
         await visit.Page.Keyboard.DownAsync("Shift");
         await visit.Page.Keyboard.DownAsync("g");
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open[0].KeysDown.Count == 2), "two keys", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open[0].KeysDown.Count == 2, "two keys");
         await visit.Page.GetByTestId("clipboard").ClickAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open[0].KeysDown.Count == 0), "no key", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open[0].KeysDown.Count == 0, "no key");
     }
 
     [Fact]
@@ -46,13 +45,13 @@ public sealed class KeyTests(Chromium chromium)
     {
         await using var visit = await Visit.ArriveAsync(chromium);
         await visit.Page.Keyboard.DownAsync("Shift");
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open[0].KeysDown.Count == 1), "the key", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open[0].KeysDown.Count == 1, "the key");
         visit.Portal.Open[0].Cut();
         await visit.OneTunnelAsync(of: 2);
         await visit.PictureAsync();
         await visit.Page.Keyboard.UpAsync("Shift");
         await visit.Page.Keyboard.PressAsync("x");
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open[0].Keys.Contains("x up")), "the key after it", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open[0].Keys.Contains("x up"), "the key after it");
         Assert.Equal(["x down", "x up"], visit.Portal.Open[0].Keys);
     }
 

@@ -66,14 +66,14 @@ public sealed class LineTests(Chromium chromium)
         await visit.Page.GetByText("Reconnect now").ClickAsync();
         await visit.Page.EvaluateAsync("() => dispatchEvent(new Event('online'))");
         await visit.Page.GetByText("Reconnect now").ClickAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref asked) >= 4), "four attempts", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => Volatile.Read(ref asked) >= 4, "four attempts");
         released.SetResult();
         await visit.PictureAsync();
         await visit.OneTunnelAsync(of: 2);
 
         await visit.Page.GetByTestId("stop-desktop").ClickAsync();
         await visit.Page.Locator("#confirm-yes").ClickAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open.Count == 0), "no tunnel", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open.Count == 0, "no tunnel");
     }
 
     [Fact]

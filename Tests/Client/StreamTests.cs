@@ -21,7 +21,7 @@ public sealed class StreamTests(Chromium chromium)
         (visit.Portal.Desktop["state"], visit.Portal.Desktop["message"]) = ("stopped", "Nobody was here.");
         await visit.Page.Clock.RunForAsync(15_000);
         await Assertions.Expect(visit.Page.Locator("#launch-message")).ToHaveTextAsync("Nobody was here.");
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal.Open.Count == 0), "no tunnel", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal.Open.Count == 0, "no tunnel");
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class StreamTests(Chromium chromium)
         await using var visit = await Visit.ArriveAsync(chromium);
         await StreamsAsync(visit, open: 1, of: 1);
         await visit.Page.Clock.RunForAsync(45_000);
-        await Eventually.TrueAsync(() => Task.FromResult(visit.Portal is { Streams: 1, StreamsOpened: >= 2 }), "another stream", AtMost.Seconds(30));
+        await Visit.UntilAsync(() => visit.Portal is { Streams: 1, StreamsOpened: >= 2 }, "another stream");
     }
 
     [Fact]
@@ -68,6 +68,6 @@ public sealed class StreamTests(Chromium chromium)
         never.SetResult();
     }
 
-    private static Task StreamsAsync(Visit visit, int open, int of) => Eventually.TrueAsync(
-        () => Task.FromResult((visit.Portal.Streams, visit.Portal.StreamsOpened) == (open, of)), $"{open} streams of {of}", AtMost.Seconds(30));
+    private static Task StreamsAsync(Visit visit, int open, int of) => Visit.UntilAsync(
+        () => (visit.Portal.Streams, visit.Portal.StreamsOpened) == (open, of), $"{open} streams of {of}");
 }

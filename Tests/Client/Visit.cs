@@ -47,8 +47,11 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Waits until there is one tunnel, of so many that there were.</summary>
-    public Task OneTunnelAsync(int of) => Eventually.TrueAsync(
-        () => Task.FromResult(Portal.Open.Count == 1 && Portal.Tunnels.Count == of), $"one tunnel, the {of}.", AtMost.Seconds(30));
+    public Task OneTunnelAsync(int of) => UntilAsync(() => Portal.Open.Count == 1 && Portal.Tunnels.Count == of, $"one tunnel, the {of}.");
+
+    /// <summary>Waits until the portal has seen something.</summary>
+    public static Task UntilAsync(Func<bool> condition, string what) =>
+        Eventually.TrueAsync(() => Task.FromResult(condition()), what, AtMost.Seconds(30));
 
     /// <summary>Whether it has ever been said that the line dropped.</summary>
     public Task<bool> WasToldAsync() => Page.EvaluateAsync<bool>("() => Boolean(window.wasTold)");
